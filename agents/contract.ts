@@ -1,0 +1,109 @@
+import type { z } from "zod"
+import type { Call } from "../lib/domain/call"
+import type { Sentence } from "../lib/domain/plan"
+import type { CommandResult } from "../lib/node/session"
+import type { Sh } from "../lib/node/sh"
+
+/** Reads. One command, one pure parser; the parser throws an Error with a plain sentence on output that it does not understand. */
+export type Fact<T = unknown> = {
+  /** Unique on a node: "system.load", "ocf.monitor:httpd". */
+  readonly name: string
+  readonly command: Sh
+  readonly parse: (result: CommandResult) => T
+  readonly everyMs: number
+  /** Longest that the command may take. Default 10 s. */
+  readonly timeoutMs?: number
+}
+
+/** An operation with its parameters: what the runner needs, and nothing of the technology. */
+export type Bound = {
+  readonly sentence: Sentence
+  readonly command: Sh
+  readonly timeoutMs: number
+  readonly look: Sh
+  readonly isSettled: (seen: CommandResult) => boolean
+  /** Exit code 0 of the command is proof enough (OCF start): no look afterwards. */
+  readonly isProvenByExit: boolean
+  /** A command that only looks and changes nothing: neither claimed nor looked at before. */
+  readonly isCheck: boolean
+}
+/** Writes. */
+export type Operation = { readonly name: string; readonly bind: (params: unknown) => Bound }
+
+type OperationSpec<P, T> = {
+  readonly name: string
+  readonly params: z.ZodType<P>
+  readonly timeoutMs: (params: P) => number
+  readonly sentence: (params: P) => Sentence
+  readonly command: (params: P) => Sh
+  /** The fact that settles it: no-op check, verification and crash recovery in one. */
+  readonly fact: (params: P) => Fact<T>
+  readonly settled: (seen: T, params: P) => boolean
+  readonly isProvenByExit?: boolean
+  readonly isCheck?: boolean
+}
+/** @throws ZodError from `bind` when the stored parameters do not fit. */
+export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => ({
+  name: spec.name,
+  bind: (raw) => {
+    const params = spec.params.parse(raw)
+    const { command: look, parse } = spec.fact(params)
+    return {
+      sentence: spec.sentence(params),
+      command: spec.command(params),
+      timeoutMs: spec.timeoutMs(params),
+      look,
+      isSettled: (seen) => spec.settled(parse(seen), params),
+      isProvenByExit: spec.isProvenByExit ?? false,
+      isCheck: spec.isCheck ?? false,
+    }
+  },
+})
+
+/** What the journal of a node tells at once, so that polling is only the safety net. */
+export type Push = {
+  /** Runs as long as the connection; one line, one event. */
+  readonly command: Sh
+  /** Names of facts to read now; empty for a line that says nothing. */
+  readonly wakes: (line: string) => readonly string[]
+}
+
+/** All that the panel knows about one technology. */
+export type Driver<Definition = unknown, T = unknown> = {
+  readonly name: string
+  readonly definition: z.ZodType<Definition>
+  /** What to read depends on what is defined; with nothing defined, what every node has. */
+  readonly facts: (definitions: readonly Definition[]) => readonly Fact<T>[]
+  readonly operations: readonly Operation[]
+  /** Pure difference for one node; empty when nothing is to do. `actual` is by fact name. */
+  readonly plan: (node: string, desired: readonly Definition[], actual: Readonly<Record<string, unknown>>) => readonly Call[]
+  readonly push?: (definitions: readonly Definition[]) => Push
+}
+
+/** A command that has begun on a pretend machine; `end` is its last effect and its answer. */
+export type Begun = {
+  readonly takesMs: number
+  readonly hasEffect: boolean
+  readonly end: () => CommandResult
+  /** It streams: lines come until the session ends. */
+  readonly follow?: (onLine: (line: string) => void) => () => void
+}
+export type Machine = {
+  readonly begin: (argv: readonly string[], stdin: string) => Begun | undefined
+  /** Resources that may be active here, half started and half stopped included. */
+  readonly held: () => readonly string[]
+  /** For the demo: an effect from outside, such as a unit stopped by hand. False when it knows no such thing. */
+  readonly disturb?: (what: string, name: string) => boolean
+}
+/** What goes wrong on a machine: an action that fails, or one that takes a minute. */
+export type Trouble = "start" | "stop" | "slow"
+/** The pretend machine as its simulators see it; they share it, as programs share a kernel. */
+export type SimHost = {
+  readonly node: string
+  readonly nowMs: () => number
+  readonly has: (trouble: Trouble, resource: string) => boolean
+  readonly bootId: string
+  /** Addresses with prefix on eth0; OCF's IPaddr2 adds to them, `ip` shows them. */
+  readonly addresses: Set<string>
+}
+export type Simulate = (host: SimHost) => Machine

@@ -1,0 +1,49 @@
+/** A coded message with parameters; its words live in the catalogue under `reports.<code>`. */
+export const reportCodes = [
+  "notFound",
+  "nameTaken",
+  "inUse",
+  "invalid",
+  "serviceNotRunning",
+  "serviceRunning",
+  "serviceFailed",
+  "serviceBlocked",
+  "serviceBusy",
+  "serviceDisabled",
+  "ownerUnknown",
+  "runsTwice",
+  "targetIllegal",
+  "noTarget",
+  "noQuorum",
+  "lockedByJob",
+  "planStale",
+  "planExpired",
+  "planApplied",
+  "nodeUnreachable",
+  "hostKeyChanged",
+  "hostKeyUnconfirmed",
+  "loginFailed",
+  "passwordLoginOff",
+  "sudoMissing",
+  "lastAdmin",
+  "wrongPassword",
+  "tooManyAttempts",
+  "jobNotWaiting",
+  "onlyInDemo",
+  "secretParameter",
+  "boundaryConflict",
+] as const
+export type ReportCode = (typeof reportCodes)[number]
+export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }
+export const report = (code: ReportCode, params: Report["params"] = {}, field?: string): Report =>
+  field === undefined ? { code, params } : { code, params, field }
+
+/** Allowed, or the reports that say why not. */
+export type Verdict<T = undefined> =
+  | { readonly allowed: true; readonly value: T }
+  | { readonly allowed: false; readonly reports: readonly Report[] }
+export const refuse = (...reports: readonly Report[]): { readonly allowed: false; readonly reports: readonly Report[] } => ({
+  allowed: false,
+  reports,
+})
+export const allow = <T>(value: T): Verdict<T> => ({ allowed: true, value })
