@@ -1,0 +1,215 @@
+import type { Freshness, Observed } from "./observed"
+import type { Change, Sentence } from "./plan"
+import type { Score, ScoreReason } from "./placement"
+import type { Reason, Role } from "./roles"
+import type { ServiceState, ServiceStatus } from "./service"
+
+/** What the queries answer and the screens show. Times are ms since the epoch on the panel's clock; the browser ages facts itself. */
+
+export const nodeStates = ["online", "unreachable", "lost", "fenced", "confirmed", "unknown"] as const
+/** `unknown`: not asked yet. `unreachable`: no answer, not long enough to be lost. `fenced`, `confirmed`: known to be off. */
+export type NodeState = (typeof nodeStates)[number]
+
+export type Coded = { readonly code: string; readonly params: Readonly<Record<string, string>> }
+/** A fact with its age; `freshness` as the panel saw it when it answered. */
+export type FactView<T = unknown> = Observed<T> & { readonly freshness: Freshness }
+
+export type SessionView = {
+  readonly user: { readonly id: string; readonly name: string; readonly role: Role } | null
+  /** Nobody is admin yet: the set-up page asks for the token of the console. */
+  readonly needsSetup: boolean
+  readonly isDemo: boolean
+  readonly nowMs: number
+}
+
+export type NodeSummary = {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly isMember: boolean
+  readonly state: NodeState
+  readonly sinceMs: number
+  /** Why it is not online. */
+  readonly reason: Coded | null
+  readonly lastHeardMs: number | null
+  readonly fingerprint: string
+  readonly load: FactView<{ readonly one: number; readonly five: number; readonly fifteen: number }> | null
+  readonly memory: FactView<{ readonly totalBytes: number; readonly availableBytes: number }> | null
+  readonly cpus: number | null
+}
+
+/** One cell of the placement matrix. */
+export type MatrixCell = { readonly node: string; readonly priority: number | null } & (
+  | { readonly kind: "owner"; readonly state: ServiceState; readonly sinceMs: number }
+  /** A resource was seen active here although the service belongs elsewhere. */
+  | { readonly kind: "alsoHere"; readonly resources: readonly string[] }
+  /** A click offers `action`; the reason says how good a place it is. */
+  | { readonly kind: "can"; readonly action: "relocate" | "start"; readonly score: Score; readonly because: ScoreReason }
+  /** Not now, and why: state of the service (a Report's code) or of the node. */
+  | { readonly kind: "notNow"; readonly why: Coded }
+  /** Its failover domain never allows it here. */
+  | { readonly kind: "never"; readonly because: ScoreReason }
+  /** A move is under way: this node is next. */
+  | { readonly kind: "next" }
+)
+export type ServiceRow = {
+  readonly name: string
+  /** Addresses and ports for the eye, such as "192.168.10.246". */
+  readonly address: string | null
+  readonly status: ServiceStatus
+  readonly domain: string | null
+  readonly jobId: string | null
+  readonly cells: readonly MatrixCell[]
+}
+export type EventView = {
+  readonly id: number
+  readonly atMs: number
+  readonly code: string
+  readonly level: "ok" | "move" | "need" | "bad" | "off"
+  readonly service: string | null
+  readonly node: string | null
+  readonly jobId: string | null
+  readonly params: Readonly<Record<string, string>>
+}
+/** Something that waits for a person; kept until it is over or was seen. */
+export type Attention =
+  | { readonly kind: "service"; readonly service: string; readonly state: ServiceState; readonly sinceMs: number; readonly reason: Coded | null; readonly jobId: string | null }
+  | { readonly kind: "node"; readonly node: string; readonly state: NodeState; readonly sinceMs: number; readonly reason: Coded | null }
+  | { readonly kind: "job"; readonly jobId: string; readonly state: JobState; readonly subject: JobSubject; readonly sinceMs: number; readonly reason: Coded | null }
+  | { readonly kind: "twice"; readonly service: string; readonly nodes: readonly string[] }
+  | { readonly kind: "bootEnabled"; readonly service: string; readonly unit: string; readonly nodes: readonly string[] }
+
+export type OverviewView = {
+  readonly cluster: { readonly id: string; readonly name: string }
+  readonly nowMs: number
+  readonly quorum: { readonly members: number; readonly known: number; readonly isQuorate: boolean }
+  readonly nodes: readonly NodeSummary[]
+  readonly services: readonly ServiceRow[]
+  readonly attention: readonly Attention[]
+  readonly events: readonly EventView[]
+}
+
+export type NodeView = NodeSummary & {
+  readonly nowMs: number
+  readonly hostKey: string
+  readonly facts: readonly (FactView & { readonly name: string })[]
+  readonly services: readonly { readonly name: string; readonly state: ServiceState }[]
+  readonly offeredFingerprint: string | null
+}
+
+/** A check before a node is added. `remedy` is a command to run on the node, to show and to copy. */
+export type NodeCheck = {
+  readonly code: "login" | "sudo" | "ownName" | "clock" | "tools" | "shell" | "peers"
+  readonly verdict: "ok" | "warn" | "bad"
+  readonly params: Readonly<Record<string, string>>
+  readonly remedy: string | null
+  /** What was run to find out. */
+  readonly from: string
+}
+
+export type ResourceView = { readonly name: string; readonly driver: string; readonly params: unknown }
+export type ServiceView = {
+  readonly nowMs: number
+  readonly id: string
+  readonly name: string
+  readonly domain: string | null
+  readonly isExclusive: boolean
+  readonly autostart: boolean
+  readonly status: ServiceStatus
+  readonly resources: readonly ResourceView[]
+  /** Per node and resource what its monitor says. */
+  readonly monitors: readonly { readonly node: string; readonly resource: string; readonly fact: FactView<{ readonly state: "started" | "stopped" | "failed"; readonly detail: string }> | null }[]
+  readonly cells: readonly MatrixCell[]
+  /** What may be asked of it now; a reason where not. */
+  readonly actions: Readonly<Record<ServiceAction, { readonly allowed: true } | { readonly allowed: false; readonly why: Coded }>>
+  readonly bootEnabled: readonly { readonly unit: string; readonly nodes: readonly string[] }[]
+  readonly pauses: readonly number[]
+  readonly events: readonly EventView[]
+  readonly jobId: string | null
+}
+export const serviceActions = ["start", "stop", "disable", "restart", "relocate"] as const
+export type ServiceAction = (typeof serviceActions)[number]
+
+export type DomainView = {
+  readonly name: string
+  readonly ordered: boolean
+  readonly restricted: boolean
+  readonly nofailback: boolean
+  readonly members: readonly { readonly node: string; readonly priority: number | null }[]
+  readonly services: readonly string[]
+}
+
+export type PlanView = {
+  readonly id: string
+  readonly nowMs: number
+  readonly subject: JobSubject
+  readonly steps: readonly { readonly node: string; readonly sentence: Sentence; readonly command: string }[]
+  readonly changes: readonly Change[]
+  /** `expectedPauseMs` is the median of `earlierMs`, newest first; null without history. */
+  readonly interrupted: readonly { readonly service: string; readonly expectedPauseMs: number | null; readonly earlierMs: readonly number[] }[]
+  readonly fallbacks: readonly { readonly node: string; readonly sentence: Sentence }[]
+  /** Every other node, and why it was not chosen. */
+  readonly others: readonly { readonly node: string; readonly score: Score; readonly because: ScoreReason }[]
+  readonly untouched: readonly string[]
+}
+
+export const jobStates = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const
+export type JobState = (typeof jobStates)[number]
+/** What a job is about. */
+export type JobSubject = {
+  readonly kind: "start" | "stop" | "disable" | "restart" | "relocate" | "recover" | "bootDisable"
+  readonly service?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly node?: string | undefined
+}
+export type JobStepView = {
+  readonly index: number
+  readonly node: string
+  readonly sentence: Sentence
+  readonly command: string
+  readonly state: "pending" | "running" | "succeeded" | "failed" | "unknown" | "skipped"
+  readonly startedMs: number | null
+  readonly endedMs: number | null
+  readonly reason: string | null
+  readonly output: string
+}
+export type JobSummary = {
+  readonly id: string
+  readonly subject: JobSubject
+  readonly reason: Reason
+  readonly state: JobState
+  readonly waitingFor: Coded | null
+  readonly createdMs: number
+  readonly startedMs: number | null
+  readonly endedMs: number | null
+  readonly pauseMs: number | null
+  readonly follows: string | null
+  readonly seenBy: string | null
+}
+export type JobView = JobSummary & {
+  readonly nowMs: number
+  readonly steps: readonly JobStepView[]
+  readonly fallbacks: readonly { readonly node: string; readonly sentence: Sentence }[]
+  readonly followedBy: string | null
+}
+
+export type AuditView = {
+  readonly id: number
+  readonly atMs: number
+  readonly user: string
+  readonly through: string
+  readonly verb: string
+  readonly input: unknown
+  readonly why: string
+  readonly outcome: "pending" | "done" | "failed" | "unknown" | "refused"
+  readonly endedMs: number | null
+  readonly jobId: string | null
+}
+
+/** One message of the event stream. State events are hints (invalidate); journal events carry data. */
+export type StreamEvent =
+  | { readonly type: "changed"; readonly what: "overview" | "node" | "service" | "job" | "event" | "definition" | "session"; readonly key: string | null }
+  | { readonly type: "fact"; readonly cluster: string; readonly node: string; readonly name: string; readonly fact: FactView }
+  | { readonly type: "output"; readonly jobId: string; readonly step: number; readonly line: string }
