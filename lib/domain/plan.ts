@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { Call } from "./call"
 
-/** What happens when the step fails: the next fallback is taken, or a person is waited for. */
-export const IfItFails = z.enum(["fallBack", "wait"])
+/** What happens when the step fails: the next fallback is taken, a person is waited for, or, when nothing was touched yet, the job ends. */
+export const IfItFails = z.enum(["fallBack", "wait", "giveUp"])
 
 /** A coded sentence: its words live in the catalogue under `steps.<code>`. */
 export const Sentence = z.object({ code: z.string(), params: z.record(z.string(), z.string()) })
@@ -23,6 +23,7 @@ export type Fallback = z.infer<typeof Fallback>
 
 /** The service is down from the first step to the end of the last, counted from 0. */
 export const Interruption = z.object({ service: z.string(), fromStep: z.int(), untilStep: z.int() })
+export type Interruption = z.infer<typeof Interruption>
 
 /** What a plan does to a service: for its state before, while it runs, and after. */
 export const Change = z.object({

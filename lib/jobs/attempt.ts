@@ -1,0 +1,92 @@
+import type { Bound } from "../../agents/contract"
+import type { Coded } from "../domain/views"
+import { askClaim, type Claim, claimed, readClaim } from "../node/claim"
+import { isOutcomeUnknown, type NodeSession } from "../node/session"
+import { type Sh, sh } from "../node/sh"
+
+export type Result =
+  | { readonly state: "succeeded"; readonly output: string }
+  | { readonly state: "failed"; readonly reason: string; readonly output: string }
+  | { readonly state: "waiting"; readonly waitingFor: Coded }
+
+export type Attempt = {
+  readonly claimName: string
+  readonly operation: Bound
+  readonly session: NodeSession
+  readonly sleep: (ms: number) => Promise<void>
+  /** True when an earlier attempt left and nobody noted its end. */
+  readonly mayHaveRun: boolean
+  /** Journals that the command is about to leave. */
+  readonly begin: () => Promise<void>
+  readonly onLine?: (line: string) => void
+}
+const POLL_MS = 500
+const LOOK_TIMEOUT_MS = 10_000
+const OUTPUT_MAX = 16_384
+
+/** Look, claim and act, look again. Throws OutcomeUnknown when the node does not answer. */
+export async function attempt(a: Attempt): Promise<Result> {
+  if (a.operation.isCheck) return check(a)
+  const settled = await isSettled(a)
+  if (settled && !a.mayHaveRun) return { state: "succeeded", output: "" }
+  await a.begin()
+  // While an earlier command may be at work or on its way, a look proves nothing: the claim has the word.
+  // Claiming again answers for the earlier one, or, done with an empty command, shuts the door on it.
+  return untilOver(a, await act(a, settled ? sh`true` : a.operation.command))
+}
+
+/** A step that only looks: repeated freely, never claimed. */
+async function check(a: Attempt): Promise<Result> {
+  await a.begin()
+  const seen = await look(a)
+  if (a.operation.isSettled(seen)) return { state: "succeeded", output: "" }
+  return { state: "failed", reason: "checkNotMet", output: tail(seen.stdout) }
+}
+
+const tail = (text: string): string => text.slice(-OUTPUT_MAX)
+const look = async ({ session, operation }: Attempt) => {
+  const [seen] = await session.read([operation.look], { timeoutMs: LOOK_TIMEOUT_MS })
+  if (!seen) throw new Error("a session answered fewer commands than it was asked")
+  return seen
+}
+const isSettled = async (a: Attempt): Promise<boolean> => a.operation.isSettled(await look(a))
+const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
+  readClaim(await session.run(askClaim(claimName), { timeoutMs: LOOK_TIMEOUT_MS }))
+
+async function act(a: Attempt, command: Sh): Promise<Claim> {
+  try {
+    const options = a.onLine ? { timeoutMs: a.operation.timeoutMs, onLine: a.onLine } : { timeoutMs: a.operation.timeoutMs }
+    return readClaim(await a.session.run(claimed(a.claimName, command), options))
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) throw error
+    return ask(a)
+  }
+}
+
+async function untilOver(a: Attempt, first: Claim): Promise<Result> {
+  let claim = first
+  for (let waitedMs = 0; claim.state === "running" && waitedMs < a.operation.timeoutMs; waitedMs += POLL_MS) {
+    await a.sleep(POLL_MS)
+    claim = await ask(a)
+  }
+  const node = a.session.node
+  if (claim.state === "running") return { state: "waiting", waitingFor: { code: "stillRunning", params: { node } } }
+  if (claim.state === "none") return { state: "waiting", waitingFor: { code: "didNotArrive", params: { node, why: claim.why } } }
+  return judge(a, claim)
+}
+
+type Over = Exclude<Claim, { readonly state: "none" } | { readonly state: "running" }>
+/** A fact may lag behind a success, so it is polled; after a failure one look is enough. */
+async function judge(a: Attempt, claim: Over): Promise<Result> {
+  const isOk = claim.state === "done" && claim.exitCode === 0
+  const output = claim.state === "done" ? tail([claim.stdout, claim.stderr].filter(Boolean).join("\n")) : ""
+  if (isOk && a.operation.isProvenByExit) return { state: "succeeded", output }
+  const patienceMs = isOk ? a.operation.timeoutMs : 0
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    if (await isSettled(a)) return { state: "succeeded", output }
+    if (waitedMs >= patienceMs) break
+    await a.sleep(POLL_MS)
+  }
+  const how = claim.state === "done" ? `exit code ${claim.exitCode} ${claim.stderr.trim().slice(-500)}`.trim() : "it ended without an exit code"
+  return { state: "failed", reason: `\`${a.operation.command.masked}\` on ${a.session.node}: ${how}`, output }
+}

@@ -1,0 +1,52 @@
+import type { Fallback, Interruption, Plan, Step } from "../domain/plan"
+import type { Reason } from "../domain/roles"
+import type { Coded, JobState, JobSubject } from "../domain/views"
+
+/** A durable list of calls with what made it; everything but its state is fixed when it is stored. */
+export type Job = {
+  readonly id: string
+  readonly clusterId: string
+  readonly follows?: string | undefined
+  readonly subject: JobSubject
+  readonly reason: Reason
+  readonly steps: readonly Step[]
+  readonly fallbacks: readonly Fallback[]
+  readonly interrupted: readonly Interruption[]
+  /** Held from submission to the end: "service:<cluster>/<name>". */
+  readonly locks: readonly string[]
+}
+export type Entry = { readonly step: number; readonly atMs: number } & (
+  | { readonly state: "started" }
+  | { readonly state: "succeeded"; readonly output?: string | undefined }
+  | { readonly state: "failed"; readonly reason: string; readonly output?: string | undefined }
+)
+export type JobEndState = Extract<JobState, "succeeded" | "failed" | "cancelled">
+
+/** What survives the panel. */
+export interface JobStore {
+  journal(jobId: string): Promise<readonly Entry[]>
+  append(jobId: string, entry: Entry): Promise<void>
+  /** One transaction: this job ends as failed and the next one stands in its place, with its locks. Twice is once. */
+  handOver(job: Job, next: Job, reason: Coded): Promise<void>
+  setRunning(jobId: string): Promise<void>
+  setWaiting(jobId: string, waitingFor: Coded): Promise<void>
+  end(jobId: string, state: JobEndState, waitingFor: Coded | null): Promise<void>
+}
+
+export const serviceLock = (clusterId: string, service: string): string => `service:${clusterId}/${service}`
+
+/** A job of a plan. */
+export const jobOf = (
+  id: string,
+  clusterId: string,
+  plan: Pick<Plan, "steps" | "fallbacks" | "interrupted">,
+  about: Pick<Job, "subject" | "reason" | "locks">,
+): Job => ({ id, clusterId, steps: plan.steps, fallbacks: plan.fallbacks, interrupted: plan.interrupted, ...about })
+
+/** Follows from the job alone, so that a crash between its failure and the hand-over loses nothing. */
+export function fallbackJob(job: Job): Job | undefined {
+  const [next, ...rest] = job.fallbacks
+  if (!next) return undefined
+  const interrupted = job.interrupted.map(({ service }) => ({ service, fromStep: 0, untilStep: next.steps.length - 1 }))
+  return { ...job, id: `${job.id}.f`, follows: job.id, subject: { ...job.subject, to: next.node }, steps: next.steps, fallbacks: rest, interrupted }
+}
