@@ -13,6 +13,8 @@ export type Fact<T = unknown> = {
   readonly everyMs: number
   /** Longest that the command may take. Default 10 s. */
   readonly timeoutMs?: number
+  /** It differs at nearly every reading: the database takes it once a minute only. */
+  readonly isVolatile?: boolean
 }
 
 /** An operation with its parameters: what the runner needs, and nothing of the technology. */
@@ -78,6 +80,8 @@ export type Driver<Definition = unknown, T = unknown> = {
   /** Pure difference for one node; empty when nothing is to do. `actual` is by fact name. */
   readonly plan: (node: string, desired: readonly Definition[], actual: Readonly<Record<string, unknown>>) => readonly Call[]
   readonly push?: (definitions: readonly Definition[]) => Push
+  /** IP addresses (without prefix) that the definition brings up: looked for on every member before a start. */
+  readonly addresses?: (definition: Definition) => readonly string[]
 }
 
 /** A command that has begun on a pretend machine; `end` is its last effect and its answer. */
