@@ -1,0 +1,162 @@
+import type { Driver, Fact } from "../../agents/contract"
+import { drivers } from "../../agents/registry"
+import type { Bus } from "../bus"
+import type { Clock } from "../clock"
+import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
+import type { Db } from "../db/client"
+import { freshnessOf } from "../domain/observed"
+import type { Coded } from "../domain/views"
+import { type Endpoint, isUnreachable, type NodeSession } from "../node/session"
+import { createFactStore, type FactChange, type FactStore } from "./store"
+import { type Watch, watchNode } from "./watch"
+
+/** Whether a node answers, as the panel itself saw it. */
+export type Reach = { readonly isHeard: boolean; readonly sinceMs: number; readonly lastHeardMs: number | null; readonly why: Coded | null }
+export type Inventory = {
+  readonly facts: Pick<FactStore, "get" | "reading" | "all">
+  readonly reach: (clusterId: string, node: string) => Reach | undefined
+  readonly session: (clusterId: string, node: string) => NodeSession
+  /** Reads at once on these nodes (all when none are named), in parallel; a silent node is not waited for longer than its reading takes. */
+  readonly readNow: (clusterId: string, nodes?: readonly string[], facts?: readonly string[]) => Promise<void>
+  /** Brings the watching in line with the definitions. */
+  readonly sync: (clusters: readonly ClusterDefinition[]) => void
+  readonly onChange: (listen: (change: { readonly clusterId: string; readonly node: string; readonly name: string | null }) => void) => () => void
+  readonly stop: () => void
+}
+type Watching = { readonly watch: Watch; readonly session: NodeSession; readonly endpointKey: string; reach: Reach }
+type Outside = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly open: (endpoint: Endpoint, clusterId: string) => NodeSession
+  readonly close: (endpoint: Endpoint) => void
+  readonly onError: (error: unknown) => void
+}
+
+export function createInventory(outside: Outside): Inventory {
+  const { db, clock, bus } = outside
+  const watching = new Map<string, Watching>()
+  let clusters: readonly ClusterDefinition[] = []
+  const listeners = new Set<Parameters<Inventory["onChange"]>[0]>()
+  const tell = (clusterId: string, node: string, name: string | null) => {
+    for (const listen of listeners) listen({ clusterId, node, name })
+  }
+  const store = createFactStore({
+    nowMs: clock.nowMs,
+    save: (change) => void save(db, clusters, change).catch(outside.onError),
+    changed: ({ clusterId, node, name, observed }) => {
+      bus.publish({ type: "fact", cluster: clusterId, node, name, fact: { ...observed, freshness: freshnessOf(observed, clock.nowMs()) } })
+      tell(clusterId, node, name)
+    },
+  })
+
+  function setReach(key: string, clusterId: string, node: string, isHeard: boolean, atMs: number, why: Coded | null) {
+    const w = watching.get(key)
+    if (!w) return
+    const { reach } = w
+    const isSame = reach.isHeard === isHeard && reach.why?.code === why?.code
+    w.reach = { isHeard, why, sinceMs: isSame ? reach.sinceMs : atMs, lastHeardMs: isHeard ? atMs : reach.lastHeardMs }
+    if (isSame && reach.lastHeardMs !== null) return
+    bus.publish({ type: "changed", what: "node", key: `${clusterId}/${node}` })
+    tell(clusterId, node, null)
+  }
+  function begin(cluster: ClusterDefinition, node: NodeDefinition) {
+    const endpoint = endpointOf(cluster, node)
+    const key = `${cluster.id}/${node.name}`
+    const session = outside.open(endpoint, cluster.id)
+    const current = () => clusters.find(({ id }) => id === cluster.id) ?? cluster
+    const isMember = () => current().nodes.find(({ name }) => name === node.name)?.isMember ?? node.isMember
+    const place = { clusterId: cluster.id, node: node.name, session, store, clock }
+    const entry: Watching = {
+      session,
+      endpointKey: JSON.stringify(endpoint),
+      reach: { isHeard: false, sinceMs: clock.nowMs(), lastHeardMs: null, why: null },
+      watch: watchNode({
+        ...place,
+        facts: () => factsOf(current(), isMember()),
+        pushes: () => pushesOf(current(), isMember()),
+        heard: (atMs) => setReach(key, cluster.id, node.name, true, atMs, null),
+        silent: (error) => setReach(key, cluster.id, node.name, false, clock.nowMs(), whyOf(error)),
+      }),
+    }
+    watching.set(key, entry)
+  }
+  function end(key: string, w: Watching) {
+    w.watch.stop()
+    outside.close(JSON.parse(w.endpointKey))
+    watching.delete(key)
+  }
+  return {
+    facts: store,
+    reach: (clusterId, node) => watching.get(`${clusterId}/${node}`)?.reach,
+    session: (clusterId, node) => {
+      const found = watching.get(`${clusterId}/${node}`)
+      if (!found) throw new Error(`no node ${node} in cluster ${clusterId}`)
+      return found.session
+    },
+    readNow: async (clusterId, nodes, facts) => {
+      const all = [...watching].filter(([key]) => key.startsWith(`${clusterId}/`) && (nodes === undefined || nodes.includes(key.slice(clusterId.length + 1))))
+      await Promise.all(all.map(([, { watch }]) => watch.readNow(facts)))
+    },
+    sync: (next) => {
+      clusters = next
+      const wanted = new Map(next.flatMap((cluster) => cluster.nodes.map((node) => [`${cluster.id}/${node.name}`, { cluster, node }] as const)))
+      for (const [key, w] of [...watching]) {
+        const want = wanted.get(key)
+        if (!want || JSON.stringify(endpointOf(want.cluster, want.node)) !== w.endpointKey) end(key, w)
+      }
+      for (const [key, { cluster, node }] of wanted) {
+        const known = watching.get(key)
+        if (known) known.watch.redefine()
+        else begin(cluster, node)
+      }
+    },
+    onChange: (listen) => {
+      listeners.add(listen)
+      return () => listeners.delete(listen)
+    },
+    stop: () => {
+      for (const { watch } of watching.values()) watch.stop()
+    },
+  }
+}
+
+export function endpointOf(cluster: ClusterDefinition, node: NodeDefinition): Endpoint {
+  const through = node.via === null ? undefined : cluster.nodes.find(({ name }) => name === node.via)
+  const { name, host, port, user, hostKey } = node
+  const endpoint = { node: name, host, port, user, sudo: user !== "root", hostKey }
+  return through ? { ...endpoint, via: endpointOf(cluster, { ...through, via: null }) } : endpoint
+}
+
+/** Per driver what it should read: its resources in the cluster's services, looked for on every member. */
+const definitionsOf = (driver: Driver, cluster: ClusterDefinition): readonly unknown[] =>
+  cluster.services.flatMap(({ resources }) =>
+    resources
+      .filter((r) => r.driver === driver.name)
+      .flatMap(({ name, params }) => {
+        const parsed = driver.definition.safeParse({ resource: { ...(typeof params === "object" ? params : {}), name }, state: "started" })
+        return parsed.success ? [parsed.data] : []
+      }),
+  )
+const factsOf = (cluster: ClusterDefinition, isMember: boolean): readonly Fact[] =>
+  drivers.flatMap((driver) => driver.facts(isMember ? definitionsOf(driver, cluster) : []))
+const pushesOf = (cluster: ClusterDefinition, isMember: boolean) =>
+  drivers.flatMap((driver) => {
+    const definitions = isMember ? definitionsOf(driver, cluster) : []
+    return driver.push && definitions.length > 0 ? [driver.push(definitions)] : []
+  })
+
+function whyOf(error: Error): Coded {
+  if (!isUnreachable(error)) return { code: "noAnswer", params: { detail: error.message } }
+  const { why } = error
+  if (why.code === "hostKeyChanged") return { code: "hostKeyChanged", params: { pinned: why.pinned, offered: why.offered } }
+  return { code: why.code, params: { detail: error.message } }
+}
+
+async function save(db: Db, clusters: readonly ClusterDefinition[], { clusterId, node, name, observed, digest }: FactChange) {
+  const nodeId = clusters.find(({ id }) => id === clusterId)?.nodes.find((n) => n.name === node)?.id
+  if (nodeId === undefined) return
+  const { value, from, everyMs, atMs, error = null } = observed
+  const data = { value: JSON.parse(JSON.stringify(value ?? null)), digest, from, everyMs, observedAt: new Date(atMs), error }
+  await db.factRow.upsert({ where: { nodeId_name: { nodeId, name } }, create: { nodeId, name, ...data }, update: data })
+}

@@ -1,0 +1,118 @@
+import type { Fact, Push } from "../../agents/contract"
+import type { Clock } from "../clock"
+import { isOutcomeUnknown, type NodeSession } from "../node/session"
+import type { FactStore } from "./store"
+
+export type Watched = {
+  readonly clusterId: string
+  readonly node: string
+  readonly session: NodeSession
+  /** What to read depends on what is defined; asked anew at each round. */
+  readonly facts: () => readonly Fact[]
+  readonly pushes: () => readonly Push[]
+  readonly store: FactStore
+  readonly clock: Clock
+  readonly heard: (atMs: number) => void
+  readonly silent: (error: Error) => void
+}
+export type Watch = {
+  /** Reads these facts at once; resolves when they were read or could not be. All when none are named. */
+  readonly readNow: (names?: readonly string[]) => Promise<void>
+  /** The definitions changed: new facts are due, pushes start anew. */
+  readonly redefine: () => void
+  readonly stop: () => void
+}
+const DEFAULT_TIMEOUT_MS = 10_000
+const RETRY_MS = 1_000
+const IDLE_MAX_MS = 5_000
+const PUSH_TIMEOUT_MS = 24 * 3_600_000
+
+/** Reads a node's facts when they are due, all in one round trip; what the node's journal tells makes them due at once. */
+export function watchNode(w: Watched): Watch {
+  const { clusterId, node, session, store, clock } = w
+  const dueAt = new Map<string, number>()
+  const stopped = new AbortController()
+  let nap = new AbortController()
+  let pushing = new AbortController()
+  let round: Promise<void> = Promise.resolve()
+
+  const dueOf = (facts: readonly Fact[]) => facts.filter(({ name }) => (dueAt.get(name) ?? 0) <= clock.nowMs())
+  async function read(facts: readonly Fact[]): Promise<boolean> {
+    const atMs = clock.nowMs()
+    for (const { name, everyMs } of facts) dueAt.set(name, atMs + everyMs)
+    try {
+      const timeoutMs = Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS))
+      const results = await session.read(facts.map(({ command }) => command), { timeoutMs })
+      facts.forEach((fact, i) => {
+        const result = results[i]
+        if (result) note(fact, result, clock.nowMs())
+      })
+      w.heard(clock.nowMs())
+      return true
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error
+      for (const { name } of facts) store.failed(clusterId, node, name, error.message)
+      w.silent(error)
+      return false
+    }
+  }
+  function note(fact: Fact, result: Parameters<Fact["parse"]>[0], atMs: number) {
+    try {
+      store.seen(clusterId, node, fact, fact.parse(result), atMs)
+    } catch (error) {
+      store.failed(clusterId, node, fact.name, error instanceof Error ? error.message : String(error))
+    }
+  }
+  /** One round at a time: a reading asked for in between waits for the one under way. */
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    round = round.then(act, act)
+    return round
+  }
+  async function loop() {
+    while (!stopped.signal.aborted) {
+      let isHeard = true
+      const due = dueOf(w.facts())
+      if (due.length > 0) await inTurn(async () => { isHeard = await read(due) })
+      if (!isHeard) for (const { name } of due) dueAt.set(name, 0)
+      const nextMs = Math.min(...w.facts().map(({ name }) => dueAt.get(name) ?? 0)) - clock.nowMs()
+      nap = new AbortController()
+      await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
+    }
+  }
+  const wake = (names: readonly string[]) => {
+    if (names.length === 0) return
+    for (const name of names) dueAt.set(name, 0)
+    nap.abort()
+  }
+  /** A stream that ends is begun again; what was missed meanwhile is read. */
+  async function follow(push: Push, signal: AbortSignal) {
+    while (!signal.aborted) {
+      const options = { timeoutMs: PUSH_TIMEOUT_MS, signal, onLine: (line: string) => wake(push.wakes(line)), outputMaxBytes: 0 }
+      await session.run(push.command, options).catch((error: unknown) => { if (!isOutcomeUnknown(error)) throw error })
+      if (!signal.aborted) await clock.sleep(RETRY_MS * 3, signal)
+    }
+  }
+  const startPushes = () => {
+    pushing.abort()
+    pushing = new AbortController()
+    const signal = AbortSignal.any([pushing.signal, stopped.signal])
+    for (const push of w.pushes()) void follow(push, signal)
+  }
+  startPushes()
+  void loop()
+  return {
+    readNow: async (names) => {
+      const wanted = w.facts().filter(({ name }) => names === undefined || names.includes(name))
+      if (wanted.length > 0) await inTurn(async () => { await read(wanted) })
+    },
+    redefine: () => {
+      store.keep(clusterId, node, new Set(w.facts().map(({ name }) => name)))
+      startPushes()
+      nap.abort()
+    },
+    stop: () => {
+      stopped.abort()
+      nap.abort()
+    },
+  }
+}
