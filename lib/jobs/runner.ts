@@ -1,0 +1,113 @@
+import type { Bus } from "../bus"
+import type { Clock } from "../clock"
+import type { Db } from "../db/client"
+import type { Bound } from "../../agents/contract"
+import type { Call } from "../domain/call"
+import type { Coded } from "../domain/views"
+import type { NodeSession } from "../node/session"
+import type { Job } from "./job"
+import { type Outcome, runJob, type World } from "./run-job"
+import { createJobStore, jobFromRow } from "./store"
+
+/** What the keeper learns of jobs: it writes the states of services by it. */
+export type JobListener = {
+  readonly stepBegins: (job: Job, index: number) => void
+  readonly rests: (outcome: Outcome) => Promise<void>
+}
+export type Runner = {
+  /** Takes a submitted, waiting or recovered job up; a job that runs already is left alone. */
+  readonly take: (jobId: string) => void
+  /** Every job that was queued or running when the panel went down. */
+  readonly recover: () => Promise<void>
+  /** Jobs that wait because this node was silent, or whose command is still running. */
+  readonly resumeFor: (clusterId: string, node: string) => Promise<void>
+  /** A waiting job ends as failed by a person's word; its locks go. False when it does not wait. */
+  readonly giveUp: (jobId: string) => Promise<boolean>
+  readonly isBusy: (jobId: string) => boolean
+  /** Begins no further step and waits for those under way, at most so long, ms. */
+  readonly stop: (patienceMs: number) => Promise<void>
+}
+type Outside = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly session: (clusterId: string, node: string) => NodeSession
+  readonly bind: (call: Call) => Bound
+  readonly listener: JobListener
+  readonly onError: (error: unknown) => void
+}
+
+export function createRunner(outside: Outside): Runner {
+  const { db, clock, bus, listener } = outside
+  const store = createJobStore(db, clock.nowMs)
+  const running = new Map<string, Promise<void>>()
+  let isStopping = false
+  const changed = (jobId: string) => {
+    bus.publish({ type: "changed", what: "job", key: jobId })
+    bus.publish({ type: "changed", what: "overview", key: null })
+  }
+  const world: World = {
+    store,
+    session: outside.session,
+    bind: outside.bind,
+    sleep: (ms) => clock.sleep(ms),
+    nowMs: clock.nowMs,
+    isStopping: () => isStopping,
+    stepBegins: (job, index) => {
+      listener.stepBegins(job, index)
+      changed(job.id)
+    },
+    journalled: (job) => changed(job.id),
+    output: (job, step, line) => bus.publish({ type: "output", jobId: job.id, step, line }),
+    handedOver: (job, next) => {
+      changed(job.id)
+      changed(next.id)
+    },
+  }
+  async function run(jobId: string) {
+    const row = await db.job.findUnique({ where: { id: jobId } })
+    if (!row || !["queued", "running", "waiting"].includes(row.state)) return
+    const outcome = await runJob(world, jobFromRow(row))
+    if (outcome.state !== "parked") await listener.rests(outcome)
+    changed(outcome.job.id)
+  }
+  const take = (jobId: string) => {
+    if (running.has(jobId) || isStopping) return
+    const done = run(jobId)
+      .catch((error: unknown) => outside.onError(error))
+      .finally(() => running.delete(jobId))
+    running.set(jobId, done)
+  }
+  return {
+    take,
+    recover: async () => {
+      const rows = await db.job.findMany({ where: { state: { in: ["queued", "running"] } }, orderBy: { createdAt: "asc" } })
+      for (const { id } of rows) take(id)
+    },
+    resumeFor: async (clusterId, node) => {
+      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" } })
+      for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) take(id)
+    },
+    giveUp: async (jobId) => {
+      const row = await db.job.findUnique({ where: { id: jobId } })
+      if (row?.state !== "waiting" || running.has(jobId)) return false
+      const reason: Coded = { code: "givenUp", params: {} }
+      await store.end(jobId, "failed", reason)
+      await listener.rests({ job: jobFromRow(row), state: "failed", reason })
+      changed(jobId)
+      return true
+    },
+    isBusy: (jobId) => running.has(jobId),
+    stop: async (patienceMs) => {
+      isStopping = true
+      await Promise.race([Promise.all(running.values()), clock.sleep(patienceMs)])
+    },
+  }
+}
+
+const resumable = ["nodeSilent", "stillRunning", "didNotArrive"]
+function isAboutNode(waitingFor: unknown, node: string): boolean {
+  if (typeof waitingFor !== "object" || waitingFor === null || !("code" in waitingFor) || !("params" in waitingFor)) return false
+  const { code, params } = waitingFor
+  return resumable.some((c) => c === code) && typeof params === "object" && params !== null && "node" in params && params.node === node
+}
