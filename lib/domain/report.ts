@@ -31,7 +31,13 @@ export const reportCodes = [
   "jobNotWaiting",
   "onlyInDemo",
   "secretParameter",
-  "boundaryConflict",
+  "roleMissing",
+  "loginNeeded",
+  "tokenWrong",
+  "alreadySetUp",
+  "selfRemoval",
+  "nodeOwnsService",
+  "agentUnknown",
 ] as const
 export type ReportCode = (typeof reportCodes)[number]
 export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }

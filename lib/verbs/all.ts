@@ -1,0 +1,45 @@
+import { list as agentList, metadata } from "./agent/read"
+import { list as auditList } from "./audit/list"
+import { create as clusterCreate } from "./cluster/create"
+import { list as clusterList } from "./cluster/list"
+import { cable, get as demoGet, power, stopUnit } from "./demo/act"
+import { list as domainList } from "./domain/list"
+import { remove as domainRemove } from "./domain/remove"
+import { save as domainSave } from "./domain/save"
+import { list as eventList } from "./event/list"
+import { giveUp, resume, seen } from "./job/act"
+import { get as jobGet, list as jobList } from "./job/read"
+import { acceptHostKey, remove as nodeRemove } from "./node/change"
+import { add, prepare, scan } from "./node/enrol"
+import { get as nodeGet } from "./node/get"
+import { get as overviewGet } from "./overview/get"
+import { apply } from "./plan/apply"
+import { make } from "./plan/make"
+import { bootDisable } from "./service/boot"
+import { get as serviceGet } from "./service/get"
+import { list as serviceList } from "./service/list"
+import { remove as serviceRemove } from "./service/remove"
+import { save as serviceSave } from "./service/save"
+import { end } from "./session/end"
+import { list as sessionList } from "./session/list"
+import { me } from "./session/me"
+import { remove as userRemove, setPassword, setRole } from "./user/change"
+import { create as userCreate } from "./user/create"
+import { list as userList } from "./user/list"
+
+/** Every verb there is. The router and the role × verb matrix are made of it. */
+export const verbs = {
+  session: { me, list: sessionList, end },
+  user: { list: userList, create: userCreate, setRole, remove: userRemove, setPassword },
+  cluster: { list: clusterList, create: clusterCreate },
+  overview: { get: overviewGet },
+  node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey },
+  domain: { list: domainList, save: domainSave, remove: domainRemove },
+  service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, bootDisable },
+  agent: { list: agentList, metadata },
+  plan: { make, apply },
+  job: { list: jobList, get: jobGet, seen, resume, giveUp },
+  event: { list: eventList },
+  audit: { list: auditList },
+  demo: { get: demoGet, power, cable, stopUnit },
+} as const

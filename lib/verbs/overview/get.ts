@@ -1,0 +1,68 @@
+import type { Attention, JobState, OverviewView } from "../../domain/views"
+import { quorumIn } from "../../keeper/situation"
+import { CodedValue, Subject } from "../../jobs/store"
+import type { ClusterDefinition } from "../../db/definitions"
+import { holdersOf } from "../../domain/service-plan"
+import { clusterOf, eventView, OfCluster } from "../common"
+import type { Ctx } from "../context"
+import { summaryOf } from "../node/summary"
+import { bootEnabledOf } from "../service/boot"
+import { movingIn, rowOf, situationIn } from "../service/rows"
+import { defineVerb } from "../verb"
+
+const EVENTS = 8
+const needing = ["failed", "blocked", "recoverable"]
+
+async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readonly Attention[]> {
+  const unseen = await ctx.db.job.findMany({
+    where: { clusterId: cluster.id, OR: [{ state: "waiting" }, { state: "failed", seenAt: null }] },
+    orderBy: { createdAt: "desc" },
+    take: 20,
+  })
+  const jobs = unseen.map((row): Attention => ({
+    kind: "job",
+    jobId: row.id,
+    state: row.state as JobState, // the query asks for these two
+    subject: Subject.parse(row.subject),
+    sinceMs: (row.endedAt ?? row.startedAt ?? row.createdAt).getTime(),
+    reason: CodedValue.safeParse(row.waitingFor).data ?? null,
+  }))
+  const jobOf = (service: string) => unseen.find((row) => row.state === "waiting" && Subject.parse(row.subject).service === service)?.id ?? null
+  const services = cluster.services.flatMap((s): Attention[] => {
+    const { state, sinceMs, reason = null } = s.status
+    const holders = holdersOf(situationIn(ctx, cluster, s))
+    return [
+      ...(needing.includes(state) || (state === "stopped" && reason !== null) ? [{ kind: "service" as const, service: s.name, state, sinceMs, reason, jobId: jobOf(s.name) }] : []),
+      ...(holders.length > 1 ? [{ kind: "twice" as const, service: s.name, nodes: holders }] : []),
+      ...bootEnabledOf(ctx, cluster, s).map((b) => ({ kind: "bootEnabled" as const, service: s.name, ...b })),
+    ]
+  })
+  const nodes = cluster.nodes.flatMap(({ name, status }): Attention[] =>
+    status.state === "online" || status.state === "unknown" ? [] : [{ kind: "node", node: name, state: status.state, sinceMs: status.sinceMs, reason: status.reason }],
+  )
+  return [...nodes, ...services, ...jobs]
+}
+
+export const get = defineVerb({
+  name: "overview.get",
+  kind: "query",
+  role: "viewer",
+  input: OfCluster,
+  run: async (ctx, { clusterId }): Promise<OverviewView> => {
+    const cluster = clusterOf(ctx, clusterId)
+    const [moving, events, attention] = await Promise.all([
+      movingIn(ctx, clusterId),
+      ctx.db.event.findMany({ where: { clusterId }, orderBy: { id: "desc" }, take: EVENTS }),
+      attentionIn(ctx, cluster),
+    ])
+    return {
+      cluster: { id: cluster.id, name: cluster.name },
+      nowMs: ctx.nowMs(),
+      quorum: quorumIn(cluster),
+      nodes: cluster.nodes.map((node) => summaryOf(ctx, cluster, node)),
+      services: cluster.services.map((s) => rowOf(ctx, cluster, s, moving.get(s.name))),
+      attention,
+      events: events.map(eventView),
+    }
+  },
+})

@@ -1,0 +1,43 @@
+import { z } from "zod"
+import { Plan } from "../../domain/plan"
+import { report } from "../../domain/report"
+import { jobOf, serviceLock } from "../../jobs/job"
+import { submit } from "../../jobs/submit"
+import { defineVerb, notFound, reasonOf, Refused } from "../verb"
+import { planNow, PlanRequest, storePlan } from "./make"
+
+/** A plan is not kept longer than a person looks at it. */
+const PLAN_MAX_AGE_MS = 15 * 60_000
+
+/** Checks the digest against the world as it is now; a stale plan is refused with the new one beside it. A double click is one job. */
+export const apply = defineVerb({
+  name: "plan.apply",
+  kind: "command",
+  role: "operator",
+  audit: "job",
+  input: z.object({ planId: z.string().max(40), why: z.string().max(500).default("") }),
+  run: async (ctx, { planId, why }) => {
+    const row = await ctx.db.planRow.findUnique({ where: { id: planId } })
+    if (!row) throw notFound("plan")
+    if (row.jobId !== null) return { jobId: row.jobId }
+    const request = PlanRequest.parse(row.request)
+    const stored = Plan.parse(row.plan)
+    const now = await planNow(ctx, request)
+    const isOld = ctx.nowMs() - row.createdAt.getTime() > PLAN_MAX_AGE_MS
+    if (isOld || now.digest !== stored.digest || JSON.stringify(now.steps) !== JSON.stringify(stored.steps))
+      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: request.service })], { plan: await storePlan(ctx, request, now) })
+    const subject = { kind: request.action, service: request.service, from: now.from, to: now.to }
+    const about = { subject, reason: reasonOf(ctx, why), locks: [serviceLock(request.clusterId, request.service)] }
+    const job = jobOf(ctx.engine.newId(), request.clusterId, stored, about)
+    const submitted = await submit(ctx.db, { job, verb: "plan.apply", input: { ...request, planId }, planId })
+    if (!submitted.allowed) {
+      // Somebody else's click on the same plan came first: their job is the answer.
+      const other = await ctx.db.planRow.findUnique({ where: { id: planId } })
+      if (other?.jobId) return { jobId: other.jobId }
+      throw new Refused(409, submitted.reports)
+    }
+    ctx.engine.runner.take(job.id)
+    ctx.engine.bus.publish({ type: "changed", what: "overview", key: request.clusterId })
+    return { jobId: job.id }
+  },
+})

@@ -1,0 +1,57 @@
+import { ORPCError, os } from "@orpc/server"
+import type { z } from "zod"
+import { verbs } from "./all"
+import type { Ctx } from "./context"
+import { callVerb, isRefused, type Verb } from "./verb"
+
+const base = os.$context<Ctx>()
+const codes = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT", 429: "TOO_MANY_REQUESTS", 502: "BAD_GATEWAY" } as const
+
+/** A verb as a procedure: its refusals become errors with `data.reports`. */
+const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
+  base.input(verb.input).handler(async ({ input, context }) => {
+    try {
+      return await callVerb(verb, context, input as z.output<I>) // oRPC parsed it by this very schema
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      const { status, reports, extra } = error
+      throw new ORPCError(codes[status], { status, data: { reports, ...extra } })
+    }
+  })
+
+const { session, user, cluster, overview, node, domain, service, agent, plan, job, event, audit, demo } = verbs
+export const router = {
+  session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
+  user: {
+    list: expose(user.list),
+    create: expose(user.create),
+    setRole: expose(user.setRole),
+    remove: expose(user.remove),
+    setPassword: expose(user.setPassword),
+  },
+  cluster: { list: expose(cluster.list), create: expose(cluster.create) },
+  overview: { get: expose(overview.get) },
+  node: {
+    scan: expose(node.scan),
+    prepare: expose(node.prepare),
+    add: expose(node.add),
+    remove: expose(node.remove),
+    get: expose(node.get),
+    acceptHostKey: expose(node.acceptHostKey),
+  },
+  domain: { list: expose(domain.list), save: expose(domain.save), remove: expose(domain.remove) },
+  service: {
+    list: expose(service.list),
+    get: expose(service.get),
+    save: expose(service.save),
+    remove: expose(service.remove),
+    bootDisable: expose(service.bootDisable),
+  },
+  agent: { list: expose(agent.list), metadata: expose(agent.metadata) },
+  plan: { make: expose(plan.make), apply: expose(plan.apply) },
+  job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
+  event: { list: expose(event.list) },
+  audit: { list: expose(audit.list) },
+  demo: { get: expose(demo.get), power: expose(demo.power), cable: expose(demo.cable), stopUnit: expose(demo.stopUnit) },
+}
+export type Router = typeof router

@@ -1,0 +1,55 @@
+import { report, type Report } from "../../domain/report"
+import { rankTargets, scoreOf } from "../../domain/placement"
+import { planService, type ServicePlanRequest } from "../../domain/service-plan"
+import { type MatrixCell, type NodeState, type ServiceAction, type ServiceView, serviceActions } from "../../domain/views"
+import type { ServiceDefinition } from "../../db/definitions"
+import { startedIn } from "../common"
+
+const owning = ["starting", "started", "stopping", "recovering", "recoverable", "failed", "blocked"]
+const coded = ({ code, params }: Report) => ({ code, params })
+
+/** The row of a service: one cell a member, by the same rules that refuse on the server. */
+export function cellsOf(
+  service: ServiceDefinition,
+  situation: ServicePlanRequest,
+  nodes: readonly { readonly name: string; readonly state: NodeState }[],
+  next: string | undefined,
+): readonly MatrixCell[] {
+  const { status } = service
+  const owner = owning.includes(status.state) ? status.owner : undefined
+  const online = Object.keys(situation.states)
+  const isStarted = status.state === "started" || status.state === "starting"
+  const ranked = rankTargets(situation.candidates, { domain: situation.domain, online, owner, isStarted }, service.isExclusive)
+  // What it would be with every node there: "never" is the domain's word, "not now" is the moment's.
+  const ever = { domain: situation.domain, online: nodes.map(({ name }) => name), owner: undefined, isStarted: false }
+  const action = owner === undefined ? ("start" as const) : ("relocate" as const)
+  return nodes.map(({ name: node, state }): MatrixCell => {
+    const priority = typeof situation.domain === "string" || !situation.domain.ordered ? null : (situation.domain.members.get(node) ?? null)
+    const at = { node, priority }
+    if (node === owner) return { ...at, kind: "owner", state: status.state, sinceMs: status.sinceMs }
+    if (node === next) return { ...at, kind: "next" }
+    const here = startedIn(situation.states[node])
+    if (here.length > 0) return { ...at, kind: "alsoHere", resources: here }
+    const always = scoreOf(node, ever)
+    if (always.score === 0) return { ...at, kind: "never", because: always.because }
+    if (state !== "online") return { ...at, kind: "notNow", why: { code: `node.${state}`, params: { node } } }
+    const refusal = refusalFor(situation, action, node)
+    if (refusal) return { ...at, kind: "notNow", why: coded(refusal) }
+    const scored = ranked.find((r) => r.node === node)
+    return { ...at, kind: "can", action, score: scored?.score ?? 0, because: scored?.because ?? "noDomain" }
+  })
+}
+
+/** Undefined when the action may be asked for: the very planner that will be asked says so. */
+export function refusalFor(situation: ServicePlanRequest, action: ServiceAction, target?: string): Report | undefined {
+  const verdict = planService(situation, action, target)
+  return verdict.allowed ? undefined : (verdict.reports[0] ?? report("invalid"))
+}
+export function actionsOf(situation: ServicePlanRequest, isBusy: string | undefined): ServiceView["actions"] {
+  const of = (action: ServiceAction) => {
+    const refusal = isBusy === undefined ? refusalFor(situation, action) : report("lockedByJob", { job: isBusy, lock: situation.service.name })
+    return refusal ? { allowed: false as const, why: coded(refusal) } : { allowed: true as const }
+  }
+  const [start, stop, disable, restart, relocate] = serviceActions
+  return { start: of(start), stop: of(stop), disable: of(disable), restart: of(restart), relocate: of(relocate) }
+}

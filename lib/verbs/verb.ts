@@ -1,0 +1,85 @@
+import type { z } from "zod"
+import { mayAct, type Reason, type RequiredRole } from "../domain/roles"
+import type { Report } from "../domain/report"
+import { report } from "../domain/report"
+import type { Ctx } from "./context"
+
+/**
+ * One thing that may be asked of the panel. Queries change nothing; a command leaves an audit row before it acts
+ * and completes it afterwards. `audit: "job"`: the job's submission writes the row, and the job's end completes it.
+ */
+export type Verb<I extends z.ZodType = z.ZodType, O = unknown> = {
+  readonly name: string
+  readonly kind: "query" | "command"
+  readonly role: RequiredRole
+  readonly input: I
+  readonly audit?: "job" | "none"
+  readonly run: (ctx: Ctx, input: z.output<I>) => Promise<O>
+}
+export const defineVerb = <I extends z.ZodType, O>(verb: Verb<I, O>): Verb<I, O> => verb
+
+/** The verb says no. `status` is HTTP's; the reports say why, in codes. */
+export class Refused extends Error {
+  override readonly name = "Refused"
+  readonly status: 400 | 401 | 403 | 404 | 409 | 429 | 502
+  readonly reports: readonly Report[]
+  readonly extra: object
+  constructor(status: Refused["status"], reports: readonly Report[], extra: object = {}) {
+    super(reports.map(({ code }) => code).join(", "))
+    this.status = status
+    this.reports = reports
+    this.extra = extra
+  }
+}
+export const isRefused = (error: unknown): error is Refused => error instanceof Error && error.name === "Refused"
+export const notFound = (what: string): Refused => new Refused(404, [report("notFound", { what })])
+
+const SECRET = /pass|secret|token|^next$|^current$/i
+/** For the audit row: secrets never reach it. */
+export const masked = (value: unknown): object | string | number | boolean | null => {
+  if (Array.isArray(value)) return value.map(masked)
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, SECRET.test(k) && v !== undefined ? "***" : masked(v)]))
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null
+}
+
+/**
+ * The only way to a verb: role, audit, run. Throws Refused.
+ * A refused attempt by somebody without the role is on record as well.
+ */
+export async function callVerb<I extends z.ZodType, O>(verb: Verb<I, O>, ctx: Ctx, input: z.output<I>): Promise<O> {
+  if (!mayAct(ctx.user?.role, verb.role)) {
+    await audit(ctx, verb, input, "refused")
+    throw ctx.user
+      ? new Refused(403, [report("roleMissing", { role: verb.role, has: ctx.user.role })])
+      : new Refused(401, [report("loginNeeded")])
+  }
+  if (verb.kind === "query" || verb.audit !== undefined) return verb.run(ctx, input)
+  const id = await audit(ctx, verb, input, "pending")
+  const complete = (outcome: string, reports?: readonly Report[]) =>
+    ctx.db.audit.update({ where: { id }, data: { outcome, endedAt: new Date(ctx.nowMs()), ...(reports ? { reports: masked(reports) ?? [] } : {}) } })
+  try {
+    const output = await verb.run(ctx, input)
+    await complete("done")
+    return output
+  } catch (error) {
+    await complete(isRefused(error) ? "refused" : "failed", isRefused(error) ? error.reports : undefined)
+    throw error
+  }
+}
+
+async function audit(ctx: Ctx, verb: Verb, input: unknown, outcome: "pending" | "refused"): Promise<number> {
+  const { id } = await ctx.db.audit.create({
+    data: {
+      userName: ctx.user?.name ?? "",
+      through: ctx.through,
+      verb: verb.name,
+      input: masked(input) ?? {},
+      outcome,
+      ...(outcome === "refused" ? { endedAt: new Date(ctx.nowMs()) } : {}),
+    },
+  })
+  return id
+}
+/** Who asked, for a job. */
+export const reasonOf = (ctx: Ctx, why: string): Reason => ({ who: ctx.user?.name ?? "", through: ctx.through, why })
