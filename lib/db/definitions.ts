@@ -3,7 +3,7 @@ import type { ServiceState, ServiceStatus } from "../domain/service"
 import { ServiceState as ServiceStateSchema } from "../domain/service"
 import type { Coded, NodeState } from "../domain/views"
 import { nodeStates } from "../domain/views"
-import type { Db } from "./client"
+import type { Db, Prisma } from "./client"
 
 export type NodeDefinition = {
   readonly id: string
@@ -37,15 +37,15 @@ export type ClusterDefinition = {
   readonly services: readonly ServiceDefinition[]
 }
 
-const include = {
+const include = () => ({
   nodes: { orderBy: [{ position: "asc" }, { name: "asc" }], include: { status: true } },
   domains: { orderBy: { name: "asc" }, include: { members: { orderBy: { position: "asc" }, include: { node: true } } } },
   services: {
     orderBy: [{ position: "asc" }, { createdAt: "asc" }],
     include: { domain: true, status: true, resources: { orderBy: { position: "asc" } } },
   },
-} as const
-const query = (db: Pick<Db, "cluster">, where: { id?: string }) => db.cluster.findMany({ where, include, orderBy: { name: "asc" } })
+}) satisfies Prisma.ClusterInclude
+const query = (db: Pick<Db, "cluster">, where: { id?: string }) => db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
 type Row = Awaited<ReturnType<typeof query>>[number]
 
 const codedOf = (value: unknown): Coded | null => (typeof value === "object" && value !== null && "code" in value && "params" in value ? (value as Coded) : null) // written by the keeper alone

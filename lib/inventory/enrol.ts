@@ -1,7 +1,4 @@
-import type { Fact } from "../../agents/contract"
 import type { NodeCheck } from "../domain/views"
-import type { NodeSession } from "../node/session"
-import type { Secret } from "../node/sh"
 
 export type Scan =
   | { readonly ok: true; readonly hostKey: string; readonly fingerprint: string; readonly keyType: string; readonly banner: string }
@@ -15,10 +12,8 @@ export type Checked =
 /** What a machine goes through before it is a node: nothing here knows of the database. */
 export type Enrolment = {
   readonly scan: (host: string, port: number) => Promise<Scan>
-  readonly installKey: (candidate: Candidate, password: Secret, publicKey: string) => Promise<Installed>
+  readonly installKey: (candidate: Candidate, password: string, publicKey: string) => Promise<Installed>
   readonly check: (candidate: Candidate, clusterId: string, peers: readonly { readonly name: string; readonly host: string; readonly port: number }[]) => Promise<Checked>
-  /** A fact read once, outside the schedule. */
-  readonly readOnce: <T>(session: NodeSession, fact: Fact<T>) => Promise<T>
   /** A new cluster's key: its public half, and the private one sealed. */
   readonly newKey: (comment: string) => { readonly publicKey: string; readonly privateKeySealed: string }
   readonly fingerprintOf: (hostKey: string) => string

@@ -6,7 +6,7 @@ import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
 import type { Db } from "../db/client"
 import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
-import { type Endpoint, isUnreachable, type NodeSession } from "../node/session"
+import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
 import { createFactStore, type FactChange, type FactStore } from "./store"
 import { type Watch, watchNode } from "./watch"
 
@@ -21,6 +21,10 @@ export type Inventory = {
   /** Brings the watching in line with the definitions. */
   readonly sync: (clusters: readonly ClusterDefinition[]) => void
   readonly onChange: (listen: (change: { readonly clusterId: string; readonly node: string; readonly name: string | null }) => void) => () => void
+  /** A fact read once, outside the schedule; parser's errors are thrown. */
+  readonly readOnce: <T>(clusterId: string, node: string, fact: Fact<T>) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
+  /** A fact as the database remembers it from before the start. */
+  readonly restore: FactStore["restore"]
   readonly stop: () => void
 }
 type Watching = { readonly watch: Watch; readonly session: NodeSession; readonly endpointKey: string; reach: Reach }
@@ -32,6 +36,8 @@ type Outside = {
   readonly close: (endpoint: Endpoint) => void
   readonly onError: (error: unknown) => void
 }
+
+const READ_ONCE_TIMEOUT_MS = 15_000
 
 export function createInventory(outside: Outside): Inventory {
   const { db, clock, bus } = outside
@@ -86,13 +92,24 @@ export function createInventory(outside: Outside): Inventory {
     outside.close(JSON.parse(w.endpointKey))
     watching.delete(key)
   }
+  const sessionOf = (clusterId: string, node: string): NodeSession => {
+    const found = watching.get(`${clusterId}/${node}`)
+    if (!found) throw new Error(`no node ${node} in cluster ${clusterId}`)
+    return found.session
+  }
   return {
     facts: store,
+    restore: store.restore,
     reach: (clusterId, node) => watching.get(`${clusterId}/${node}`)?.reach,
-    session: (clusterId, node) => {
-      const found = watching.get(`${clusterId}/${node}`)
-      if (!found) throw new Error(`no node ${node} in cluster ${clusterId}`)
-      return found.session
+    session: sessionOf,
+    readOnce: async (clusterId, node, fact) => {
+      try {
+        const [result] = await sessionOf(clusterId, node).read([fact.command], { timeoutMs: fact.timeoutMs ?? READ_ONCE_TIMEOUT_MS })
+        return result ? { ok: true, value: fact.parse(result) } : { ok: false, why: "no answer" }
+      } catch (error) {
+        if (!isOutcomeUnknown(error)) throw error
+        return { ok: false, why: error.message }
+      }
     },
     readNow: async (clusterId, nodes, facts) => {
       const all = [...watching].filter(([key]) => key.startsWith(`${clusterId}/`) && (nodes === undefined || nodes.includes(key.slice(clusterId.length + 1))))
@@ -100,7 +117,7 @@ export function createInventory(outside: Outside): Inventory {
     },
     sync: (next) => {
       clusters = next
-      const wanted = new Map(next.flatMap((cluster) => cluster.nodes.map((node) => [`${cluster.id}/${node.name}`, { cluster, node }] as const)))
+      const wanted = new Map(next.flatMap((cluster) => cluster.nodes.map((node): [string, { cluster: ClusterDefinition; node: NodeDefinition }] => [`${cluster.id}/${node.name}`, { cluster, node }])))
       for (const [key, w] of [...watching]) {
         const want = wanted.get(key)
         if (!want || JSON.stringify(endpointOf(want.cluster, want.node)) !== w.endpointKey) end(key, w)

@@ -1,4 +1,4 @@
-import type { Db } from "../db/client"
+import { type Db, json } from "../db/client"
 import { Fallback, Interruption, Step } from "../domain/plan"
 import { Reason } from "../domain/roles"
 import type { Coded, JobState, JobSubject } from "../domain/views"
@@ -37,8 +37,6 @@ export async function insertJob(tx: Tx, job: Job, state: JobState, audit: { read
     await tx.audit.create({ data: { userName, through, why, verb: audit.verb, input: json(audit.input), outcome: "pending", jobId: id } })
   }
 }
-/** Prisma's JSON input wants mutable, index-signed values; these are plain data already. */
-export const json = (value: unknown): object => JSON.parse(JSON.stringify(value))
 
 const ended: readonly JobState[] = ["succeeded", "failed", "cancelled"]
 const auditOutcome = { succeeded: "done", failed: "failed", cancelled: "failed" } as const

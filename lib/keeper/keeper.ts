@@ -1,7 +1,7 @@
 import { bind } from "../../agents/registry"
 import type { Bus } from "../bus"
 import type { Clock } from "../clock"
-import type { Db } from "../db/client"
+import { type Db, dbNull, json } from "../db/client"
 import { type ClusterDefinition, loadClusters, type ServiceDefinition } from "../db/definitions"
 import { decide, LOST_AFTER_MS, afterEvent, type DomainEvent, statusAfter, statusDuring } from "../domain/keeper"
 import { planService, type Describe } from "../domain/service-plan"
@@ -10,7 +10,6 @@ import type { Coded, EventView, NodeState } from "../domain/views"
 import type { Inventory, Reach } from "../inventory/inventory"
 import { jobOf, serviceLock, type Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
-import { json } from "../jobs/store"
 import { submit } from "../jobs/submit"
 import { situationOf } from "./situation"
 
@@ -73,7 +72,7 @@ export function createKeeper(outside: Outside): Keeper {
     const before = service.status
     if (JSON.stringify(before) === JSON.stringify(status)) return
     const { state, owner = null, lastOwner = null, restarts, sinceMs, reason } = status
-    const data = { state, owner, lastOwner, restarts, since: new Date(sinceMs), reason: reason ? json(reason) : undefined }
+    const data = { state, owner, lastOwner, restarts, since: new Date(sinceMs), reason: reason ? json(reason) : dbNull }
     await db.serviceStatus.upsert({ where: { serviceId: service.id }, create: { serviceId: service.id, ...data }, update: data })
     const now = cluster(c.id) ?? c
     replace({ ...now, services: now.services.map((s) => (s.id === service.id ? { ...s, status } : s)) })
@@ -100,7 +99,7 @@ export function createKeeper(outside: Outside): Keeper {
     const isSame = next === node.status.state && reach.why?.code === node.status.reason?.code
     if (isSame) return
     const status = { state: next, sinceMs: next === node.status.state ? node.status.sinceMs : clock.nowMs(), reason: reach.why }
-    const data = { state: next, since: new Date(status.sinceMs), ...(reach.why ? { reason: json(reach.why) } : {}) }
+    const data = { state: next, since: new Date(status.sinceMs), reason: reach.why ? json(reach.why) : dbNull }
     await db.nodeStatus.upsert({ where: { nodeId: node.id }, create: { nodeId: node.id, ...data }, update: data })
     const now = cluster(c.id) ?? c
     replace({ ...now, nodes: now.nodes.map((n) => (n.id === node.id ? { ...n, status } : n)) })

@@ -1,8 +1,7 @@
-import { z } from "zod"
-import { listAgents, listUnits, metadata as metadataFact } from "../../../agents/ocf/driver"
+import { listAgents, listUnits, metadata as metadataFact } from "../../../agents/registry"
+import type { Fact } from "../../../agents/contract"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
-import { isOutcomeUnknown } from "../../node/session"
 import { clusterOf, OfCluster } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
@@ -13,13 +12,10 @@ function askedNode(ctx: Ctx, clusterId: string): string {
   if (!node) throw new Refused(409, [report("nodeUnreachable", { node: "", why: "" })])
   return node.name
 }
-async function asking<T>(ctx: Ctx, node: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    if (isOutcomeUnknown(error)) throw new Refused(409, [report("nodeUnreachable", { node, why: error.message })])
-    throw error
-  }
+async function ask<T>({ engine }: Ctx, clusterId: string, node: string, fact: Fact<T>): Promise<T> {
+  const answer = await engine.inventory.readOnce(clusterId, node, fact)
+  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  return answer.value
 }
 
 export const list = defineVerb({
@@ -27,11 +23,9 @@ export const list = defineVerb({
   kind: "query",
   role: "viewer",
   input: OfCluster,
-  run: (ctx, { clusterId }) => {
+  run: async (ctx, { clusterId }) => {
     const node = askedNode(ctx, clusterId)
-    const session = ctx.engine.inventory.session(clusterId, node)
-    const { readOnce } = ctx.engine.enrolment
-    return asking(ctx, node, async () => ({ node, providers: await readOnce(session, listAgents()), units: await readOnce(session, listUnits()) }))
+    return { node, providers: await ask(ctx, clusterId, node, listAgents()), units: await ask(ctx, clusterId, node, listUnits()) }
   },
 })
 
@@ -40,8 +34,5 @@ export const metadata = defineVerb({
   kind: "query",
   role: "viewer",
   input: OfCluster.extend({ provider: Name, agent: Name }),
-  run: (ctx, { clusterId, provider, agent }) => {
-    const node = askedNode(ctx, clusterId)
-    return asking(ctx, node, () => ctx.engine.enrolment.readOnce(ctx.engine.inventory.session(clusterId, node), metadataFact(provider, agent)))
-  },
+  run: (ctx, { clusterId, provider, agent }) => ask(ctx, clusterId, askedNode(ctx, clusterId), metadataFact(provider, agent)),
 })

@@ -1,7 +1,6 @@
 import { z } from "zod"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
-import { secret } from "../../node/sh"
 import { ClusterId, clusterOf, Host, HostKey, LinuxUser, Port } from "../common"
 import { defineVerb, Refused } from "../verb"
 
@@ -31,7 +30,7 @@ export const prepare = defineVerb({
     const { enrolment } = ctx.engine
     const cluster = clusterOf(ctx, clusterId)
     if (password !== undefined && password !== "") {
-      const installed = await enrolment.installKey(candidate, secret(password), cluster.publicKey)
+      const installed = await enrolment.installKey(candidate, password, cluster.publicKey)
       if (!installed.ok) {
         const field = installed.code === "loginFailed" ? "password" : undefined
         throw new Refused(409, [report(installed.code, { node: candidate.host, user: candidate.user, why: installed.why }, field)])

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, posix } from "node:path"
+import { expect, test } from "vitest"
+
+type Rule = RegExp | "self"
+const node = /^node:/
+const domain = /^lib\/domain\//
+const ports = /^lib\/node\/(sh|session)$/
+const drivers = /^agents\/(contract|registry)$/
+const small = /^lib\/(bus|clock|log)$/
+/** Each room and what it may import (DESIGN §3, ADR 0006). The first that matches counts; "self" is the file's own driver folder. */
+const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[] }[] = [
+  { at: /^lib\/domain\//, mayImport: [domain, /^zod$/] },
+  { at: /^lib\/(bus|clock|log|env)\.ts$/, mayImport: [domain, node, /^(zod|pino)$/] },
+  { at: /^lib\/node\//, mayImport: [domain, /^lib\/node\//, /^ssh2$/, node] },
+  { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/contract$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
+  { at: /^agents\/contract/, mayImport: [domain, ports, /^zod$/] },
+  { at: /^agents\/registry/, mayImport: [/^agents\/contract$/, /^agents\/[^/]+\/(driver|sim)$/, domain] },
+  { at: /^agents\/schemas/, mayImport: [/^agents\/[^/]+\/schema$/] },
+  { at: /^lib\/db\//, mayImport: [domain, /^lib\/db\//, /^@prisma\//, /^@libsql\//, node] },
+  { at: /^lib\/auth\//, mayImport: [domain, /^lib\/(db|auth)\//, /^@node-rs\/argon2$/, node] },
+  { at: /^lib\/(inventory|jobs)\//, mayImport: [domain, /^lib\/(node|db|inventory|jobs)\//, drivers, small, /^zod$/] },
+  { at: /^lib\/keeper\//, mayImport: [domain, /^lib\/(node|db|inventory|jobs|keeper)\//, drivers, small, /^zod$/] },
+  { at: /^lib\/sim\//, mayImport: [domain, /^lib\/(node|sim)\//, drivers, small, node] },
+  // The engine is where the rooms are put together; the server room is the only one that sees all of them.
+  { at: /^lib\/engine\.ts$/, mayImport: [domain, /^lib\/(db|inventory|jobs|keeper)\//, small] },
+  { at: /^(lib\/server\/|server\.ts)/, mayImport: [/^lib\/(?!verbs|client|i18n)/, drivers, node, /^next$/, /^zod$/] },
+  { at: /^lib\/verbs\//, mayImport: [domain, /^lib\/(db|auth|inventory|verbs)\//, /^lib\/jobs\/(submit|job|store)$/, /^lib\/keeper\//, /^lib\/(engine|bus)$/, /^agents\/(contract|registry|schemas)$/, /^(zod|react|next\/.*|@orpc\/server)$/] },
+  { at: /^lib\/client\//, mayImport: [domain, /^lib\/client\//, /^lib\/verbs\/router$/, /^(react|zod)$/, /^@orpc\//, /^@tanstack\/react-query$/] },
+  { at: /^lib\/i18n\//, mayImport: [domain, /^lib\/i18n\//, /^(use-intl|react)(\/.*)?$/, /^next\//] },
+  { at: /^components\//, mayImport: [domain, /^components\//, /^lib\/(client|i18n)\//, /^agents\/schemas$/, /^(react|next|use-intl|zod|react-aria-components|react-hook-form|@hookform\/resolvers|@tanstack\/react-query|@orpc\/client)(\/.*)?$/] },
+  { at: /^app\//, mayImport: [domain, /^app\//, /^components\//, /^lib\/(verbs|client|i18n|auth)\//, /^lib\/(engine|bus|log)$/, /^(react|next|use-intl|@orpc\/server|@tanstack\/react-query|@fontsource-variable)(\/.*)?$/] },
+]
+const ownFolder = (file: string) => file.match(/^agents\/[^/]+\//)?.[0]
+
+export function violations(file: string, source: string): string[] {
+  const room = rooms.find(({ at }) => at.test(file))
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)]
+    .map(([, s = ""]) => ({ from: s, target: s.startsWith("@/") ? s.slice(2) : s.startsWith(".") ? posix.join(dirname(file), s) : s }))
+    .filter(({ from }) => !/\.css$/.test(from))
+    .filter(({ target }) => !room?.mayImport.some((rule) => (rule === "self" ? target.startsWith(ownFolder(file) ?? "?") : rule.test(target))))
+    .map(({ target }) => `${file} must not import ${target}`)
+}
+const files = ["lib", "agents", "components", "app"].flatMap((root) => readdirSync(root, { recursive: true, encoding: "utf8" }).map((file) => `${root}/${file}`))
+const sources = ["server.ts", ...files.filter((file) => /(?<!\.test|\.scenario|\.fixture)\.tsx?$/.test(file) && !file.startsWith("lib/db/generated/"))]
+
+test("every file imports only what its room may", () => {
+  expect(sources.length).toBeGreaterThan(80)
+  expect(sources.flatMap((file) => violations(file, readFileSync(file, "utf8")))).toEqual([])
+})
+test("the browser's side takes only types of the verbs", () => {
+  const browser = sources.filter((file) => /^(lib\/client|components)\//.test(file))
+  const taken = browser.filter((file) => /import (?!type)[^"']*["'](@\/|\.\.\/)+(lib\/)?verbs\//.test(readFileSync(file, "utf8")))
+  expect(taken).toEqual([])
+})
+test.each([
+  ["lib/domain/placement.ts", "../node/sh"],
+  ["lib/domain/plan.ts", "node:crypto"],
+  ["lib/node/claim.ts", "@/lib/jobs/job"],
+  ["lib/jobs/run-job.ts", "ssh2"],
+  ["lib/jobs/run-job.ts", "@/agents/ocf/driver"],
+  ["lib/jobs/run-job.ts", "../sim/cluster"],
+  ["lib/sim/cluster.ts", "../jobs/run-job"],
+  ["agents/ocf/driver.ts", "../keepalived/parse"],
+  ["agents/ocf/driver.ts", "../registry"],
+  ["agents/ocf/operations.ts", "@/lib/node/claim"],
+  ["agents/registry.ts", "./ocf/parse"],
+  ["lib/verbs/node/enrol.ts", "../../node/sh"],
+  ["lib/verbs/node/enrol.ts", "@prisma/client"],
+  ["components/ui/button.tsx", "@/lib/verbs/router"],
+  ["components/ui/button.tsx", "@/lib/db/client"],
+  ["lib/unknown/room.ts", "zod"],
+])("%s may not import %s", (file, target) => expect(violations(file, `import { x } from "${target}"`)).toHaveLength(1))
