@@ -41,7 +41,7 @@ type OperationSpec<P, T> = {
   /** The fact that settles it: no-op check, verification and crash recovery in one. */
   readonly fact: (params: P) => Fact<T>
   readonly settled: (seen: T, params: P) => boolean
-  readonly isProvenByExit?: boolean
+  readonly isProvenByExit?: boolean | ((params: P) => boolean)
   readonly isCheck?: boolean
 }
 /** @throws ZodError from `bind` when the stored parameters do not fit. */
@@ -50,13 +50,14 @@ export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => (
   bind: (raw) => {
     const params = spec.params.parse(raw)
     const { command: look, parse } = spec.fact(params)
+    const proven = spec.isProvenByExit ?? false
     return {
       sentence: spec.sentence(params),
       command: spec.command(params),
       timeoutMs: spec.timeoutMs(params),
       look,
       isSettled: (seen) => spec.settled(parse(seen), params),
-      isProvenByExit: spec.isProvenByExit ?? false,
+      isProvenByExit: typeof proven === "boolean" ? proven : proven(params),
       isCheck: spec.isCheck ?? false,
     }
   },
@@ -98,6 +99,8 @@ export type Machine = {
   readonly held: () => readonly string[]
   /** For the demo: an effect from outside, such as a unit stopped by hand. False when it knows no such thing. */
   readonly disturb?: (what: string, name: string) => boolean
+  /** For the demo: what can be stopped by hand, and whether it runs. */
+  readonly units?: () => readonly { readonly name: string; readonly isRunning: boolean }[]
 }
 /** What goes wrong on a machine: an action that fails, or one that takes a minute. */
 export type Trouble = "start" | "stop" | "slow"
@@ -106,7 +109,12 @@ export type SimHost = {
   readonly node: string
   readonly nowMs: () => number
   readonly has: (trouble: Trouble, resource: string) => boolean
+  /** New at each boot; the other stays. */
   readonly bootId: string
+  readonly machineId: string
+  readonly bootedAtMs: number
+  /** What is on its disk, by path: it survives a reboot. */
+  readonly disk: Map<string, string>
   /** Addresses with prefix on eth0; OCF's IPaddr2 adds to them, `ip` shows them. */
   readonly addresses: Set<string>
 }

@@ -1,0 +1,34 @@
+import type { Call } from "../lib/domain/call"
+import type { Bound, Driver, Simulate } from "./contract"
+import { driver as ocf } from "./ocf/driver"
+import { simulate as simulateOcf } from "./ocf/sim"
+import { driver as system } from "./system/driver"
+import { simulate as simulateSystem } from "./system/sim"
+
+/** Hides a driver's own type of definition: what comes in is parsed by the driver's schema once more. */
+function registered<D, T>(driver: Driver<D, T>): Driver {
+  const { name, definition, operations, push, addresses } = driver
+  const own = (list: readonly unknown[]) => list.map((one) => definition.parse(one))
+  return {
+    name,
+    definition,
+    operations,
+    facts: (definitions) => driver.facts(own(definitions)),
+    plan: (node, desired, actual) => driver.plan(node, own(desired), actual),
+    ...(push ? { push: (definitions) => push(own(definitions)) } : {}),
+    ...(addresses ? { addresses: (one) => addresses(definition.parse(one)) } : {}),
+  }
+}
+
+/** A new technology is its folder and one line in each of these. */
+export const drivers: readonly Driver[] = [registered(system), registered(ocf)]
+export const simulators: readonly Simulate[] = [simulateSystem, simulateOcf]
+
+export const driverOf = (name: string): Driver | undefined => drivers.find((driver) => driver.name === name)
+
+/** @throws Error for an operation that no driver has, ZodError for parameters that do not fit. */
+export function bind({ driver, op, params }: Call): Bound {
+  const operation = driverOf(driver)?.operations.find(({ name }) => name === op)
+  if (!operation) throw new Error(`no driver has the operation ${driver}.${op}: the job comes from another version`)
+  return operation.bind(params)
+}

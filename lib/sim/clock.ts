@@ -1,0 +1,86 @@
+import type { Clock } from "../clock"
+
+/** A clock that pretend machines live by as well: what they began ends at its time, if nobody called it off. */
+export type SimClock = Clock & { readonly after: (delayMs: number, act: () => void) => () => void }
+
+type Due = { readonly atMs: number; readonly act: () => void }
+
+/** Time that passes only when somebody sleeps, and no faster than what is woken can follow. */
+export function simulatedClock(startMs = 0): SimClock {
+  let nowMs = startMs
+  let sleepers = 0
+  let isPumping = false
+  const due: Due[] = []
+  function add(delayMs: number, act: () => void): () => void {
+    const entry = { atMs: nowMs + delayMs, act }
+    const later = due.findIndex(({ atMs }) => atMs > entry.atMs)
+    due.splice(later < 0 ? due.length : later, 0, entry)
+    return () => {
+      const at = due.indexOf(entry)
+      if (at >= 0) due.splice(at, 1)
+    }
+  }
+  /** One event, then everything that it sets going (all of it waits on promises), then the next. */
+  function pump() {
+    const next = sleepers > 0 ? due.shift() : undefined
+    isPumping = next !== undefined
+    if (!next) return
+    nowMs = next.atMs
+    next.act()
+    setImmediate(pump)
+  }
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (ms <= 0 || signal?.aborted) return resolve()
+      sleepers += 1
+      const callOff = add(ms, wake)
+      function wake() {
+        sleepers -= 1
+        signal?.removeEventListener("abort", abort)
+        resolve()
+      }
+      function abort() {
+        callOff()
+        wake()
+      }
+      signal?.addEventListener("abort", abort)
+      if (isPumping) return
+      isPumping = true
+      setImmediate(pump)
+    })
+  const after = (delayMs: number, act: () => void) => {
+    if (delayMs > 0) return add(delayMs, act)
+    act()
+    return () => undefined
+  }
+  return { nowMs: () => nowMs, sleep, after }
+}
+
+/** Real time, for the demo; `speed` times faster for tests with a real database. */
+export function pacedClock(speed = 1): SimClock {
+  const startMs = Date.now()
+  const nowMs = () => startMs + (Date.now() - startMs) * speed
+  const after = (delayMs: number, act: () => void) => {
+    if (delayMs <= 0) {
+      act()
+      return () => undefined
+    }
+    const timer = setTimeout(act, delayMs / speed)
+    return () => clearTimeout(timer)
+  }
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const callOff = after(ms, wake)
+      function wake() {
+        signal?.removeEventListener("abort", abort)
+        resolve()
+      }
+      function abort() {
+        callOff()
+        resolve()
+      }
+      signal?.addEventListener("abort", abort, { once: true })
+    })
+  return { nowMs, sleep, after }
+}

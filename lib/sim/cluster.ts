@@ -1,0 +1,113 @@
+import type { NodeSession } from "../node/session"
+import { type SimClock, simulatedClock } from "./clock"
+import { createMachine, type SimNodeSpec, type SimWorld } from "./machine"
+import { type FaultOf, simSession } from "./session"
+
+export type { Fault } from "./session"
+export type SimNode = {
+  readonly name: string
+  readonly session: NodeSession
+  /** Resources and units that may be active, in the order of their starts. */
+  readonly held: () => readonly string[]
+  readonly powerOff: () => void
+  readonly powerOn: () => void
+  readonly unplug: () => void
+  readonly plugIn: () => void
+  readonly isOn: () => boolean
+  readonly isPlugged: () => boolean
+  readonly units: () => readonly { readonly name: string; readonly isRunning: boolean }[]
+  /** An effect from outside: "stopUnit" or "removeAddress". False when nothing came of it. */
+  readonly disturb: (what: string, name: string) => boolean
+  /** By path; it survives a reboot. */
+  readonly disk: ReadonlyMap<string, string>
+}
+export type SimCluster = ReturnType<typeof createSimCluster>
+type Options = {
+  readonly nodes: readonly { readonly name: string; readonly address?: string }[]
+  readonly clock?: SimClock
+}
+
+/** A pretend cluster behind the port to a machine. With nothing said, its time passes only when somebody sleeps. */
+export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Options) {
+  const executed: string[] = []
+  const violations: string[] = []
+  const troubles = new Set<string>()
+  let faultOf: FaultOf = () => undefined
+  const nodes = new Map<string, SimNode>()
+
+  /** No resource may be held by two nodes, from the moment a start begins until a stop has ended. */
+  function moved() {
+    const holders = new Map<string, string>()
+    for (const node of nodes.values())
+      for (const resource of node.held()) {
+        const other = holders.get(resource)
+        if (other !== undefined) violations.push(`${resource} is held by ${other} and ${node.name} at ${clock.nowMs()}`)
+        holders.set(resource, node.name)
+      }
+  }
+  const began = (node: string, argv: readonly string[]) => void executed.push(`${node} ${argv.join(" ")}`)
+  const world: SimWorld = { clock, troubles, began, moved }
+  specs.forEach(({ name, address = `10.0.0.${11 + nodes.size}` }) => {
+    nodes.set(
+      name,
+      createNode({ name, address }, world, (node, command) => faultOf(node, command)),
+    )
+  })
+  const nodeOf = (name: string): SimNode => {
+    const node = nodes.get(name)
+    if (!node) throw new Error(`no node ${name}`)
+    return node
+  }
+  return {
+    clock,
+    /** "<node> <argv>" of each command with an effect, in the order in which they began. */
+    executed,
+    violations,
+    /** "<node> start|stop|slow <resource or unit>" */
+    troubles,
+    nodes: (): readonly SimNode[] => [...nodes.values()],
+    nodeOf,
+    power: (name: string, isOn: boolean) => (isOn ? nodeOf(name).powerOn() : nodeOf(name).powerOff()),
+    cable: (name: string, isPlugged: boolean) => (isPlugged ? nodeOf(name).plugIn() : nodeOf(name).unplug()),
+    /** Asked once for each command sent through a session, and once for each round trip of facts. */
+    setFaults: (faults: FaultOf) => {
+      faultOf = faults
+    },
+  }
+}
+
+function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNode {
+  const machine = createMachine(spec, world)
+  const breaks = new Set<() => void>()
+  let isPlugged = true
+  const breakAll = () => {
+    for (const broke of breaks) broke()
+  }
+  const onBreak = (broke: () => void) => {
+    breaks.add(broke)
+    return () => void breaks.delete(broke)
+  }
+  const { isOn, held, units, disturb, powerOn, disk } = machine
+  return {
+    name: spec.name,
+    session: simSession(spec.name, { clock: world.clock, machine, isPlugged: () => isPlugged, faultOf, onBreak }),
+    isOn,
+    held,
+    units,
+    disturb,
+    powerOn,
+    disk,
+    isPlugged: () => isPlugged,
+    powerOff: () => {
+      machine.powerOff()
+      breakAll()
+    },
+    unplug: () => {
+      isPlugged = false
+      breakAll()
+    },
+    plugIn: () => {
+      isPlugged = true
+    },
+  }
+}
