@@ -4,6 +4,10 @@ import { disableAtBoot, isStopped, monitor, monitorName, start, stop } from "./o
 import { push } from "./push"
 import { isAddressAgent, Monitor, OcfDefinition } from "./schema"
 
+export { listAgents, listUnits } from "./discovery"
+export { metadata } from "./metadata"
+export { bootEnablement } from "./operations"
+
 /** Resources that start, stop and say how they are: OCF agents, systemd units, LSB scripts. The panel owns what is defined. */
 export const driver: Driver<OcfDefinition, Monitor> = {
   name: "ocf",
@@ -30,7 +34,7 @@ export const driver: Driver<OcfDefinition, Monitor> = {
   },
   push,
   addresses: ({ resource }) => {
-    const ip = resource.class === "ocf" && isAddressAgent(resource.agent) ? resource.params["ip"] : undefined
+    const ip = resource.class === "ocf" && isAddressAgent(resource.agent) ? resource.params.ip : undefined
     return ip === undefined ? [] : [ip]
   },
 }

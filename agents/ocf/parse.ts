@@ -6,10 +6,9 @@ const DETAIL_MAX = 300
 const OUTPUT_MAX = 1024 * 1024
 /** One line of a tool's own words for the eye: no escapes, no control or direction characters, bounded. */
 export function lineOf(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const clean = text
     .slice(0, 4_096)
-    .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "")
+    .replace(/\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, "")
     .replace(/[\p{Cc}\p{Cf}]/gu, " ")
   return clean.replace(/\s+/g, " ").trim().slice(0, DETAIL_MAX)
 }

@@ -7,11 +7,10 @@ export const isSecretName = (name: string): boolean => looksSecret.test(name)
 
 const VALUE_MAX = 4_096
 const PARAMS_MAX = 128
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused
 const Value = z
   .string()
   .max(VALUE_MAX)
-  .regex(/^[^\0\r\n]*$/, "oneLine")
+  .regex(/^[^\p{Cc}]*$/u, "oneLine")
 /** Agent parameters; each becomes an environment variable OCF_RESKEY_<name>, so its name is one of a shell variable. */
 const Params = z
   .record(

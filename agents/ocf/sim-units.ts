@@ -104,18 +104,30 @@ export function simulateUnits(host: SimHost) {
     if (tool === "journalctl" && argv.includes("-f")) return { ...answer(0), follow: journal.follow }
     if (tool !== "systemctl") return undefined
     const unit = rest.at(-1) ?? ""
-    if (verb === "start" || verb === "stop") return change(verb, unit)
-    if (verb === "show") return show(unit, rest[1]?.split(",") ?? [])
-    if (verb === "list-unit-files") return list(argv)
-    if (verb === "disable" || verb === "enable") {
-      const end = () => {
-        verb === "enable" ? host.disk.set(wantsPath(unit), "") : host.disk.delete(wantsPath(unit))
-        return result(0)
-      }
-      return { takesMs: 300, hasEffect: true, end }
+    switch (verb) {
+      case "start":
+      case "stop":
+        return change(verb, unit)
+      case "show":
+        return show(unit, rest[1]?.split(",") ?? [])
+      case "list-unit-files":
+        return list(argv)
+      case "enable":
+      case "disable":
+        return enable(unit, verb === "enable")
+      default:
+        return answer(1, "", `Unknown command verb ${verb}.\n`)
     }
-    return answer(1, "", `Unknown command verb ${verb}.\n`)
   }
+  const enable = (unit: string, isWanted: boolean): Begun => ({
+    takesMs: 300,
+    hasEffect: true,
+    end: () => {
+      if (isWanted) host.disk.set(wantsPath(unit), "")
+      else host.disk.delete(wantsPath(unit))
+      return result(0)
+    },
+  })
   /** As somebody at the machine's own keyboard would: true when it ran. */
   function stopByHand(name: string): boolean {
     const unit = name.endsWith(".service") ? name : `${name}.service`

@@ -116,23 +116,38 @@ const scripts = new Map<string, (host: SimHost, args: readonly string[]) => stri
       `hostname=${host.node}\nmachineId=${host.machineId}\nbootId=${host.bootId}\nown=${[...host.addresses][0]?.split("/")[0] ?? ""} \n`,
   ],
   ["moyai-os", () => `moyai.kernel=6.1.0-28-amd64\nmoyai.cpus=4\n${OS}`],
+  /** Names what is missing: nothing is. */
+  ["tools", () => ""],
   ["moyai-tools", (_, tools) => [...tools.filter((tool) => !missing.has(tool)), "moyai.end", ""].join("\n")],
+])
+
+const addressOf = (host: SimHost) => [...host.addresses][0]?.split("/")[0] ?? ""
+function date(host: SimHost): string {
+  const nowMs = Math.floor(host.nowMs())
+  return `${Math.floor(nowMs / 1000)}.${String((nowMs % 1000) * 1_000_000).padStart(9, "0")}\n`
+}
+/** Whole commands, as facts and checks before a node is added write them. */
+const commands = new Map<string, (host: SimHost) => string>([
+  ["ip -j addr", ipAddr],
+  ["date +%s.%N", date],
+  ["uname -n", (host) => `${host.node}\n`],
+  ["hostname", (host) => `${host.node}\n`],
+  ["id -un", () => "root\n"],
+  ["id -u", () => "0\n"],
+  ["sudo -n true", () => ""],
 ])
 
 /** What every Linux says of itself. */
 export const simulate: Simulate = (host) => ({
   begin: (argv) => {
-    const [tool, first = "", ...rest] = argv
-    const file = tool === "cat" && argv.length === 2 ? files.get(first) : undefined
-    if (file) return answer(file(host))
-    if (tool === "ip" && argv.join(" ") === "ip -j addr") return answer(ipAddr(host))
-    if (tool === "date" && first === "+%s.%N") {
-      const nowMs = Math.floor(host.nowMs())
-      return answer(`${Math.floor(nowMs / 1000)}.${String((nowMs % 1000) * 1_000_000).padStart(9, "0")}\n`)
-    }
-    if (tool === "uname" && first === "-n") return answer(`${host.node}\n`)
-    const script = tool === "sh" && first === "-c" ? scripts.get(rest[1] ?? "") : undefined
-    return script ? answer(script(host, rest.slice(2))) : undefined
+    const [tool, first = ""] = argv
+    const said = commands.get(argv.join(" ")) ?? (tool === "cat" && argv.length === 2 ? files.get(first) : undefined)
+    if (said) return answer(said(host))
+    if (tool === "getent" && first === "hosts") return argv[2] === host.node ? answer(`${addressOf(host)}   ${host.node}\n`) : answer("", 2)
+    // Asked whether a connection to a neighbour opens: in this rack it does.
+    if (tool === "timeout" && argv.some((word) => word.includes("/dev/tcp/"))) return answer("")
+    const script = tool === "sh" && first === "-c" ? scripts.get(argv[3] ?? "") : undefined
+    return script ? answer(script(host, argv.slice(4))) : undefined
   },
   held: () => [],
 })
