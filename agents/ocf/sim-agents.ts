@@ -14,13 +14,23 @@ const agents = new Map<string, Times>([
 /** While it starts or stops, the agent already says "not running": the worst that a monitor may do. */
 const monitorCodes: Record<Phase, number> = { started: 0, starting: 7, stopped: 7, stopping: 7, failed: 7, stuck: 1 }
 
-type Invocation = { readonly variables: ReadonlyMap<string, string>; readonly agent: string; readonly action: string }
+type Invocation = {
+  readonly name: string
+  readonly variables: ReadonlyMap<string, string>
+  readonly agent: string
+  readonly action: string
+}
 /** env A=b … /usr/lib/ocf/resource.d/provider/agent action */
 function invocationOf(argv: readonly string[]): Invocation | undefined {
   const [path, action] = argv.slice(-2)
   if (argv[0] !== "env" || action === undefined || !path?.startsWith(BASE)) return undefined
-  const pairs = argv.slice(1, -2).map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)] as const)
-  return { variables: new Map(pairs), agent: path.slice(BASE.length), action }
+  const variables = new Map(argv.slice(1, -2).map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]))
+  return { name: variables.get("OCF_RESOURCE_INSTANCE") ?? "default", variables, agent: path.slice(BASE.length), action }
+}
+/** IPaddr2's address with its prefix; a real one asks the routing table for the prefix. */
+function addressOf({ agent, variables }: Invocation): string | undefined {
+  const ip = agent.endsWith("/IPaddr2") ? variables.get("OCF_RESKEY_ip") : undefined
+  return ip === undefined ? undefined : `${ip}/${variables.get("OCF_RESKEY_cidr_netmask") ?? (ip.includes(":") ? "64" : "24")}`
 }
 
 /** OCF agents as programs of the machine. IPaddr2 really changes its addresses. */
@@ -28,13 +38,16 @@ export function simulateAgents(host: SimHost) {
   const phases = phasesOf(host)
   const kinds = new Map<string, string>()
   const addresses = new Map<string, string>()
+
   /** An address that was taken away by hand is seen by IPaddr2's monitor. */
-  const codeOf = (name: string): number => {
+  function codeOf(name: string): number {
     const address = addresses.get(name)
     const isGone = address !== undefined && phases.get(name) === "started" && !host.addresses.has(address)
     return isGone ? 7 : monitorCodes[phases.get(name)]
   }
-  function change(action: "start" | "stop", name: string, agent: string, times: Times, address: string | undefined): Begun {
+  function change(invocation: Invocation, action: "start" | "stop", { startMs, stopMs }: Times): Begun {
+    const { name, agent } = invocation
+    const address = addressOf(invocation)
     kinds.set(name, agent)
     if (address !== undefined) addresses.set(name, address)
     const succeeded = () => {
@@ -43,23 +56,23 @@ export function simulateAgents(host: SimHost) {
       return result(0)
     }
     const failed = () => result(1, "", `ocf-exit-reason:${name} did not ${action}\n`)
-    return phases.change({ name, action, takesMs: action === "start" ? times.startMs : times.stopMs, failsAs: "stuck", succeeded, failed })
+    return phases.change({ name, action, takesMs: action === "start" ? startMs : stopMs, failsAs: "stuck", succeeded, failed })
   }
-  function begin(argv: readonly string[]): Begun | undefined {
-    const invocation = invocationOf(argv)
-    if (argv[0] === "find" && argv.includes("/usr/lib/ocf/resource.d"))
-      return answer(0, [...agents.keys()].map((a) => `${BASE}${a}\n`).join(""))
-    if (!invocation) return undefined
-    const { agent, action, variables } = invocation
+  function perform(invocation: Invocation): Begun {
+    const { agent, action, name } = invocation
     const times = agents.get(agent)
     if (!times) return answer(127, "", `env: '${BASE}${agent}': No such file or directory\n`)
     if (action === "meta-data") return answer(0, metadataOf(agent.slice(agent.indexOf("/") + 1)))
-    const name = variables.get("OCF_RESOURCE_INSTANCE") ?? "default"
-    const ip = agent.endsWith("/IPaddr2") ? variables.get("OCF_RESKEY_ip") : undefined
-    if (agent.endsWith("/IPaddr2") && ip === undefined) return answer(6, "", "ocf-exit-reason:IP address (the ip parameter) is mandatory\n")
-    const address = ip === undefined ? undefined : `${ip}/${variables.get("OCF_RESKEY_cidr_netmask") ?? (ip.includes(":") ? "64" : "24")}`
-    if (action === "start" || action === "stop") return change(action, name, agent, times, address)
+    const isIncomplete = agent.endsWith("/IPaddr2") && addressOf(invocation) === undefined
+    if (isIncomplete) return answer(6, "", "ocf-exit-reason:IP address (the ip parameter) is mandatory\n")
+    if (action === "start" || action === "stop") return change(invocation, action, times)
     return answer(action === "monitor" || action === "status" ? codeOf(name) : 3)
+  }
+  function begin(argv: readonly string[]): Begun | undefined {
+    const invocation = invocationOf(argv)
+    if (invocation) return perform(invocation)
+    const isList = argv[0] === "find" && argv.includes("/usr/lib/ocf/resource.d")
+    return isList ? answer(0, [...agents.keys()].map((agent) => `${BASE}${agent}\n`).join("")) : undefined
   }
   /** By resource name or by agent ("apache"); true when something was stopped. */
   function stopByHand(name: string): boolean {
@@ -70,10 +83,7 @@ export function simulateAgents(host: SimHost) {
     }
     return hit.length > 0
   }
-  return {
-    begin,
-    held: phases.held,
-    stopByHand,
-    removeAddress: (ip: string) => [...host.addresses].some((a) => a.startsWith(`${ip}/`) && host.addresses.delete(a)),
-  }
+  const removeAddress = (ip: string) =>
+    [...host.addresses].some((address) => address.startsWith(`${ip}/`) && host.addresses.delete(address))
+  return { begin, held: phases.held, stopByHand, removeAddress }
 }

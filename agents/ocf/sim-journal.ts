@@ -1,6 +1,6 @@
 import type { SimHost } from "../contract"
 
-type What = "starting" | "started" | "stopping" | "stopped" | "failed"
+export type What = "starting" | "started" | "stopping" | "stopped" | "failed"
 /** systemd's catalogue of message ids (systemd/sd-messages.h), and how each reads. */
 const messages: Record<What, { readonly id: string; readonly verb: string; readonly priority: string }> = {
   starting: { id: "7d4958e842da4a758f6c1cdc7b36dcc5", verb: "Starting", priority: "6" },

@@ -1,5 +1,5 @@
 import type { Begun, SimHost } from "../contract"
-import { journalOf } from "./sim-journal"
+import { journalOf, type What } from "./sim-journal"
 import { answer, type Phase, phasesOf, result } from "./sim-phases"
 
 type SimUnit = { readonly description: string; readonly startMs: number; readonly stopMs: number }
@@ -23,6 +23,10 @@ const shown: Record<Phase, readonly [active: string, sub: string, result: string
   failed: ["failed", "failed", "exit-code"],
   stuck: ["failed", "failed", "timeout"],
 }
+const words = {
+  start: { after: "started", doing: "starting", absent: "found" },
+  stop: { after: "stopped", doing: "stopping", absent: "loaded" },
+} as const
 const running: readonly Phase[] = ["started", "starting", "stopping", "stuck"]
 
 /** systemd of a pretend machine: its units, what it writes to the journal, and which of them start at boot. */
@@ -37,31 +41,22 @@ export function simulateUnits(host: SimHost) {
   function change(action: "start" | "stop", unit: string): Begun {
     const known = units.get(unit)
     if (always.has(unit)) return answer(0)
-    if (!known) return answer(5, "", `Failed to ${action} ${unit}: Unit ${unit} not ${action === "stop" ? "loaded" : "found"}.\n`)
-    const say = (what: Parameters<typeof journal.write>[2]) => journal.write(unit, known.description, what)
-    if (action === "stop" && phases.get(unit) === "failed") return answer(0)
-    if (phases.get(unit) !== (action === "start" ? "started" : "stopped")) say(action === "start" ? "starting" : "stopping")
-    const before = phases.get(unit)
+    const { after, doing, absent } = words[action]
+    if (!known) return answer(5, "", `Failed to ${action} ${unit}: Unit ${unit} not ${absent}.\n`)
+    // A failed unit stays failed when it is stopped.
+    const isOver = phases.get(unit) === after || (action === "stop" && phases.get(unit) === "failed")
+    if (isOver) return { takesMs: 50, hasEffect: true, end: () => result(0) }
+    const say = (what: What) => journal.write(unit, known.description, what)
+    say(doing)
     const succeeded = () => {
-      if (before !== phases.get(unit)) say(action === "start" ? "started" : "stopped")
+      say(after)
       return result(0)
     }
     const failed = () => {
       say("failed")
-      return result(
-        1,
-        "",
-        `Job for ${unit} failed because the control process exited with error code.\nSee "systemctl status ${unit}" and "journalctl -xeu ${unit}" for details.\n`,
-      )
+      return result(1, "", `Job for ${unit} failed because the control process exited with error code.\n`)
     }
-    return phases.change({
-      name: unit,
-      action,
-      takesMs: action === "start" ? known.startMs : known.stopMs,
-      failsAs: "failed",
-      succeeded,
-      failed,
-    })
+    return phases.change({ name: unit, action, takesMs: known[`${action}Ms`], failsAs: "failed", succeeded, failed })
   }
   function show(unit: string, wanted: readonly string[]): Begun {
     const isKnown = units.has(unit) || always.has(unit)

@@ -16,6 +16,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
+  maxNestedTags: DEPTH_MAX,
   isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
 })
 const predefined = new Map([
@@ -40,21 +41,10 @@ function withoutDoctype(xml: string): string {
   if (/<!DOCTYPE/i.test(plain)) throw new Error("the meta-data has a document type of its own, which is not read")
   return plain
 }
-/** The parser calls itself for each level: what is nested deeper than any agent's is refused before. */
-function checkDepth(xml: string) {
-  let depth = 0
-  for (const [tag] of xml.matchAll(/<[/A-Za-z_][^<>]*>/g)) {
-    if (tag.startsWith("</")) depth -= 1
-    else if (!tag.endsWith("/>")) depth += 1
-    if (depth > DEPTH_MAX) throw new Error(`the meta-data is nested deeper than ${DEPTH_MAX} levels`)
-  }
-}
-
 /** Every element as a list, its attributes by "@name", its text in "#text"; nothing decoded. @throws Error with a plain sentence. */
 export function parseXml(text: string): unknown {
   if (text.length > XML_MAX) throw new Error(`the meta-data is longer than ${XML_MAX / 1024} KiB`)
   const xml = withoutDoctype(text)
-  checkDepth(xml)
   try {
     return parser.parse(xml)
   } catch (error) {

@@ -137,17 +137,23 @@ const commands = new Map<string, (host: SimHost) => string>([
   ["sudo -n true", () => ""],
 ])
 
+function said(host: SimHost, argv: readonly string[]): string | undefined {
+  const [tool, first = ""] = argv
+  const whole = commands.get(argv.join(" ")) ?? (tool === "cat" && argv.length === 2 ? files.get(first) : undefined)
+  if (whole) return whole(host)
+  const script = tool === "sh" && first === "-c" ? scripts.get(argv[3] ?? "") : undefined
+  return script?.(host, argv.slice(4))
+}
+/** Asked whether a connection to a neighbour opens: in this rack it does. */
+const asksPeer = ([tool, ...rest]: readonly string[]) => tool === "timeout" && rest.some((word) => word.includes("/dev/tcp/"))
+
 /** What every Linux says of itself. */
 export const simulate: Simulate = (host) => ({
   begin: (argv) => {
-    const [tool, first = ""] = argv
-    const said = commands.get(argv.join(" ")) ?? (tool === "cat" && argv.length === 2 ? files.get(first) : undefined)
-    if (said) return answer(said(host))
-    if (tool === "getent" && first === "hosts") return argv[2] === host.node ? answer(`${addressOf(host)}   ${host.node}\n`) : answer("", 2)
-    // Asked whether a connection to a neighbour opens: in this rack it does.
-    if (tool === "timeout" && argv.some((word) => word.includes("/dev/tcp/"))) return answer("")
-    const script = tool === "sh" && first === "-c" ? scripts.get(argv[3] ?? "") : undefined
-    return script ? answer(script(host, argv.slice(4))) : undefined
+    const text = said(host, argv)
+    if (text !== undefined) return answer(text)
+    if (argv[0] !== "getent" || argv[1] !== "hosts") return asksPeer(argv) ? answer("") : undefined
+    return argv[2] === host.node ? answer(`${addressOf(host)}   ${host.node}\n`) : answer("", 2)
   },
   held: () => [],
 })
