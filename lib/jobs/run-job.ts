@@ -5,6 +5,9 @@ import { isOutcomeUnknown, type NodeSession } from "../node/session"
 import { attempt, type Result } from "./attempt"
 import { type Entry, fallbackJob, type Job, type JobStore } from "./job"
 
+const LOOK_TIMEOUT_MS = 10_000
+const NO_LONGER_TRUE = "noLongerTrue"
+
 /** What a running job tells the rest of the panel; nothing depends on anybody listening. */
 export type JobHooks = {
   readonly stepBegins?: (job: Job, index: number) => void
@@ -28,13 +31,18 @@ export type Outcome = { readonly job: Job } & (
   | { readonly state: "waiting"; readonly waitingFor: Coded }
 )
 
-/** Call it again after a crash: what the journal calls ended is skipped, what it calls started is asked for on the node. */
-export async function runJob(world: World, job: Job): Promise<Outcome> {
+/**
+ * Call it again after a crash: what the journal calls ended is skipped, what it calls started is asked for on the node.
+ * A step that failed stays failed; only with `isRetry`, which is a person's word, it is done once more, under a claim of its own.
+ */
+export async function runJob(world: World, job: Job, isRetry = false): Promise<Outcome> {
   await world.store.setRunning(job.id)
   const journal = [...(await world.store.journal(job.id))]
+  const forgotten = await noLongerTrue(world, job, journal)
+  if (forgotten.waitingFor) return wait(world, job, forgotten.waitingFor)
   for (const [index, step] of job.steps.entries()) {
     if (world.isStopping?.()) return { job, state: "parked" }
-    const result = await runStep(world, job, index, journal)
+    const result = await runStep(world, job, index, journal, isRetry)
     if (result.state === "succeeded") continue
     if (result.state === "waiting") return wait(world, job, result.waitingFor)
     const reason: Coded = { code: "stepFailed", params: { ...step.sentence.params, step: step.sentence.code, reason: result.reason } }
@@ -59,14 +67,35 @@ async function fail(world: World, job: Job, reason: Coded): Promise<Outcome> {
   return { job, state: "failed", reason }
 }
 
-async function runStep(world: World, job: Job, index: number, journal: Entry[]): Promise<Result> {
+/**
+ * A job that is taken up again looks at what it started before: a node that was rebooted meanwhile has lost it.
+ * Such a step is noted as failed and done again under a claim of its own.
+ */
+async function noLongerTrue(world: World, job: Job, journal: Entry[]): Promise<{ readonly waitingFor?: Coded }> {
+  for (const [index, step] of job.steps.entries()) {
+    const last = journal.filter((entry) => entry.step === index).at(-1)
+    if (last?.state !== "succeeded" || step.call.op !== "start") continue
+    const { look, isSettled } = world.bind(step.call)
+    try {
+      const [seen] = await world.session(job.clusterId, step.call.node).read([look], { timeoutMs: LOOK_TIMEOUT_MS })
+      if (seen && isSettled(seen)) continue
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error
+      return { waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } } }
+    }
+    const entry: Entry = { step: index, atMs: world.nowMs(), state: "failed", reason: NO_LONGER_TRUE }
+    journal.push(entry)
+    await world.store.append(job.id, entry)
+  }
+  return {}
+}
+
+async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result> {
   const step = job.steps[index]
   const last = journal.filter((entry) => entry.step === index).at(-1)
   if (!step || last?.state === "succeeded") return { state: "succeeded", output: "" }
+  if (last?.state === "failed" && last.reason !== NO_LONGER_TRUE && !isRetry) return { ...last, output: "" }
   const operation = world.bind(step.call)
-  // A check may be asked again when a person has seen to it; a command may not.
-  if (last?.state === "failed" && !operation.isCheck && step.ifItFails === "fallBack") return { ...last, output: "" }
-  const isAgain = last?.state === "failed" && !operation.isCheck
   const append = async (entry: Entry) => {
     journal.push(entry)
     await world.store.append(job.id, entry)
@@ -76,7 +105,6 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[]):
     world.stepBegins?.(job, index)
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
-  // Each try that a person asked for after a failure is a claim of its own.
   const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
   try {
     const result = await attempt({
@@ -84,7 +112,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[]):
       operation,
       session: world.session(job.clusterId, step.call.node),
       sleep: world.sleep,
-      mayHaveRun: last?.state === "started" && !isAgain,
+      mayHaveRun: last?.state === "started",
       begin,
       ...(world.output ? { onLine: (line: string) => world.output?.(job, index, line) } : {}),
     })

@@ -16,7 +16,7 @@ export type JobListener = {
 }
 export type Runner = {
   /** Takes a submitted, waiting or recovered job up; a job that runs already is left alone. */
-  readonly take: (jobId: string) => void
+  readonly take: (jobId: string, isRetry?: boolean) => void
   /** Every job that was queued or running when the panel went down. */
   readonly recover: () => Promise<void>
   /** Jobs that wait because this node was silent, or whose command is still running. */
@@ -64,16 +64,16 @@ export function createRunner(outside: Outside): Runner {
       changed(next.id)
     },
   }
-  async function run(jobId: string) {
+  async function run(jobId: string, isRetry: boolean) {
     const row = await db.job.findUnique({ where: { id: jobId } })
     if (!row || !["queued", "running", "waiting"].includes(row.state)) return
-    const outcome = await runJob(world, jobFromRow(row))
+    const outcome = await runJob(world, jobFromRow(row), isRetry)
     if (outcome.state !== "parked") await listener.rests(outcome)
     changed(outcome.job.id)
   }
-  const take = (jobId: string) => {
+  const take = (jobId: string, isRetry = false) => {
     if (running.has(jobId) || isStopping) return
-    const done = run(jobId)
+    const done = run(jobId, isRetry)
       .catch((error: unknown) => outside.onError(error))
       .finally(() => running.delete(jobId))
     running.set(jobId, done)

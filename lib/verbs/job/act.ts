@@ -20,7 +20,7 @@ export const seen = defineVerb({
   },
 })
 
-/** Takes a waiting job up again at the step where it waits. */
+/** Takes a waiting job up again at the step where it waits; a step that failed is tried once more. */
 export const resume = defineVerb({
   name: "job.resume",
   kind: "command",
@@ -30,7 +30,7 @@ export const resume = defineVerb({
     const row = await db.job.findUnique({ where: { id } })
     if (!row) throw notFound(`job ${id}`)
     if (row.state !== "waiting") throw new Refused(409, [report("jobNotWaiting", { job: id, state: row.state })])
-    engine.runner.take(id)
+    engine.runner.take(id, true)
     return {}
   },
 })
