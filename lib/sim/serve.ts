@@ -16,6 +16,8 @@ export type ServedCluster = {
   /** Off: connections go silent and everything in memory is gone. The disk and the host key stay. */
   readonly power: (node: string, isOn: boolean) => void
   readonly cable: (node: string, isPlugged: boolean) => void
+  /** Lets the holder of this OpenSSH public key in, as if somebody had added it to authorized_keys. */
+  readonly authorize: (node: string, publicKey: string) => void
   readonly close: () => Promise<void>
 }
 type Options = {
@@ -33,10 +35,12 @@ type Options = {
 export async function serveCluster({ cluster, hostKeys, ports, publicKeys = [], passwords = [] }: Options): Promise<ServedCluster> {
   const served = new Map<string, Served>()
   const nodes: ServedNode[] = []
+  const authorized = new Map<string, string[]>()
   for (const node of cluster.nodes()) {
     const { name, session } = node
     const pair = hostKeys?.get(name) ?? newKeyPair(name)
     const keys = [...publicKeys]
+    authorized.set(name, keys)
     const server = await serveSession({
       session,
       hostKey: pair.privateKey,
@@ -61,6 +65,7 @@ export async function serveCluster({ cluster, hostKeys, ports, publicKeys = [], 
     nodes,
     power: (name, isOn) => change(name, () => cluster.power(name, isOn)),
     cable: (name, isPlugged) => change(name, () => cluster.cable(name, isPlugged)),
+    authorize: (name, publicKey) => void authorized.get(name)?.push(publicKey),
     close: async () => {
       await Promise.all([...served.values()].map((server) => server.close()))
     },
