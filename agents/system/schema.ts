@@ -4,7 +4,11 @@ import { z } from "zod"
 export const SystemDefinition = z.strictObject({})
 export type SystemDefinition = z.infer<typeof SystemDefinition>
 
-const Text = z.string().max(1_024)
+/** For the eye: a name of the node's own choosing may not steer a terminal or turn a line around. */
+const Text = z
+  .string()
+  .max(1_024)
+  .transform((text) => text.replace(/[\p{Cc}\p{Cf}]/gu, ""))
 const Bytes = z.number().nonnegative()
 
 export const Identity = z.object({
