@@ -1,128 +1,76 @@
-import type { Client } from "ssh2"
-import { connect } from "./connect"
+import { createLink, type Link } from "./link"
 import { putBy } from "./put"
-import { runOn } from "./run"
-import { type Endpoint, isUnreachable, type NodeSession, Unreachable } from "./session"
-import { openShell, type Shell } from "./shell"
+import type { Endpoint, NodeSession, Unreachable } from "./session"
 import { turns } from "./turns"
 
-/** sshd allows 10 sessions a connection (MaxSessions): one is the facts' shell, one is kept for aborts. */
-const CHANNELS_MAX = 8
-/** Kept for commands that stream for ever, such as a followed journal. */
 const CONNECTS_AT_ONCE = 16
-const BACKOFF_MIN_MS = 500
-const BACKOFF_MAX_MS = 15_000
+/** sshd allows 10 sessions a connection (MaxSessions): 7 for commands, one for the facts' shell; the rest is for ending what hangs. */
+const COMMANDS_AT_ONCE = 7
 
 export type PoolOptions = {
   readonly credential: (endpoint: Endpoint) => Promise<{ readonly privateKey: Buffer }>
   readonly nowMs?: () => number
+  /** From 0 to 1: the jitter between two tries. */
   readonly random?: () => number
+  /** Between two signs of life; three missed ones end the connection. */
   readonly keepaliveMs?: number
   readonly readyTimeoutMs?: number
 }
+/** `why` is set when the connection was lost or could not be made. */
+export type LinkState = { readonly endpoint: Endpoint; readonly state: "connected" | "disconnected"; readonly why?: Unreachable }
+
 export type Pool = {
   /** Connects when first used, again when the link was lost; between two tries it fails at once and says when the next is due. */
   readonly session: (endpoint: Endpoint) => NodeSession
+  /** Tells each connection made, lost or failed. Returns how to stop. */
+  readonly onState: (listener: (state: LinkState) => void) => () => void
+  /** Ends the connection. What is under way on it has an unknown outcome; the next use begins without a pause. */
   readonly forget: (endpoint: Endpoint) => void
   readonly close: () => Promise<void>
 }
 const keyOf = (endpoint: Endpoint): string => JSON.stringify(endpoint)
 
+/** One connection for each endpoint, whoever uses it. Another port or host key is another endpoint. */
 export function createPool(options: PoolOptions): Pool {
   const links = new Map<string, Link>()
+  const listeners = new Set<(state: LinkState) => void>()
   const connecting = turns(CONNECTS_AT_ONCE)
+  let isClosed = false
+
+  const tellOf = (endpoint: Endpoint) => (why: Unreachable | undefined) => {
+    for (const listener of listeners) listener(why ? { endpoint, state: "disconnected", why } : { endpoint, state: "connected" })
+  }
   const linkOf = (endpoint: Endpoint): Link => {
-    const key = keyOf(endpoint)
-    const link = links.get(key) ?? createLink(endpoint, options, connecting)
-    links.set(key, link)
+    const known = links.get(keyOf(endpoint))
+    if (known) return known
+    const { via } = endpoint
+    const through = via ? () => linkOf(via).client() : undefined
+    const link = createLink(endpoint, { options, connecting, channels: turns(COMMANDS_AT_ONCE), through, tell: tellOf(endpoint) })
+    if (isClosed) link.close()
+    links.set(keyOf(endpoint), link)
     return link
   }
   return {
     session: (endpoint) => {
-      const run: NodeSession["run"] = (command, runOptions) =>
-        linkOf(endpoint).withChannel((client) => runOn(client, endpoint, command, runOptions))
+      const run: NodeSession["run"] = async (command, runOptions) => linkOf(endpoint).run(command, runOptions)
       return {
         node: endpoint.node,
         run,
-        read: (commands, { timeoutMs }) => linkOf(endpoint).read(commands, timeoutMs),
+        read: async (commands, { timeoutMs }) => linkOf(endpoint).read(commands, timeoutMs),
         put: (file) => putBy(run, endpoint.node, file),
       }
+    },
+    onState: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
     forget: (endpoint) => {
       links.get(keyOf(endpoint))?.close()
       links.delete(keyOf(endpoint))
     },
     close: async () => {
-      for (const link of links.values()) link.close()
-      links.clear()
-    },
-  }
-}
-
-type Link = {
-  readonly withChannel: <T>(act: (client: Client) => Promise<T>) => Promise<T>
-  readonly read: Shell["read"]
-  readonly close: () => void
-}
-/** One connection to one endpoint, made when needed. */
-function createLink(endpoint: Endpoint, options: PoolOptions, connecting: ReturnType<typeof turns>): Link {
-  const nowMs = options.nowMs ?? Date.now
-  const random = options.random ?? Math.random
-  const channels = turns(CHANNELS_MAX - 1)
-  let client: Promise<Client> | undefined
-  let shell: Promise<Shell> | undefined
-  let [failures, nextMs, isClosed] = [0, 0, false]
-  let last: Unreachable | undefined
-  const lose = () => {
-    client = undefined
-    shell = undefined
-  }
-  const failed = (error: unknown) => {
-    lose()
-    failures += 1
-    // Full jitter: a rack that comes back is not stormed.
-    nextMs = nowMs() + random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** failures)
-    if (isUnreachable(error)) last = error
-    throw error
-  }
-  const made = (c: Client): Client => {
-    failures = 0
-    last = undefined
-    c.once("close", lose)
-    if (isClosed) c.end()
-    return c
-  }
-  async function open(): Promise<Client> {
-    const { privateKey } = await options.credential(endpoint)
-    const { keepaliveMs, readyTimeoutMs } = options
-    return connecting(() =>
-      connect(endpoint, { privateKey, ...(keepaliveMs ? { keepaliveMs } : {}), ...(readyTimeoutMs ? { readyTimeoutMs } : {}) }),
-    )
-  }
-  const get = (): Promise<Client> => {
-    if (isClosed) throw new Unreachable(`${endpoint.node}: the panel no longer speaks to it`, { code: "closed" })
-    if (client) return client
-    const waitMs = nextMs - nowMs()
-    if (waitMs > 0 && last) throw new Unreachable(`${last.message}; next try in ${Math.ceil(waitMs / 1000)} s`, last.why)
-    client = open().then(made, failed)
-    return client
-  }
-  const getShell = async (): Promise<Shell> => {
-    const c = await get()
-    const known = await shell
-    if (known?.isOpen()) return known
-    shell = openShell(c, endpoint)
-    shell.catch(() => {
-      shell = undefined
-    })
-    return shell
-  }
-  return {
-    withChannel: async (act) => channels(async () => act(await get())),
-    read: async (commands, timeoutMs) => (commands.length === 0 ? [] : (await getShell()).read(commands, timeoutMs)),
-    close: () => {
       isClosed = true
-      client?.then((c) => c.end()).catch(() => undefined)
+      for (const link of links.values()) link.close()
     },
   }
 }

@@ -1,43 +1,41 @@
 import { createHash } from "node:crypto"
-import { type CommandResult, OutcomeUnknown, type PutFile, type PutResult, type RunOptions } from "./session"
+import { PUT } from "./put-script"
+import { type CommandResult, type NodeSession, OutcomeUnknown, type PutFile, type PutResult } from "./session"
 import { reading, type Sh, sh } from "./sh"
 
-// The temporary file stands beside the target, so that the rename is one; mktemp makes it 0600 and never follows a link.
-// stdin is counted and hashed: a link cut half-way looks like its end.
-const PUT = `
-target=$1 mode=$2 sum=$3; shift 3
-hash() { sha256sum -- "$1" | cut -d" " -f1; }
-if [ -f "$target" ] && [ "$(hash "$target")" = "$sum" ]; then cat >/dev/null; echo "put unchanged"; exit 0; fi
-umask 077
-tmp=$(mktemp -- "$target.moyai.XXXXXX") || exit 73
-trap 'rm -f -- "$tmp"' EXIT
-trap 'exit 74' HUP INT TERM
-cat >"$tmp"
-[ "$(hash "$tmp")" = "$sum" ] || { echo "put short" ; exit 0; }
-if [ $# -gt 0 ]; then "$@" "$tmp" >"$tmp.out" 2>"$tmp.err"; c=$?
-  if [ $c -ne 0 ]; then echo "put refused $c"; cat "$tmp.out"; cat "$tmp.err" >&2; rm -f -- "$tmp.out" "$tmp.err"; exit 0; fi
-  rm -f -- "$tmp.out" "$tmp.err"; fi
-kept=
-if [ -e "$target" ]; then chown --reference="$target" -- "$tmp"; kept="$target.moyai-$(date -u +%Y%m%dT%H%M%SZ).$$"; cp -p -- "$target" "$kept" || exit 73; fi
-chmod "$mode" -- "$tmp" && mv -T -- "$tmp" "$target" || exit 73
-sync -- "$target" 2>/dev/null
-echo "put written $kept"`
+export const sha256Of = (content: string): string => createHash("sha256").update(content).digest("hex")
 
-/** @throws OutcomeUnknown as `run` does, and when the node gave no clear answer. */
-export async function putBy(
-  run: (command: Sh, options: RunOptions) => Promise<CommandResult>,
-  node: string,
-  file: PutFile,
-): Promise<PutResult> {
-  const sha256 = createHash("sha256").update(file.content).digest("hex")
-  const check = file.check?.argv ?? []
-  const command = sh`sh -c ${PUT} moyai-put ${file.path} ${file.mode.toString(8)} ${sha256} ${check}`
-  const { stdout, stderr, exitCode } = await run(reading(command, file.content), { timeoutMs: file.timeoutMs })
-  const [, state, rest = "", output = ""] = stdout.match(/^put (unchanged|written|refused|short) ?([^\n]*)\n([^]*)$/) ?? []
+/** @throws TypeError on a path that is not absolute, ends in "/" or holds a line break: the answer names it in a line. */
+function putCommand({ path, mode, content, check }: PutFile): Sh {
+  if (!/^\/([^\n\0]*[^/\n\0])$/.test(path)) throw new TypeError(`not the absolute path of a file: ${JSON.stringify(path)}`)
+  const command = sh`sh -c ${PUT} moyai-put ${path} ${mode.toString(8)} ${sha256Of(content)} ${check?.argv ?? []}`
+  return reading(command, content)
+}
+
+/** `put` by way of `run`, for any session: no SFTP, which knows no sudo. @throws OutcomeUnknown as `run` does, and on no clear answer. */
+export async function putBy(run: NodeSession["run"], node: string, file: PutFile): Promise<PutResult> {
+  return readPut(await run(putCommand(file), { timeoutMs: file.timeoutMs }), node, file)
+}
+function readPut({ stdout, stderr, exitCode }: CommandResult, node: string, file: PutFile): PutResult {
+  const [, state, rest = "", output = ""] = stdout.match(/^put (unchanged|written|refused|failed|short) ?([^\n]*)\n([\s\S]*)$/) ?? []
+  const sha256 = sha256Of(file.content)
   if (state === "unchanged") return { state, sha256 }
   if (state === "written") return rest === "" ? { state, sha256 } : { state, sha256, keptAs: rest }
   if (state === "refused") return { state, exitCode: Number(rest), stdout: output, stderr }
-  throw new OutcomeUnknown(
-    `${file.path} on ${node} was not written: ${state === "short" ? "it was cut short on the way" : `exit code ${exitCode} ${stderr.trim()}`}`,
-  )
+  const why = state === "failed" ? rest : state === "short" ? "it was cut short on the way" : `exit code ${exitCode}`
+  throw new OutcomeUnknown(`${file.path} on ${node} was not written: ${[why, stderr.trim()].filter(Boolean).join(": ")}`)
 }
+
+/** For a simulated node behind `ssh-server`: the file that such a command puts; undefined for any other command. */
+export function putRequest(
+  [, , , verb, path, mode, , ...check]: readonly string[],
+  content: string,
+  timeoutMs: number,
+): PutFile | undefined {
+  if (verb !== "moyai-put" || path === undefined || mode === undefined) return undefined
+  return { path, content, mode: Number.parseInt(mode, 8), timeoutMs, ...(check.length > 0 ? { check: sh`${check}` } : {}) }
+}
+export const writePut = (result: PutResult): CommandResult =>
+  result.state === "refused"
+    ? { exitCode: 0, stdout: `put refused ${result.exitCode}\n${result.stdout}`, stderr: result.stderr }
+    : { exitCode: 0, stdout: `put ${`${result.state} ${result.keptAs ?? ""}`.trim()}\n`, stderr: "" }

@@ -1,82 +1,144 @@
+import { constants } from "node:os"
 import type { Client, ClientChannel } from "ssh2"
+import { cutAtMarks } from "./marks"
 import { collect, OUTPUT_MAX_BYTES } from "./output"
-import { type CommandResult, type Endpoint, OutcomeUnknown, type RunOptions } from "./session"
+import { type CommandResult, type Endpoint, OutcomeUnknown, type RunOptions, Unreachable } from "./session"
 import type { Sh } from "./sh"
-import { commandBytes, endRemote, execLine } from "./wire"
+import { type EndSignal, endGroup, execLine, newNonce, runInput } from "./wire"
 
-const PID = /^moyai-pid (\d+)\n/
-/** Exit codes as a shell tells a signal. */
-const SIGNALS: Readonly<Record<string, number>> = { HUP: 1, INT: 2, QUIT: 3, ABRT: 6, KILL: 9, SEGV: 11, PIPE: 13, ALRM: 14, TERM: 15 }
+const END_TIMEOUT_MS = 8_000
 
-const open = (client: Client, line: string): Promise<ClientChannel> =>
+/** @throws Unreachable: where no channel opens, nothing was sent. */
+export const openChannel = (client: Client, { node, sudo }: Endpoint): Promise<ClientChannel> =>
   new Promise((resolve, reject) => {
-    client.exec(line, (error, channel) => (error ? reject(error) : resolve(channel)))
+    const refused = (error: Error) =>
+      reject(
+        new Unreachable(`${node} opens no channel for a command: ${error.message}. See MaxSessions in its sshd_config.`, { code: "other" }),
+      )
+    try {
+      client.exec(execLine(sudo), (error, channel) => (error ? refused(error) : resolve(channel)))
+    } catch (error) {
+      refused(error instanceof Error ? error : new Error(String(error))) // "Not connected"
+    }
   })
 
-/** Strips the first line, which is the process group. */
-function afterPid(write: (chunk: Buffer) => void) {
-  let head: Buffer | undefined = Buffer.alloc(0)
-  let pid: number | undefined
-  return {
-    pid: () => pid,
-    write: (chunk: Buffer) => {
-      if (head === undefined) return write(chunk)
-      head = Buffer.concat([head, chunk])
-      const end = head.indexOf("\n")
-      if (end < 0 && head.length < 64) return
-      const match = head
-        .subarray(0, end + 1)
-        .toString()
-        .match(PID)
-      pid = match ? Number(match[1]) : undefined
-      const rest = match ? head.subarray(end + 1) : head
-      head = undefined
-      if (rest.length > 0) write(rest)
-    },
-  }
-}
-
-/** Runs a command on a channel of its own. @throws OutcomeUnknown when the link or the time ends first. */
+/** Runs a command on a channel of its own. @throws OutcomeUnknown when the link, the time or the caller's patience ends first. */
 export async function runOn(client: Client, endpoint: Endpoint, command: Sh, options: RunOptions): Promise<CommandResult> {
-  const { text, stdin } = commandBytes(command)
-  const unknown = (why: string) => new OutcomeUnknown(`\`${command.masked}\` on ${endpoint.node}: ${why}`)
-  const channel = await open(client, execLine(text.length, endpoint.sudo)).catch((error: Error) => {
-    throw unknown(error.message)
-  })
+  const about = (why: string) => `\`${command.masked}\` on ${endpoint.node}: ${why}`
+  const time = AbortSignal.timeout(options.timeoutMs)
+  const patience = options.signal ? AbortSignal.any([time, options.signal]) : time
+  const whyOver = () => (options.signal?.aborted ? "it was aborted" : `no answer in ${options.timeoutMs} ms`)
+  const channel = await within(openChannel(client, endpoint), patience, () => about(`${whyOver()}, before it was sent`))
+  const answer = listen(channel, options)
   return new Promise((resolve, reject) => {
-    const stdout = collect(options.outputMaxBytes ?? OUTPUT_MAX_BYTES, options.onLine)
-    const stderr = collect(options.outputMaxBytes || OUTPUT_MAX_BYTES)
-    const body = afterPid(stdout.write)
-    let exit: CommandResult["exitCode"] | undefined
-    const leave = (why: string) => {
-      const pid = body.pid()
-      if (pid !== undefined) endRemote(client, pid, endpoint.sudo)
-      finish(() => reject(unknown(why)))
+    let isOver = false
+    const unknown = (why: string) => reject(new OutcomeUnknown(about(why)))
+    const giveUp = async () => {
+      isOver = true
+      if (!options.signal?.aborted) {
+        unknown(whyOver()) // nobody waits for what ignores the end of its terminal
+        await endRemote(client, endpoint, answer.group, "HUP")
+      } else await endRemote(client, endpoint, answer.group, "TERM")
+      unknown(whyOver())
       channel.close()
     }
-    const timer = setTimeout(() => leave(`no answer in ${options.timeoutMs} ms`), options.timeoutMs)
-    const aborted = () => leave("it was aborted")
-    const closed = () => finish(() => reject(unknown("the connection was lost")))
-    const finish = (act: () => void) => {
-      clearTimeout(timer)
-      options.signal?.removeEventListener("abort", aborted)
-      client.removeListener("close", closed)
-      act()
-    }
-    client.once("close", closed)
-    if (options.signal?.aborted) return aborted()
-    options.signal?.addEventListener("abort", aborted)
-    channel.on("data", (chunk: Buffer) => body.write(chunk))
-    channel.stderr.on("data", (chunk: Buffer) => stderr.write(chunk))
-    channel.on("exit", (code: number | null, signal?: string) => {
-      exit = code ?? 128 + (SIGNALS[(signal ?? "").replace(/^SIG/, "")] ?? 0)
+    answer.closed.then((end) => {
+      patience.removeEventListener("abort", giveUp)
+      if (isOver) return
+      if (end.code === undefined) unknown("the connection was lost before its exit code came")
+      else if (end.hasBegun) resolve(end.result)
+      else reject(neverBegan(endpoint, about, end.result))
     })
-    channel.on("error", () => undefined)
-    channel.on("close", () => {
-      const exitCode = exit
-      if (exitCode === undefined) return finish(() => reject(unknown("the channel was closed without an exit code")))
-      finish(() => resolve({ exitCode, stdout: stdout.end(), stderr: stderr.end() }))
-    })
-    channel.end(Buffer.concat([text, stdin]))
+    patience.addEventListener("abort", giveUp, { once: true })
+    channel.end(runInput(answer.nonce, command))
   })
 }
+
+/** A channel that opens when nobody waits for it any more is closed again: nothing was sent on it. */
+function within(opening: Promise<ClientChannel>, patience: AbortSignal, message: () => string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      reject(new Unreachable(message(), { code: "timeout" }))
+      opening.then((channel) => channel.close()).catch(() => undefined)
+    }
+    if (patience.aborted) return giveUp()
+    patience.addEventListener("abort", giveUp, { once: true })
+    opening.finally(() => patience.removeEventListener("abort", giveUp)).then(resolve, reject)
+  })
+}
+
+/** Its first act is the mark: an exit code without one comes from what stands before, such as sudo or nologin. */
+export function neverBegan(
+  { sudo, user }: Endpoint,
+  about: (why: string) => string,
+  end: Pick<CommandResult, "stdout" | "stderr">,
+): Unreachable {
+  const said = `${end.stderr} ${end.stdout}`.trim().slice(-300)
+  const hint = sudo ? `sudo must allow ${user} everything without a password (NOPASSWD)` : `the login shell of ${user} must allow commands`
+  return new Unreachable(about(`it was not begun: ${said}. ${hint}.`), { code: sudo ? "auth" : "other" })
+}
+
+type End = { readonly hasBegun: boolean; readonly code: number | undefined; readonly result: CommandResult }
+
+/** What comes over the channel: the process group as soon as it is known (undefined if never), and how it ended. */
+function listen(channel: ClientChannel, { outputMaxBytes = OUTPUT_MAX_BYTES, onLine }: RunOptions) {
+  const nonce = newNonce()
+  // A login shell's own words (rc files) come before the mark. They are kept for the case that nothing else does.
+  const [outNoise, errNoise] = [collect(4096), collect(4096)]
+  const [out, err] = [collect(outputMaxBytes, onLine), collect(outputMaxBytes === 0 ? OUTPUT_MAX_BYTES : outputMaxBytes)]
+  let [hasBegun, hasErrBegun, code] = [false, false, undefined as number | undefined]
+  let tell: (group: number | undefined) => void = () => undefined
+  const group = new Promise<number | undefined>((resolve) => {
+    tell = resolve
+  })
+  const onOut = cutAtMarks(
+    nonce,
+    (c) => (hasBegun ? out : outNoise).write(c),
+    ([pgid]) => {
+      hasBegun = true
+      tell(pgid === undefined ? undefined : Number(pgid))
+    },
+    1,
+  )
+  const onErr = cutAtMarks(
+    nonce,
+    (c) => (hasErrBegun ? err : errNoise).write(c),
+    () => {
+      hasErrBegun = true
+    },
+    1,
+  )
+  channel.on("data", onOut.write)
+  channel.stderr.on("data", onErr.write)
+  channel.on("error", () => undefined) // a close follows
+  channel.on("exit", (exitCode: number | null, signal?: string) => {
+    code = exitCode ?? 128 + signalNumber(signal ?? "")
+  })
+  const closed = new Promise<End>((resolve) => {
+    channel.once("close", () => {
+      tell(undefined)
+      onOut.end()
+      onErr.end()
+      const [stdout, stderr] = [(hasBegun ? out : outNoise).end(), (hasErrBegun ? err : errNoise).end()]
+      const isTruncated = stdout.isTruncated || stderr.isTruncated
+      const result = {
+        exitCode: code ?? -1,
+        stdout: stdout.text,
+        stderr: stderr.text,
+        ...(isTruncated ? { truncated: true as const } : {}),
+      }
+      resolve({ hasBegun, code, result })
+    })
+  })
+  return { nonce, group, closed }
+}
+const signalNumber = (name: string): number =>
+  new Map<string, number>(Object.entries(constants.signals)).get(`SIG${name.replace(/^SIG/, "")}`) ?? 0
+
+/** Ends what a channel began, over a second channel. Resolves when the node says that it is done, or nothing more can be done. */
+export async function endRemote(client: Client, endpoint: Endpoint, group: Promise<number | undefined>, signal: EndSignal): Promise<void> {
+  const known = await Promise.race([group, wait(END_TIMEOUT_MS)])
+  if (known === undefined) return
+  await runOn(client, endpoint, endGroup(known, signal), { timeoutMs: END_TIMEOUT_MS }).catch(() => undefined) // the link is gone: the node's affair
+}
+const wait = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, ms, undefined).unref())

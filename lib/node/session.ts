@@ -1,7 +1,13 @@
 import type { Sh } from "./sh"
 
 /** A command's answer. A non-zero exit code is a value, never a throw. */
-export type CommandResult = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+export type CommandResult = {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Set when an output went over its bound; the output itself says so too, in its last line. */
+  readonly truncated?: true
+}
 
 export type RunOptions = {
   readonly timeoutMs: number

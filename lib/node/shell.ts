@@ -1,116 +1,162 @@
-import { randomBytes } from "node:crypto"
-import { StringDecoder } from "node:string_decoder"
 import type { Client, ClientChannel } from "ssh2"
-import { OUTPUT_MAX_BYTES } from "./output"
+import { cutAtMarks } from "./marks"
+import { type Collected, collect, OUTPUT_MAX_BYTES } from "./output"
+import { endRemote, neverBegan, openChannel } from "./run"
 import { type CommandResult, type Endpoint, OutcomeUnknown } from "./session"
-import { type Sh, stdinOf } from "./sh"
-import { endRemote, frameOf, shellLine } from "./wire"
+import type { Sh } from "./sh"
+import { frameOf, newNonce, shellInput } from "./wire"
 
-type Pending = { readonly nonce: string; readonly resolve: (result: CommandResult) => void }
-/** Splits a stream at the markers: whatever comes before "\n<nonce>…\n" belongs to the command of that nonce. */
-function splitter() {
-  const decoder = new StringDecoder("utf8")
-  let text = ""
-  return {
-    add: (chunk: Buffer) => {
-      text += decoder.write(chunk)
-      if (text.length > 2 * OUTPUT_MAX_BYTES) text = text.slice(0, OUTPUT_MAX_BYTES) + text.slice(-OUTPUT_MAX_BYTES)
-    },
-    take: (nonce: string): { readonly before: string; readonly code: number } | undefined => {
-      const at = text.indexOf(`\n${nonce}`)
-      const end = at < 0 ? -1 : text.indexOf("\n", at + 1)
-      if (end < 0) return undefined
-      const found = { before: text.slice(0, at), code: Number(text.slice(at + 1 + nonce.length, end)) }
-      text = text.slice(end + 1)
-      return found
-    },
-    dropFirstLine: (): number | undefined => {
-      const [line, pid] = text.match(/^moyai-pid (\d+)\n/) ?? []
-      if (line !== undefined) text = text.slice(line.length)
-      return pid === undefined ? undefined : Number(pid)
-    },
-  }
-}
+/** One remote `sh` that answers question after question. It serves one batch at a time: `reader.ts` keeps the queue. */
 export type Shell = {
-  readonly read: (commands: readonly Sh[], timeoutMs: number) => Promise<readonly CommandResult[]>
   readonly isOpen: () => boolean
+  /** @throws ReadStopped when the time or the link ends first; the shell is closed then, and what hung in it is ended. */
+  readonly ask: (commands: readonly Sh[], timeoutMs: number) => Promise<readonly CommandResult[]>
   readonly close: () => void
 }
 
-/** One remote sh that answers command after command (0.4 ms instead of 3). A command that hangs costs the shell, which is then ended and made anew. */
-export async function openShell(client: Client, endpoint: Endpoint): Promise<Shell> {
-  const channel = await new Promise<ClientChannel>((resolve, reject) => {
-    client.exec(shellLine(endpoint.sudo), (error, c) =>
-      error ? reject(new OutcomeUnknown(`${endpoint.node}: ${error.message}`)) : resolve(c),
-    )
-  })
-  const [out, err] = [splitter(), splitter()]
-  const run = randomBytes(6).toString("hex")
-  let [count, isOpen, pid] = [0, true, undefined as number | undefined]
-  let pending: Pending[] = []
-  let failed: ((why: string) => void)[] = []
-  const settle = () => {
-    pid ??= out.dropFirstLine()
-    for (let first = pending[0]; first; first = pending[0]) {
-      const stdout = held ?? out.take(first.nonce)
-      held = stdout
-      const stderr = stdout && err.take(first.nonce)
-      if (!stdout || !stderr) return
-      held = undefined
-      pending.shift()
-      first.resolve({ exitCode: stdout.code, stdout: stdout.before, stderr: stderr.before })
-    }
+/** A batch of which only the beginning was answered: `answered` in order, then `culprit`, which gave no answer. */
+export class ReadStopped extends OutcomeUnknown {
+  readonly answered: readonly CommandResult[]
+  readonly culprit: Sh | undefined
+  constructor(message: string, answered: readonly CommandResult[], culprit: Sh | undefined) {
+    super(message)
+    this.answered = answered
+    this.culprit = culprit
   }
-  let held: ReturnType<ReturnType<typeof splitter>["take"]>
-  const close = (why: string) => {
+}
+
+/** The batch under way: each output is cut at its own marks, and an answer is whole when both are. */
+type Batch = {
+  readonly outs: { readonly code: number; readonly out: Collected }[]
+  readonly errs: Collected[]
+  readonly changed: () => void
+}
+
+export async function openShell(client: Client, endpoint: Endpoint): Promise<Shell> {
+  const channel = await openChannel(client, endpoint)
+  const link = attach(channel)
+  let isOpen = true
+  channel.once("close", () => {
+    isOpen = false
+    link.batch?.changed()
+  })
+  const close = () => {
     if (!isOpen) return
     isOpen = false
-    if (pid !== undefined) endRemote(client, pid, endpoint.sudo)
-    channel.close()
-    const list = failed
-    pending = []
-    failed = []
-    for (const fail of list) fail(why)
+    // A fact changes nothing, so it may be ended like this.
+    void endRemote(client, endpoint, link.group, "TERM").finally(() => channel.close())
+    link.batch?.changed()
   }
-  channel.on("data", (chunk: Buffer) => {
-    out.add(chunk)
-    settle()
-  })
-  channel.stderr.on("data", (chunk: Buffer) => {
-    err.add(chunk)
-    settle()
-  })
-  channel.on("error", () => undefined)
-  channel.on("close", () => close("the connection was lost"))
+  let asked = 0
+  channel.write(shellInput(link.nonce))
   return {
     isOpen: () => isOpen,
-    close: () => close("it was closed"),
-    read: (commands, timeoutMs) => {
-      for (const command of commands) if (stdinOf(command) !== "") throw new TypeError(`a fact reads nothing: ${command.masked}`)
-      return new Promise((resolve, reject) => {
-        const fail = (why: string) => {
+    close,
+    ask: (commands, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const answers = () => answersOf(link.batch)
+        const end = (why: string) => {
+          const answered = answers()
+          const culprit = commands[answered.length]
+          finish()
+          close()
+          const about = (text: string) => `${culprit ? `\`${culprit.masked}\`` : "the shell for facts"} on ${endpoint.node}: ${text}`
+          reject(link.lastWords ? neverBegan(endpoint, about, link.lastWords) : new ReadStopped(about(why), answered, culprit))
+        }
+        const timer = setTimeout(() => end(`no answer in ${timeoutMs} ms`), timeoutMs)
+        const finish = () => {
           clearTimeout(timer)
-          reject(new OutcomeUnknown(`reading from ${endpoint.node}: ${why}`))
+          link.batch = undefined
         }
-        const timer = setTimeout(() => close(`no answer in ${timeoutMs} ms to \`${commands[answers.length]?.masked ?? ""}\``), timeoutMs)
-        const answers: CommandResult[] = []
-        const done = (result: CommandResult) => {
-          answers.push(result)
-          if (answers.length < commands.length) return
-          clearTimeout(timer)
-          failed = failed.filter((f) => f !== fail)
-          resolve(answers)
+        const changed = () => {
+          if (!isOpen) return end("the connection was lost")
+          if (link.isAstray) return end("the answers no longer fit the questions")
+          const answered = answers()
+          if (answered.length < commands.length) return
+          finish()
+          resolve(answered)
         }
-        failed.push(fail)
-        if (!isOpen) return fail("the shell is closed")
-        let frames = ""
-        for (const command of commands) {
-          const nonce = `moyai-${run}-${++count}`
-          pending.push({ nonce, resolve: done })
-          frames += frameOf(nonce, command)
-        }
-        channel.write(frames)
-      })
+        link.begin({ outs: [], errs: [], changed }, asked)
+        asked += commands.length
+        if (!isOpen) return end("the connection was lost")
+        channel.write(commands.map((command) => frameOf(link.nonce, command)).join(""))
+      }),
+  }
+}
+
+const answersOf = (batch: Batch | undefined): readonly CommandResult[] =>
+  (batch?.outs ?? []).flatMap(({ code, out }, i) => {
+    const err = batch?.errs[i]
+    if (!err) return []
+    const isTruncated = out.isTruncated || err.isTruncated
+    return [{ exitCode: code, stdout: out.text, stderr: err.text, ...(isTruncated ? { truncated: true as const } : {}) }]
+  })
+
+function attach(channel: ClientChannel) {
+  const nonce = newNonce()
+  let tell: (group: number | undefined) => void = () => undefined
+  const link = {
+    nonce,
+    group: new Promise<number | undefined>((resolve) => {
+      tell = resolve
+    }),
+    batch: undefined as Batch | undefined,
+    isAstray: false,
+    /** What was said instead of beginning, by sudo or a login shell. */
+    lastWords: undefined as Pick<CommandResult, "stdout" | "stderr"> | undefined,
+    begin: (batch: Batch, asked: number) => {
+      link.batch = batch
+      before = asked
     },
   }
+  let before = 0
+  let [out, err] = [collect(OUTPUT_MAX_BYTES), collect(OUTPUT_MAX_BYTES)]
+  const inOrder = (number: string | undefined, count: number) => {
+    if (!link.batch || Number(number) !== before + count) link.isAstray = true
+    link.batch?.changed()
+  }
+  let [isOutBegun, isErrBegun] = [false, false]
+  const onOut = cutAtMarks(
+    nonce,
+    (chunk) => out.write(chunk),
+    ([number, code]) => {
+      const found = out.end()
+      out = collect(OUTPUT_MAX_BYTES)
+      // The first mark stands after what rc files print.
+      if (!isOutBegun) {
+        isOutBegun = true
+        return tell(number === undefined ? undefined : Number(number))
+      }
+      link.batch?.outs.push({ code: Number(code), out: found })
+      inOrder(number, link.batch?.outs.length ?? 0)
+    },
+  )
+  const onErr = cutAtMarks(
+    nonce,
+    (chunk) => err.write(chunk),
+    ([number]) => {
+      const found = err.end()
+      err = collect(OUTPUT_MAX_BYTES)
+      if (!isErrBegun) {
+        isErrBegun = true
+        return
+      }
+      link.batch?.errs.push(found)
+      inOrder(number, link.batch?.errs.length ?? 0)
+    },
+  )
+  channel.on("data", onOut.write)
+  channel.stderr.on("data", onErr.write)
+  let hasExited = false
+  channel.once("exit", () => {
+    hasExited = true
+  })
+  channel.on("error", () => undefined) // a close follows
+  channel.once("close", () => {
+    tell(undefined)
+    onOut.end()
+    onErr.end()
+    if (!isOutBegun && hasExited) link.lastWords = { stdout: out.end().text, stderr: err.end().text }
+  })
+  return link
 }

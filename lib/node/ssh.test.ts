@@ -88,7 +88,7 @@ describe.skipIf(why !== undefined)(`through a real sshd${why ? ` (skipped: ${why
   test("output over the bound is dropped and said", async () => {
     const { stdout } = await session.run(sh`head -c 300000 /dev/zero`, { timeoutMs, outputMaxBytes: 1_000 })
     expect(stdout.length).toBeLessThan(1_200)
-    expect(stdout).toContain("more characters were dropped")
+    expect(stdout).toContain("more bytes were dropped")
   })
   test("a claimed command goes on when the link is cut, and is found again", async () => {
     const log = join(dir, "claimed.log")
