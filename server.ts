@@ -35,6 +35,8 @@ async function main() {
       response.setHeader("content-type", "application/json")
       return response.end(JSON.stringify({ ok: true, clusters: running.engine.keeper.clusters().length }))
     }
+    // Whoever asks is told by the connection, never by a header that came with it.
+    request.headers["x-moyai-address"] = request.socket.remoteAddress ?? ""
     // Next wants the parsed form; the URL was given by the client and is only routed.
     return handle(request, response, parse(request.url ?? "/", true))
   })

@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path"
 import { type Client, createClient, type Transaction } from "@libsql/client"
 
 type Migration = { readonly name: string; readonly sql: string; readonly sum: string }
-const BUSY_TIMEOUT_MS = 30_000
+const LOCK_PATIENCE_MS = 60_000
+const LOCK_RETRY_MS = 50
 const COPIES_MAX = 5
 const DDL = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" ("id" TEXT PRIMARY KEY NOT NULL,"checksum" TEXT NOT NULL,"finished_at" DATETIME,"migration_name" TEXT NOT NULL,"logs" TEXT,"rolled_back_at" DATETIME,"started_at" DATETIME NOT NULL DEFAULT current_timestamp,"applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`
 
@@ -37,39 +38,53 @@ async function todo(db: Client | Transaction, all: readonly Migration[]): Promis
  */
 export async function migrate(file: string, dir = "prisma/migrations"): Promise<readonly string[]> {
   const all = readMigrations(dir)
-  const db = createClient({ url: `file:${file}` })
-  try {
-    await db.execute(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`)
+  const url = `file:${file}`
+  await patiently(url, async (db) => {
     await db.execute("PRAGMA journal_mode=WAL")
     await db.execute(DDL)
+  })
+  return patiently(url, async (db) => {
     const early = await todo(db, all)
     if (early.length === 0) return []
     if (early.length < all.length) await copyBefore(db, file, early[0]?.name ?? "")
-    return await apply(db, all)
-  } finally {
-    db.close()
+    return apply(db, all)
+  })
+}
+
+/** Another start may hold the lock. SQLite's own waiting would block this process, so it is asked again, on a new connection. */
+async function patiently<T>(url: string, act: (db: Client) => Promise<T>): Promise<T> {
+  const untilMs = Date.now() + LOCK_PATIENCE_MS
+  for (;;) {
+    const db = createClient({ url })
+    try {
+      return await act(db)
+    } catch (error) {
+      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY"
+      if (!isBusy || Date.now() > untilMs) throw error
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
+    } finally {
+      db.close()
+    }
   }
 }
 async function apply(db: Client, all: readonly Migration[]): Promise<readonly string[]> {
   // Outside the transaction: inside it this is a no-op, and dropping a table would cascade to the rows of others.
   await db.execute("PRAGMA foreign_keys=OFF")
-  await db.execute(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`)
-  await db.execute("BEGIN IMMEDIATE")
+  const tx = await db.transaction("write")
   try {
-    const list = await todo(db, all)
+    const list = await todo(tx, all)
     for (const { name, sql, sum } of list) {
       const startedAt = new Date().toISOString()
-      for (const statement of statements(sql)) await db.execute(statement)
+      for (const statement of statements(sql)) await tx.execute(statement)
       const args = [randomUUID(), sum, new Date().toISOString(), name, startedAt]
-      await db.execute({ sql: 'INSERT INTO "_prisma_migrations"(id,checksum,finished_at,migration_name,started_at,applied_steps_count) VALUES(?,?,?,?,?,1)', args })
+      await tx.execute({ sql: 'INSERT INTO "_prisma_migrations"(id,checksum,finished_at,migration_name,started_at,applied_steps_count) VALUES(?,?,?,?,?,1)', args })
     }
-    const broken = await db.execute("PRAGMA foreign_key_check")
+    const broken = await tx.execute("PRAGMA foreign_key_check")
     if (broken.rows.length > 0) throw new Error(`a migration would break ${broken.rows.length} references: nothing was changed`)
-    await db.execute("COMMIT")
+    await tx.commit()
     return list.map(({ name }) => name)
-  } catch (error) {
-    await db.execute("ROLLBACK")
-    throw error
+  } finally {
+    tx.close() // rolls back what was not committed
   }
 }
 /** Migrations are ours: a statement ends with ";" at the end of a line. */

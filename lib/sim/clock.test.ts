@@ -1,0 +1,52 @@
+import { expect, test } from "vitest"
+import { pacedClock, simulatedClock } from "./clock"
+
+test("time passes only when somebody sleeps, and then at once", async () => {
+  const clock = simulatedClock(1_000)
+  const startMs = performance.now()
+  await clock.sleep(3_600_000)
+  expect(clock.nowMs()).toBe(3_601_000)
+  expect(performance.now() - startMs).toBeLessThan(500)
+})
+test("two who sleep wake in the order of their times, not of their calls", async () => {
+  const clock = simulatedClock()
+  const log: string[] = []
+  const sleeper = async (name: string, everyMs: number) => {
+    for (let i = 0; i < 3; i++) {
+      await clock.sleep(everyMs)
+      log.push(`${name} ${clock.nowMs()}`)
+    }
+  }
+  await Promise.all([sleeper("slow", 100), sleeper("quick", 30)])
+  expect(log).toEqual(["quick 30", "quick 60", "quick 90", "slow 100", "slow 200", "slow 300"])
+})
+test("what is due ends in the meantime, unless it was called off; it alone makes no time pass", async () => {
+  const clock = simulatedClock()
+  const log: number[] = []
+  clock.after(20, () => log.push(clock.nowMs()))
+  clock.after(10, () => log.push(clock.nowMs()))()
+  clock.after(50, () => log.push(clock.nowMs()))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(clock.nowMs()).toBe(0)
+  await clock.sleep(40)
+  expect(log).toEqual([20])
+})
+test.each([
+  ["simulated", simulatedClock],
+  ["paced", () => pacedClock(1)],
+])("a %s sleep ends when it is aborted", async (_, make) => {
+  const clock = make()
+  const aborter = new AbortController()
+  const beforeMs = clock.nowMs()
+  const sleep = clock.sleep(1e9, AbortSignal.any([aborter.signal]))
+  aborter.abort()
+  await sleep
+  await clock.sleep(1e9, aborter.signal)
+  expect(clock.nowMs() - beforeMs).toBeLessThan(5_000)
+})
+test("a paced clock goes as many times faster", async () => {
+  const clock = pacedClock(100)
+  const beforeMs = clock.nowMs()
+  await clock.sleep(2_000)
+  expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(1_990)
+})
