@@ -18,7 +18,7 @@ key=$(cat); grep -qxF -e "$key" "$f" && exit
 [ -z "$(tail -c 1 "$f")" ] || echo >>"$f" || exit
 printf '%s\\n' "$key" >>"$f" || exit
 ! command -v restorecon >/dev/null || restorecon -R .ssh 2>/dev/null; exit 0`
-const installCommand = (publicKey: string): Sh => reading(sh`sh -c ${INSTALL} moyai-install-key`, publicKey)
+export const installCommand = (publicKey: string): Sh => reading(sh`sh -c ${INSTALL} moyai-install-key`, publicKey)
 export const isInstallRequest = ([, , , verb]: readonly string[]): boolean => verb === "moyai-install-key"
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir, userInfo } from "node:os"
-import { join } from "node:path"
+import { delimiter, join } from "node:path"
 import { newKeyPair } from "./keys"
 import type { Endpoint } from "./session"
 
@@ -10,6 +10,12 @@ const SSHD = "/usr/sbin/sshd"
 /** Undefined when a real sshd can be started here. */
 export const whyNoSshd = (): string | undefined =>
   !existsSync(SSHD) ? "no /usr/sbin/sshd (Debian: openssh-server)" : userInfo().uid !== 0 ? "sshd needs root" : undefined
+/** Where a program is, on this machine's PATH. */
+export const programOf = (name: string): string | undefined =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((dir) => join(dir, name))
+    .find(existsSync)
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -21,8 +27,12 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** A real sshd of our own on loopback, with OpenSSH's default limits. */
-export async function startSshd(config: readonly string[] = []) {
+export type Sshd = Awaited<ReturnType<typeof startSshd>>
+/**
+ * A real sshd of our own on loopback, with OpenSSH's default limits.
+ * @param loginShell what stands for the login shell: shell text that ends by running "$SSH_ORIGINAL_COMMAND".
+ */
+export async function startSshd(loginShell?: string, config: readonly string[] = []) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-sshd-"))
   mkdirSync("/run/sshd", { recursive: true })
   const hostKeyFile = join(dir, "host_key")
@@ -38,6 +48,7 @@ export async function startSshd(config: readonly string[] = []) {
     "StrictModes no",
     "UsePAM no",
     "PidFile none",
+    ...(loginShell ? [`ForceCommand ${loginShell}`] : []),
     ...config,
   ]
   writeFileSync(join(dir, "config"), `${lines.join("\n")}\n`)
@@ -48,11 +59,15 @@ export async function startSshd(config: readonly string[] = []) {
     })
     child.once("exit", (code) => reject(new Error(`sshd ended with ${code}`)))
   })
+  const pid = child.pid ?? 0
   const hostKey = readFileSync(`${hostKeyFile}.pub`, "utf8").split(" ").slice(0, 2).join(" ").trim()
   const endpoint: Endpoint = { node: "h1", host: "127.0.0.1", port, user: userInfo().username, sudo: false, hostKey }
+  /** The processes that serve our connections; the listener is not among them. */
+  const connections = () => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number)
   const stop = () => {
+    for (const one of connections()) process.kill(one, "SIGKILL")
     child.kill("SIGKILL")
     rmSync(dir, { recursive: true, force: true })
   }
-  return { endpoint, privateKey: pair.privateKey, publicKey: pair.publicKey, pid: child.pid ?? 0, dir, stop }
+  return { endpoint, privateKey: pair.privateKey, publicKey: pair.publicKey, pid, dir, connections, stop }
 }

@@ -1,6 +1,7 @@
 import type { NodeSession } from "../node/session"
+import type { SimWorld } from "./boot"
 import { type SimClock, simulatedClock } from "./clock"
-import { createMachine, type SimNodeSpec, type SimWorld } from "./machine"
+import { createMachine, type SimNodeSpec } from "./machine"
 import { type FaultOf, simSession } from "./session"
 
 export type { Fault } from "./session"

@@ -112,7 +112,7 @@ test("the demo's definitions fit their schemas, and each service runs where the 
     expect(demoDomains.find((d) => d.name === domain)?.members[0]).toEqual({ node: demoOwners[name], priority: 1 })
     for (const { name: resource, driver, params } of resources)
       expect(
-        driverOf(driver)?.definition.safeParse({ resource: { ...(params as object), name: resource }, state: "started" }).error,
+        driverOf(driver)?.definition.safeParse({ resource: { ...Object(params), name: resource }, state: "started" }).error,
       ).toBeUndefined()
   }
 })

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { randomBytes } from "node:crypto"
+import { createRouterClient } from "@orpc/server"
+import { sealerOf } from "../auth/seal"
+import { openDatabase } from "../db/client"
+import { migrate } from "../db/migrate"
+import type { Role } from "../domain/roles"
+import type { Pool } from "../node/pool"
+import { pacedClock } from "../sim/clock"
+import { createSimCluster } from "../sim/cluster"
+import { demoDomains, demoNodes, demoServices } from "../sim/demo"
+import type { Ctx } from "../verbs/context"
+import { router } from "../verbs/router"
+import { createCredentials } from "./credentials"
+import { composeEngine } from "./start-engine"
+
+const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTrXZpz7TqvCR0n3Wl1Zs1AcdJhC8GJZQm0rKqHbdRk"
+const SPEED = 20
+
+/** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser, twenty times as fast. */
+export async function startWorld(options: { readonly services?: boolean } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
+  await migrate(join(dir, "moyai.db"))
+  const db = await openDatabase(join(dir, "moyai.db"))
+  const clock = pacedClock(SPEED)
+  const cluster = createSimCluster({ nodes: demoNodes, clock })
+  const pool: Pool = { session: ({ node }) => cluster.nodeOf(node).session, onState: () => () => undefined, forget: () => undefined, close: async () => undefined }
+  const credentials = createCredentials(db, sealerOf(randomBytes(32)))
+  const errors: unknown[] = []
+  const compose = () => composeEngine({ db, pool, credentials, publicUrl: undefined, demo: null, clock, onError: (error) => void errors.push(error) })
+  let running = compose()
+  await running.start()
+  const ctxAs = (role: Role | undefined): Ctx => ({
+    engine: running.engine,
+    db,
+    nowMs: clock.nowMs,
+    user: role === undefined ? null : { id: role, name: role, role },
+    sessionId: null,
+    through: "panel",
+  })
+  const as = (role: Role | undefined) => createRouterClient(router, { context: () => ctxAs(role) })
+  const admin = as("admin")
+  const { id: clusterId } = await admin.cluster.create({ name: "zigsow-cluster" })
+  for (const { name } of demoNodes) await admin.node.add({ clusterId, name, host: `${name}.example.net`, port: 22, user: "root", hostKey: HOST_KEY, isMember: true })
+  if (options.services ?? true) {
+    for (const domain of demoDomains) await admin.domain.save({ clusterId, was: null, domain })
+    for (const service of demoServices) await admin.service.save({ clusterId, was: null, service })
+  }
+  /** Resolves when it holds; asked again whenever something changed. */
+  const until = async <T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> => {
+    const giveUpMs = Date.now() + 20_000
+    for (;;) {
+      const found = await ask()
+      if (found !== undefined && found !== false) return found
+      if (Date.now() > giveUpMs) throw new Error(`${what}: not within 20 s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const serviceIs = (name: string, state: string, owner?: string) =>
+    until(`${name} ${state} ${owner ?? ""}`, async () => {
+      const { status } = await admin.service.get({ clusterId, name })
+      return status.state === state && (owner === undefined || status.owner === owner) ? status : undefined
+    })
+  const jobIs = (id: string, state: string) =>
+    until(`job ${id} ${state}`, async () => {
+      const job = await admin.job.get({ id })
+      return job.state === state ? job : undefined
+    })
+  return {
+    ...{ admin, as, ctxAs, cluster, clock, clusterId, db, errors, until, serviceIs, jobIs },
+    engine: () => running.engine,
+    /** As after a crash: nothing is told to the old one, and the new one finds what the database has. */
+    restart: async () => {
+      await running.stop(0)
+      running = compose()
+      await running.start()
+    },
+    stop: async () => {
+      await running.stop(5_000)
+      await db.$disconnect()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+export type World = Awaited<ReturnType<typeof startWorld>>
