@@ -177,6 +177,13 @@ test("a unit that starts at boot runs after it; disabled, it does not", async ()
   reboot()
   expect(await monitor("h1", web)).toBe(false)
 })
+test("what the power took in the middle was not done on the disk either", async () => {
+  await expect(run("h1", sh`systemctl enable -- apache2.service`, 100)).rejects.toSatisfy(isOutcomeUnknown)
+  cluster.power("h1", false)
+  await wait(1_000)
+  cluster.power("h1", true)
+  expect(await monitor("h1", web)).toBe(false)
+})
 test("an address taken away by hand is missed by its monitor", async () => {
   await run("h1", of("start", ip).command)
   expect(cluster.nodeOf("h1").disturb("removeAddress", "10.0.0.80")).toBe(true)
