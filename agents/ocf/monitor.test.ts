@@ -13,7 +13,7 @@ test.each([
   [0, "started", "running", false],
   [1, "failed", "generic error", false],
   [2, "failed", "wrong arguments", false],
-  [5, "failed", "not installed", true],
+  [5, "stopped", "not installed", true],
   [6, "failed", "not configured", false],
   [7, "stopped", "not running", true],
   [8, "started", "running, promoted", false],

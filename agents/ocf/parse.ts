@@ -14,14 +14,17 @@ export function lineOf(text: string): string {
 }
 const lastLine = (text: string): string => lineOf(text.slice(-4_096).trimEnd().split("\n").at(-1) ?? "")
 
-/** OCF 1.1 §exit codes. All but 7 may be active: nothing else is ever read as stopped. */
+/**
+ * OCF 1.1 §exit codes. 7 is "not running". 5 is read so too, as Pacemaker reads it from a probe: where the software is not
+ * installed it cannot run, and a member without it must not look like a holder. All others may be active.
+ */
 const ocfCodes = new Map<number, readonly [ResourceState, string]>([
   [0, ["started", "running"]],
   [1, ["failed", "generic error"]],
   [2, ["failed", "wrong arguments"]],
   [3, ["failed", "action not implemented"]],
   [4, ["failed", "insufficient privileges"]],
-  [5, ["failed", "not installed"]],
+  [5, ["stopped", "not installed"]],
   [6, ["failed", "not configured"]],
   [7, ["stopped", "not running"]],
   [8, ["started", "running, promoted"]],
@@ -38,7 +41,7 @@ function reasonOf({ stdout, stderr }: CommandResult): string {
 export function parseOcfMonitor(result: CommandResult): Monitor {
   const { exitCode } = result
   const [state, words] = ocfCodes.get(exitCode) ?? (["failed", `exit code ${exitCode}`] as const)
-  const reason = state === "failed" ? reasonOf(result) : ""
+  const reason = exitCode === 7 || state === "started" ? "" : reasonOf(result)
   return { state, detail: reason === "" ? words : `${words}: ${reason}`, exitCode }
 }
 

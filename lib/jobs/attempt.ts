@@ -1,7 +1,7 @@
 import type { Bound } from "../../agents/contract"
 import type { Coded } from "../domain/views"
 import { askClaim, type Claim, claimed, readClaim } from "../node/claim"
-import { isOutcomeUnknown, type NodeSession } from "../node/session"
+import { type CommandResult, isOutcomeUnknown, type NodeSession, OutcomeUnknown } from "../node/session"
 import { type Sh, sh } from "../node/sh"
 
 export type Result =
@@ -39,7 +39,7 @@ export async function attempt(a: Attempt): Promise<Result> {
 async function check(a: Attempt): Promise<Result> {
   await a.begin()
   const seen = await look(a)
-  if (a.operation.isSettled(seen)) return { state: "succeeded", output: "" }
+  if (judged(a, seen)) return { state: "succeeded", output: "" }
   return { state: "failed", reason: "checkNotMet", output: tail(seen.stdout) }
 }
 
@@ -49,7 +49,15 @@ const look = async ({ session, operation }: Attempt) => {
   if (!seen) throw new Error("a session answered fewer commands than it was asked")
   return seen
 }
-const isSettled = async (a: Attempt): Promise<boolean> => a.operation.isSettled(await look(a))
+const isSettled = async (a: Attempt): Promise<boolean> => judged(a, await look(a))
+/** An answer that cannot be read says nothing: neither yes nor no. */
+function judged({ operation, session }: Attempt, seen: CommandResult): boolean {
+  try {
+    return operation.isSettled(seen)
+  } catch (error) {
+    throw new OutcomeUnknown(`\`${operation.look.masked}\` on ${session.node}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
 const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
   readClaim(await session.run(askClaim(claimName), { timeoutMs: LOOK_TIMEOUT_MS }))
 
