@@ -103,15 +103,27 @@ async function dispatch(
   return session.run(reading(sh`${argv}`, stdin), { timeoutMs: SERVED_TIMEOUT_MS, ...options })
 }
 
-/** Lines go out as they come; of the whole output, what they were not part of follows. */
+/**
+ * Lines go out as they come, a moment later: the last one may have no end, which shows only in the whole output.
+ * Of that, what was not sent yet follows.
+ */
 function streamTo(channel: ServerChannel) {
   let sent = ""
+  let pending = ""
+  const flush = () => {
+    if (pending === "") return
+    channel.write(pending)
+    sent += pending
+    pending = ""
+  }
   return {
     onLine: (line: string): void => {
-      sent += `${line}\n`
-      channel.write(`${line}\n`)
+      if (pending === "") setImmediate(flush)
+      pending += `${line}\n`
     },
-    // A last line without a newline was sent with one: nothing is left then.
-    rest: (stdout: string): string => (stdout.startsWith(sent) ? stdout.slice(sent.length) : `${stdout}\n` === sent ? "" : stdout),
+    rest: (stdout: string): string => {
+      pending = ""
+      return stdout.startsWith(sent) ? stdout.slice(sent.length) : stdout
+    },
   }
 }
