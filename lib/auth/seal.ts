@@ -24,9 +24,10 @@ export const sealerOf = (key: Buffer): Sealer => ({
     const [version, text = ""] = sealed.split(".")
     if (version !== VERSION) throw new Error("a sealed value is of a version that this program does not know")
     const bytes = Buffer.from(text, "base64")
-    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(purpose))
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     try {
+      // Without the length, GCM would take a tag cut to four bytes.
+      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES }).setAAD(Buffer.from(purpose))
+      decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
     } catch {
       throw new Error(`the ${purpose} cannot be opened with this key file: restore the key file that belongs to the database`)
