@@ -34,7 +34,8 @@ export class Refused extends Error {
 export const isRefused = (error: unknown): error is Refused => error instanceof Error && error.name === "Refused"
 export const notFound = (what: string): Refused => new Refused(404, [report("notFound", { what })])
 
-const SECRET = /pass|secret|token|^next$|^current$/i
+/** At least what the drivers' forms refuse as a secret (agents/ocf/schema.ts): a refused input is on record as well. */
+const SECRET = /pass|secret|token|(?<!^host|^public)key$|^next$|^current$/i
 /** For the audit row: secrets never reach it. */
 export const masked = (value: unknown): object | string | number | boolean | null => {
   if (Array.isArray(value)) return value.map(masked)
