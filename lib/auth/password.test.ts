@@ -3,11 +3,15 @@ import { beforeEach, expect, test, vi } from "vitest"
 const verified = vi.hoisted((): string[] => [])
 vi.mock("@node-rs/argon2", async (original) => {
   const real = await original<typeof import("@node-rs/argon2")>()
-  return { ...real, verify: (...args: Parameters<typeof real.verify>) => (verified.push(String(args[0])), real.verify(...args)) }
+  const verify = (...args: Parameters<typeof real.verify>) => {
+    verified.push(String(args[0]))
+    return real.verify(...args)
+  }
+  return { ...real, verify }
 })
 const { hashPassword, verifyPassword } = await import("./password")
 
-beforeEach(() => void (verified.length = 0))
+beforeEach(() => void verified.splice(0))
 /** "$argon2id$v=19$m=19456,t=2,p=1" */
 const costOf = (hash: string | undefined) => hash?.split("$").slice(1, 4).join(" ")
 
