@@ -25,6 +25,7 @@ export type Inventory = {
   readonly readOnce: <T>(clusterId: string, node: string, fact: Fact<T>) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
+  readonly outdate: FactStore["outdate"]
   readonly stop: () => void
 }
 type Watching = { readonly watch: Watch; readonly session: NodeSession; readonly endpointKey: string; reach: Reach }
@@ -100,6 +101,7 @@ export function createInventory(outside: Outside): Inventory {
   return {
     facts: store,
     restore: store.restore,
+    outdate: store.outdate,
     reach: (clusterId, node) => watching.get(`${clusterId}/${node}`)?.reach,
     session: sessionOf,
     readOnce: async (clusterId, node, fact) => {

@@ -4,7 +4,13 @@ import { digestOf } from "../domain/plan"
 import type { FactView } from "../domain/views"
 
 export type FactChange = { readonly clusterId: string; readonly node: string; readonly name: string; readonly observed: Observed<unknown>; readonly digest: string }
-type Held = { observed: Observed<unknown>; digest: string; savedAtMs: number }
+type Held = {
+  observed: Observed<unknown>
+  digest: string
+  savedAtMs: number
+  /** From before the start, or from before something changed it: shown with its age, but nothing is decided by it. */
+  isOutdated?: boolean
+}
 export type FactStore = ReturnType<typeof createFactStore>
 
 const SAVE_EVERY_MS = 60_000
@@ -52,12 +58,21 @@ export function createFactStore(outside: {
     seen,
     failed,
     get,
-    reading: (clusterId: string, node: string, name: string): Reading<unknown> => readingOf(get(clusterId, node, name), outside.nowMs()),
+    /** For decisions: only what was seen in this run, and since the last change. */
+    reading: (clusterId: string, node: string, name: string): Reading<unknown> => {
+      const held = of(clusterId, node)?.get(name)
+      return held?.isOutdated ? { state: "unknown" } : readingOf(held?.observed, outside.nowMs())
+    },
+    /** A command is about to change what this fact tells. */
+    outdate: (clusterId: string, node: string, name: string) => {
+      const held = of(clusterId, node)?.get(name)
+      if (held) held.isOutdated = true
+    },
     all: (clusterId: string, node: string): readonly (FactView & { readonly name: string })[] =>
       [...(of(clusterId, node) ?? [])].map(([name, { observed }]) => ({ name, ...observed, freshness: freshnessOf(observed, outside.nowMs()) })),
     /** What the database knew at the start: as old as it is. */
     restore: (clusterId: string, node: string, name: string, observed: Observed<unknown>) =>
-      hold(clusterId, node, name, { observed, digest: digestOf(observed.value), savedAtMs: observed.atMs }),
+      hold(clusterId, node, name, { observed, digest: digestOf(observed.value), savedAtMs: observed.atMs, isOutdated: true }),
     /** Only these facts go on to be shown: the others are of definitions that are gone. */
     keep: (clusterId: string, node: string, names: ReadonlySet<string>) => {
       for (const name of of(clusterId, node)?.keys() ?? []) if (!names.has(name)) of(clusterId, node)?.delete(name)

@@ -11,7 +11,7 @@ import type { Inventory, Reach } from "../inventory/inventory"
 import { jobOf, serviceLock, type Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
 import { submit } from "../jobs/submit"
-import { situationOf } from "./situation"
+import { monitorName, situationOf } from "./situation"
 
 /** Words and exact command of a call, by its driver. */
 export const describe: Describe = (call) => {
@@ -167,12 +167,22 @@ export function createKeeper(outside: Outside): Keeper {
     bus.publish({ type: "changed", what: "definition", key: null })
     bus.publish({ type: "changed", what: "overview", key: null })
   }
+  /** A state that only a job leaves, without a job: the last run ended between the job's end and the note of it. It is looked at anew. */
+  async function findOrphans() {
+    const locks = new Set((await db.lock.findMany({ select: { key: true } })).map(({ key }) => key))
+    for (const c of clusters)
+      for (const service of c.services)
+        if (jobStates.includes(service.status.state) && !locks.has(serviceLock(c.id, service.name)))
+          await setStatus(c, service, { ...service.status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined })
+  }
   return {
     clusters: () => clusters,
     cluster,
     redefined: () => inTurn(reload).then(() => nap.abort()),
     stepBegins: (job, index) => {
       const step = job.steps[index]
+      const resource = step && resourceOf(step.call.params)
+      if (step && resource !== undefined) inventory.outdate(job.clusterId, step.call.node, monitorName(step.call.driver, resource))
       void inTurn(async () => {
         const found = serviceOf(job.clusterId, job.subject.service)
         if (found && step) await setStatus(found.c, found.service, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
@@ -199,6 +209,7 @@ export function createKeeper(outside: Outside): Keeper {
     confirmed: (clusterId, node, e) => inTurn(() => befall(clusterId, { ...e, node })),
     start: async () => {
       await reload()
+      await findOrphans()
       inventory.onChange(() => nap.abort())
       void loop()
     },
@@ -208,6 +219,10 @@ export function createKeeper(outside: Outside): Keeper {
     },
   }
 }
+
+const jobStates: readonly ServiceStatus["state"][] = ["starting", "stopping", "recovering"]
+const resourceOf = (params: unknown): string | undefined =>
+  typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : undefined
 
 function nodeStateOf(before: NodeState, reach: Reach, nowMs: number): NodeState {
   if (reach.isHeard) return "online"

@@ -47,6 +47,7 @@ export function serveExec(channel: ServerChannel, line: string, parts: ExecParts
 }
 
 function answer(channel: ServerChannel, { exitCode, stdout, stderr }: CommandResult) {
+  if (!channel.writable) return // who asked is gone
   channel.stderr.write(stderr)
   channel.write(stdout)
   channel.exit(exitCode)
