@@ -12,8 +12,16 @@ function askedNode(ctx: Ctx, clusterId: string): string {
   if (!node) throw new Refused(409, [report("nodeUnreachable", { node: "", why: "" })])
   return node.name
 }
+/** What the node answered is its own affair: an agent that it does not have is no fault of the panel. */
+function understood<T>(parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new Refused(409, [report("invalid", { detail: error instanceof Error ? error.message : String(error) })])
+  }
+}
 async function ask<T>({ engine }: Ctx, clusterId: string, node: string, fact: Fact<T>): Promise<T> {
-  const answer = await engine.inventory.readOnce(clusterId, node, fact)
+  const answer = await engine.inventory.readOnce(clusterId, node, { ...fact, parse: (result) => understood(() => fact.parse(result)) })
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   return answer.value
 }
