@@ -1,0 +1,120 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query"
+import { useEffect, useSyncExternalStore } from "react"
+import type { NodeView, StreamEvent } from "../domain/views"
+import { api } from "./api"
+
+/** One stream a browser: the tab that holds the lock reads it and tells the others. */
+const LOCK = "moyai-events"
+const SILENT_MAX_MS = 40_000
+type Message = { readonly kind: "event"; readonly event: StreamEvent } | { readonly kind: "gap" } | { readonly kind: "beat" } | { readonly kind: "lost" }
+
+let isLive = false
+const watchers = new Set<() => void>()
+function setLive(next: boolean) {
+  if (isLive === next) return
+  isLive = next
+  for (const watch of watchers) watch()
+}
+export const useIsLive = (): boolean =>
+  useSyncExternalStore(
+    (watch) => {
+      watchers.add(watch)
+      return () => watchers.delete(watch)
+    },
+    () => isLive,
+    () => false,
+  )
+
+function read(tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const source = new EventSource("/api/events")
+    source.onmessage = ({ data }) => tell({ kind: "event", event: JSON.parse(data) })
+    source.addEventListener("gap", () => tell({ kind: "gap" }))
+    source.addEventListener("beat", () => tell({ kind: "beat" }))
+    source.onopen = () => tell({ kind: "beat" })
+    source.onerror = () => tell({ kind: "lost" })
+    signal.addEventListener("abort", () => {
+      source.close()
+      resolve()
+    })
+  })
+}
+
+const outputs = new Map<string, string[]>()
+const outputWatchers = new Set<() => void>()
+const OUTPUT_LINES_MAX = 500
+const NONE: readonly string[] = []
+/** Lines of a running step, as they come. */
+export const useOutput = (jobId: string, step: number): readonly string[] =>
+  useSyncExternalStore(
+    (watch) => {
+      outputWatchers.add(watch)
+      return () => outputWatchers.delete(watch)
+    },
+    () => outputs.get(`${jobId} ${step}`) ?? NONE,
+    () => NONE,
+  )
+
+/** State events are hints: what they touch is asked for again. Facts and output carry their data. */
+function apply(queries: QueryClient, event: StreamEvent) {
+  switch (event.type) {
+    case "output": {
+      const key = `${event.jobId} ${event.step}`
+      outputs.set(key, [...(outputs.get(key) ?? []), event.line].slice(-OUTPUT_LINES_MAX))
+      for (const watch of outputWatchers) watch()
+      return
+    }
+    case "fact":
+      queries.setQueriesData<NodeView>({ queryKey: api.node.get.key({ input: { clusterId: event.cluster, name: event.node } }) }, (old) =>
+        old ? { ...old, facts: [...old.facts.filter((f) => f.name !== event.name), { name: event.name, ...event.fact }].sort((a, b) => a.name.localeCompare(b.name)) } : old,
+      )
+      if (event.name.startsWith("ocf.monitor:")) void queries.invalidateQueries({ queryKey: api.service.key() })
+      if (event.name === "system.load" || event.name === "system.memory") void queries.invalidateQueries({ queryKey: api.overview.key() })
+      return
+    case "changed":
+      for (const queryKey of touched[event.what]) void queries.invalidateQueries({ queryKey })
+      return
+    default:
+      return event satisfies never
+  }
+}
+const touched: Readonly<Record<Extract<StreamEvent, { type: "changed" }>["what"], readonly (readonly unknown[])[]>> = {
+  overview: [api.overview.key(), api.service.key(), api.cluster.key(), api.demo.key()],
+  node: [api.overview.key(), api.node.key(), api.demo.key()],
+  service: [api.overview.key(), api.service.key()],
+  job: [api.job.key(), api.overview.key(), api.service.key()],
+  event: [api.event.key(), api.overview.key()],
+  definition: [api.cluster.key(), api.overview.key(), api.service.key(), api.domain.key(), api.node.key()],
+  session: [api.session.key()],
+}
+
+/** Follows the stream as long as the page lives; every tab hears it, one reads it. */
+export function useStream(): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    const end = new AbortController()
+    const channel = new BroadcastChannel(LOCK)
+    let heardMs = Date.now()
+    const hear = (message: Message) => {
+      heardMs = Date.now()
+      setLive(message.kind !== "lost")
+      if (message.kind === "gap") void queries.invalidateQueries()
+      if (message.kind === "event") apply(queries, message.event)
+    }
+    channel.onmessage = ({ data }: MessageEvent<Message>) => hear(data)
+    const tell = (message: Message) => {
+      channel.postMessage(message)
+      hear(message)
+    }
+    void navigator.locks?.request(LOCK, { signal: end.signal }, () => read(tell, end.signal)).catch(() => undefined)
+    if (!navigator.locks) void read(tell, end.signal) // plain http on another host than localhost
+    const watchdog = setInterval(() => {
+      if (Date.now() - heardMs > SILENT_MAX_MS) setLive(false)
+    }, 5_000)
+    return () => {
+      end.abort()
+      clearInterval(watchdog)
+      channel.close()
+    }
+  }, [queries])
+}

@@ -1,0 +1,1 @@
+export const domains = { title: "domains" }

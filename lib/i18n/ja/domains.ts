@@ -1,0 +1,3 @@
+import type { domains as en } from "../en/domains"
+
+export const domains: typeof en = { title: "domains" }

@@ -1,0 +1,32 @@
+import type { plans as en } from "../en/plans"
+
+export const plans: typeof en = {
+  titles: { relocate: "{service} の移動", start: "{service} の起動", stop: "{service} の停止", disable: "{service} の無効化", restart: "{service} の再起動", recover: "{service} の復旧", bootDisable: "自動起動" },
+  confirm: { relocate: "{to} へ移動", start: "{to} で起動", stop: "{service} を停止", disable: "{service} を無効化", restart: "{service} を再起動", recover: "{service} を復旧", bootDisable: "解除" },
+  from: "{from} → {to}",
+  making: "ノードに確認中…",
+  steps: "変更内容",
+  stepsNone: "ノードでの処理はありません。",
+  commands: "実行するコマンド",
+  pause: "影響",
+  pauseExpected: "{service} の停止時間の見込みは約 {seconds} 秒(過去 {n} 回から)",
+  pauseUnknown: "{service} は最初の停止から最後の起動まで止まります。過去の実績はありません",
+  fallbacks: "失敗した場合",
+  others: "ほかのノードを選ばない理由",
+  untouched: "ほかは変わりません: {services}。",
+  untouchedNone: "ほかは変わりません。",
+  why: "理由(記録用、任意)",
+  stale: "状況が変わりました。新しい変更内容です。",
+  running: "実行中",
+  toJob: "ジョブを開く",
+  done: "完了",
+  step: {
+    startResource: "{node} で {resource} ({what}) を起動",
+    stopResource: "{node} の {resource} ({what}) を停止",
+    checkAddressFree: "{node} が {ip} を持っていないことを確認",
+    disableAtBoot: "{node} で {unit} の自動起動を解除",
+    fallbackNode: "{failed} で {service} を起動できない場合: {node}",
+    fallbackHome: "{failed} で {service} を起動できない場合: {node} へ戻す",
+    fallbackStop: "{failed} でも起動できない場合: {service} を停止し、対応を待つ",
+  },
+}

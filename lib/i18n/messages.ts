@@ -1,0 +1,43 @@
+import { auth as authEn } from "./en/auth"
+import { common as commonEn } from "./en/common"
+import { domains as domainsEn } from "./en/domains"
+import { events as eventsEn } from "./en/events"
+import { jobs as jobsEn } from "./en/jobs"
+import { nodes as nodesEn } from "./en/nodes"
+import { overview as overviewEn } from "./en/overview"
+import { plans as plansEn } from "./en/plans"
+import { reports as reportsEn } from "./en/reports"
+import { services as servicesEn } from "./en/services"
+import { settings as settingsEn } from "./en/settings"
+import { shell as shellEn } from "./en/shell"
+import { auth as authJa } from "./ja/auth"
+import { common as commonJa } from "./ja/common"
+import { domains as domainsJa } from "./ja/domains"
+import { events as eventsJa } from "./ja/events"
+import { jobs as jobsJa } from "./ja/jobs"
+import { nodes as nodesJa } from "./ja/nodes"
+import { overview as overviewJa } from "./ja/overview"
+import { plans as plansJa } from "./ja/plans"
+import { reports as reportsJa } from "./ja/reports"
+import { services as servicesJa } from "./ja/services"
+import { settings as settingsJa } from "./ja/settings"
+import { shell as shellJa } from "./ja/shell"
+
+export const en = {
+  ...{ auth: authEn, common: commonEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
+  ...{ overview: overviewEn, plans: plansEn, reports: reportsEn, services: servicesEn, settings: settingsEn, shell: shellEn },
+}
+export type Messages = typeof en
+const ja: Messages = {
+  ...{ auth: authJa, common: commonJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
+  ...{ overview: overviewJa, plans: plansJa, reports: reportsJa, services: servicesJa, settings: settingsJa, shell: shellJa },
+}
+export const locales = ["en", "ja"] as const
+export type Locale = (typeof locales)[number]
+export const messagesOf = (locale: Locale): Messages => (locale === "ja" ? ja : en)
+
+/** The cookie's choice, else the browser's. */
+export function localeOf(cookie: string | undefined, accept: string | null): Locale {
+  if (cookie === "en" || cookie === "ja") return cookie
+  return /^ja\b/i.test(accept ?? "") ? "ja" : "en"
+}
