@@ -1,4 +1,5 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql"
+import { oneConnection } from "./connection"
 import { Prisma, PrismaClient } from "./generated/client"
 
 export type Db = PrismaClient
@@ -7,12 +8,25 @@ export type { Prisma }
 export const dbNull = Prisma.DbNull
 /** Plain data for a JSON column. */
 export const json = (value: unknown): Prisma.InputJsonObject => JSON.parse(JSON.stringify(value))
-const BUSY_TIMEOUT_MS = 10_000
+const PATIENCE_MS = 10_000
 
-/** WAL, foreign keys on. A transaction waits for another one at most BUSY_TIMEOUT_MS, and may itself take that long. */
+class Adapter extends PrismaLibSql {
+  readonly #file: string
+  constructor(file: string) {
+    super({ url: `file:${file}` })
+    this.#file = file
+  }
+  override createClient() {
+    return oneConnection(this.#file, PATIENCE_MS)
+  }
+}
+
+/**
+ * WAL, foreign keys on, every commit on the disk before it is answered for (`synchronous` stays FULL: a job is stored before its first command leaves).
+ * Inside `db.$transaction(async (tx) => …)` use `tx` alone: a query on `db` would wait for the transaction, and the transaction for it.
+ */
 export async function openDatabase(file: string): Promise<Db> {
-  const adapter = new PrismaLibSql({ url: `file:${file}`, timeout: BUSY_TIMEOUT_MS } as ConstructorParameters<typeof PrismaLibSql>[0]) // `timeout` is libsql's own
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: BUSY_TIMEOUT_MS, timeout: BUSY_TIMEOUT_MS } })
+  const db = new PrismaClient({ adapter: new Adapter(file), transactionOptions: { maxWait: PATIENCE_MS, timeout: PATIENCE_MS } })
   await db.$queryRawUnsafe("PRAGMA journal_mode=WAL")
   return db
 }

@@ -37,26 +37,44 @@ export type ClusterDefinition = {
   readonly services: readonly ServiceDefinition[]
 }
 
-const include = () => ({
-  nodes: { orderBy: [{ position: "asc" }, { name: "asc" }], include: { status: true } },
-  domains: { orderBy: { name: "asc" }, include: { members: { orderBy: { position: "asc" }, include: { node: true } } } },
-  services: {
-    orderBy: [{ position: "asc" }, { createdAt: "asc" }],
-    include: { domain: true, status: true, resources: { orderBy: { position: "asc" } } },
-  },
-}) satisfies Prisma.ClusterInclude
-const query = (db: Pick<Db, "cluster">, where: { id?: string }) => db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
+const include = () =>
+  ({
+    nodes: { orderBy: [{ position: "asc" }, { name: "asc" }], include: { status: true } },
+    domains: { orderBy: { name: "asc" }, include: { members: { orderBy: { position: "asc" }, include: { node: true } } } },
+    services: {
+      orderBy: [{ position: "asc" }, { createdAt: "asc" }],
+      include: { domain: true, status: true, resources: { orderBy: { position: "asc" } } },
+    },
+  }) satisfies Prisma.ClusterInclude
+const query = (db: Pick<Db, "cluster">, where: { id?: string }) =>
+  db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
 type Row = Awaited<ReturnType<typeof query>>[number]
 
-const codedOf = (value: unknown): Coded | null => (typeof value === "object" && value !== null && "code" in value && "params" in value ? (value as Coded) : null) // written by the keeper alone
+const codedOf = (value: unknown): Coded | null =>
+  typeof value === "object" && value !== null && "code" in value && "params" in value ? (value as Coded) : null // written by the keeper alone
 const nodeStateOf = (value: string | undefined): NodeState => nodeStates.find((state) => state === value) ?? "unknown"
 
 function statusOf(row: Row["services"][number]): ServiceStatus {
   const { status } = row
-  if (!status) return { state: "uninitialized", owner: undefined, lastOwner: undefined, restarts: 0, sinceMs: row.createdAt.getTime(), reason: undefined }
+  if (!status)
+    return {
+      state: "uninitialized",
+      owner: undefined,
+      lastOwner: undefined,
+      restarts: 0,
+      sinceMs: row.createdAt.getTime(),
+      reason: undefined,
+    }
   const state: ServiceState = ServiceStateSchema.catch("uninitialized").parse(status.state)
   const { owner, lastOwner, restarts, since, reason } = status
-  return { state, owner: owner ?? undefined, lastOwner: lastOwner ?? undefined, restarts, sinceMs: since.getTime(), reason: codedOf(reason) ?? undefined }
+  return {
+    state,
+    owner: owner ?? undefined,
+    lastOwner: lastOwner ?? undefined,
+    restarts,
+    sinceMs: since.getTime(),
+    reason: codedOf(reason) ?? undefined,
+  }
 }
 function definitionOf(row: Row): ClusterDefinition {
   const { id, name, publicKey, privateKeySealed } = row
@@ -80,7 +98,8 @@ function definitionOf(row: Row): ClusterDefinition {
   }
 }
 
-export const loadClusters = async (db: Pick<Db, "cluster">): Promise<readonly ClusterDefinition[]> => (await query(db, {})).map(definitionOf)
+export const loadClusters = async (db: Pick<Db, "cluster">): Promise<readonly ClusterDefinition[]> =>
+  (await query(db, {})).map(definitionOf)
 /** Undefined when there is no such cluster. */
 export const loadCluster = async (db: Pick<Db, "cluster">, id: string): Promise<ClusterDefinition | undefined> => {
   const [row] = await query(db, { id })
