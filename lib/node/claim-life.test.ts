@@ -26,7 +26,7 @@ const until = async (isThere: () => boolean) => {
 }
 /** Waits for the file `gate`, so that a test decides when it goes on. */
 const gated = (before: string, after: string) =>
-  sh`sh -c ${`${before}; until [ -e "$1" ]; do sleep 0.02; done; ${after}`} gated ${join(dir, "gate")}`
+  sh`sh -c ${`${before}; until [ -e "$1" ] || [ ! -d "$2" ]; do sleep 0.02; done; ${after}`} gated ${join(dir, "gate")} ${dir}`
 const open = () => writeFileSync(join(dir, "gate"), "")
 
 test("each line is told while the command runs, once, and the answer is whole", async () => {
@@ -81,9 +81,11 @@ test("nothing lingers after it: no follower, no file of a claimer", async () => 
   expect(pids).toEqual([])
 })
 test("a daemon that the command leaves behind does not keep the claim open", async () => {
-  const daemon = sh`sh -c ${'(until [ -e "$1" ]; do sleep 0.02; done) & echo started'} daemon ${join(dir, "gate")}`
+  const daemon = sh`sh -c ${'(while [ -d "$1" ]; do sleep 0.02; done) & echo started'} daemon ${dir}`
   expect(await run(claimed("job.0", daemon, base))).toMatchObject({ state: "done", exitCode: 0, stdout: "started\n" })
-  open()
+})
+test("two hundred short claims in a row all come to their end", async () => {
+  for (let i = 0; i < 200; i++) expect(await run(claimed(`job.${i}`, sh`true`, base))).toMatchObject({ state: "done" })
 })
 test("output over the bound is cut and said, and the answer can still be read", async () => {
   const claim = await run(claimed("job.0", sh`head -c 3000000 /dev/zero`, base))
@@ -121,6 +123,10 @@ test("what is claimed can be read back from the command, for a simulated node", 
   expect(claimRequest(command.argv, command.stdin)).toEqual({ step: "job.7", argv: ["chpasswd", "-e", "a b"], stdin: password })
   expect(claimRequest(askClaim("job.7").argv)).toEqual({ step: "job.7", argv: undefined })
   expect(claimRequest(["ls"])).toBeUndefined()
+})
+test("it is shown as the command that it runs, not as the script around it", () => {
+  expect(claimed("job.0", reading(sh`chpasswd -e`, secret("s3cret"))).masked).toBe("chpasswd -e < ***")
+  expect(askClaim("job.0").masked).toBe("claim job.0")
 })
 test("a NUL, which no shell can keep, is refused before anything is claimed", () =>
   expect(() => claimed("job.0", reading(sh`cat`, "a\0b"))).toThrow(TypeError))

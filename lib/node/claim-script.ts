@@ -22,14 +22,15 @@ dir=$1 max=$2${ANSWER}`
 
 // The claimer notes who it is before it makes the directory, and is the one that runs the command: whenever a claim is seen,
 // it can be told whether anybody is behind it. It survives the end of the terminal, and notes the exit of a command that is ended.
+// The trap comes after the follower: a signal between its fork and its exec would be lost, and it would follow for ever.
 const CLAIM = `
 claim() {
-  trap '' HUP INT; trap : TERM
+  trap '' HUP INT
   read -r s </proc/self/stat; me=$dir@\${s%% *}; born "\${s%% *}"
   (umask 077; echo "\${s%% *} $born" >"$me") || return
   if mkdir -m 700 "$dir"; then
     (umask 077; : >"$dir/stdout"; : >"$dir/stderr"); mv "$me" "$dir/pid"
-    (trap - HUP INT; exec tail -n +1 -f "$dir/stdout") & tail=$!
+    (trap - HUP INT; exec tail -n +1 -f "$dir/stdout") & tail=$!; trap : TERM
     printf %s "$in" | "$@" >>"$dir/stdout" 2>>"$dir/stderr"
     echo $? >"$dir/exit.new"; mv "$dir/exit.new" "$dir/exit"; kill $tail
   else rm -f "$me"; fi

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -40,7 +41,7 @@ for (const { name, needs, text } of shells) {
     let pool: Pool
     let session: NodeSession
     beforeAll(async () => {
-      sshd = await startSshd(text, [`SetEnv PATH=${process.env.PATH}`])
+      sshd = await startSshd(text)
       pool = createPool({ credential: async () => ({ privateKey: sshd.privateKey }) })
       session = pool.session(sshd.endpoint)
     })
@@ -85,23 +86,18 @@ for (const { name, needs, text } of shells) {
 }
 
 describe.skipIf(why !== undefined)(`as a user who needs sudo${why ? ` (skipped: ${why})` : ""}`, () => {
-  let sshd: Sshd
-  let pool: Pool
-  beforeAll(async () => {
-    sshd = await startSshd('PATH="$MOYAI_BIN:$PATH" exec sh -c "$SSH_ORIGINAL_COMMAND"', [`SetEnv MOYAI_BIN=/nonexistent`])
-    pool = createPool({ credential: async () => ({ privateKey: sshd.privateKey }) })
+  let dir = ""
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), "moyai-sudo-"))
   })
-  afterAll(async () => {
-    await pool.close()
-    sshd.stop()
-  })
+  afterAll(() => rmSync(dir, { recursive: true }))
   /** Stands for sudo: this machine may have none, and its policy is not ours to change. */
   async function withSudo(
     script: string,
   ): Promise<{ readonly session: NodeSession; readonly log: string; readonly end: () => Promise<void> }> {
-    const bin = join(sshd.dir, "bin")
+    const bin = join(dir, "bin")
     mkdirSync(bin, { recursive: true })
-    writeFileSync(join(bin, "sudo"), `#!/bin/sh\necho "$*" >>${sshd.dir}/sudo.log\n${script}\n`)
+    writeFileSync(join(bin, "sudo"), `#!/bin/sh\necho "$*" >>${dir}/sudo.log\n${script}\n`)
     chmodSync(join(bin, "sudo"), 0o755)
     const own = await startSshd(`PATH=${bin}:$PATH exec sh -c "$SSH_ORIGINAL_COMMAND"`)
     const ownPool = createPool({ credential: async () => ({ privateKey: own.privateKey }) })
@@ -109,7 +105,7 @@ describe.skipIf(why !== undefined)(`as a user who needs sudo${why ? ` (skipped: 
       await ownPool.close()
       own.stop()
     }
-    return { session: ownPool.session({ ...own.endpoint, sudo: true }), log: join(sshd.dir, "sudo.log"), end }
+    return { session: ownPool.session({ ...own.endpoint, sudo: true }), log: join(dir, "sudo.log"), end }
   }
   test("commands, facts and files go through sudo, whose log sees one constant line and no argument", async () => {
     const { session, log, end } = await withSudo('shift; "$@"')
@@ -117,7 +113,7 @@ describe.skipIf(why !== undefined)(`as a user who needs sudo${why ? ` (skipped: 
       stdout: "in\nsecret-argument\n",
     })
     expect(await session.read([sh`echo secret-argument`], { timeoutMs })).toMatchObject([{ stdout: "secret-argument\n" }])
-    expect(await session.put({ path: join(sshd.dir, "file"), content: "secret-argument", mode: 0o600, timeoutMs })).toMatchObject({
+    expect(await session.put({ path: join(dir, "file"), content: "secret-argument", mode: 0o600, timeoutMs })).toMatchObject({
       state: "written",
     })
     const lines = new Set(readFileSync(log, "utf8").trim().split("\n"))

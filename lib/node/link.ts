@@ -1,6 +1,7 @@
 import type { Client } from "ssh2"
 import { createBackoff } from "./backoff"
 import { connect } from "./connect"
+import { createPatience } from "./patience"
 import type { PoolOptions } from "./pool"
 import { createReader } from "./reader"
 import { runOn } from "./run"
@@ -76,20 +77,17 @@ export function createLink(endpoint: Endpoint, { options, connecting, channels, 
     client,
     read: reader.read,
     run: async (command: Sh, runOptions: RunOptions): Promise<CommandResult> => {
-      const deadlineMs = performance.now() + runOptions.timeoutMs
-      const time = AbortSignal.timeout(runOptions.timeoutMs)
-      const patience = runOptions.signal ? AbortSignal.any([time, runOptions.signal]) : time
-      const send = async () =>
-        runOn(await ready(patience), endpoint, command, {
-          ...runOptions,
-          timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())),
-        })
-      return channels(send, patience).catch((error: unknown) => {
-        if (error !== patience.reason) throw error
-        throw new Unreachable(`\`${command.masked}\` on ${endpoint.node} waited behind other commands and was not sent`, {
-          code: "timeout",
-        })
-      })
+      const patience = createPatience(runOptions.timeoutMs, runOptions.signal)
+      const send = async () => runOn(await ready(patience.signal), endpoint, command, { ...runOptions, timeoutMs: patience.leftMs() })
+      try {
+        return await channels(send, patience.signal)
+      } catch (error) {
+        if (error !== patience.signal.reason) throw error
+        const why = `\`${command.masked}\` on ${endpoint.node} waited behind other commands and was not sent: ${patience.why()}`
+        throw new Unreachable(why, { code: "timeout" })
+      } finally {
+        patience.end()
+      }
     },
     close: (): void => {
       isClosed = true

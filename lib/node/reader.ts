@@ -1,3 +1,4 @@
+import { createPatience } from "./patience"
 import { type CommandResult, OutcomeUnknown } from "./session"
 import { type Sh, stdinOf } from "./sh"
 import type { Shell } from "./shell"
@@ -9,21 +10,22 @@ export type Reader = { readonly read: (commands: readonly Sh[], timeoutMs: numbe
 export function createReader(node: string, open: (patience: AbortSignal) => Promise<Shell>): Reader {
   const inTurn = turns(1)
   let shell: Shell | undefined
-  async function ask(commands: readonly Sh[], deadlineMs: number, patience: AbortSignal): Promise<readonly CommandResult[]> {
-    if (!shell?.isOpen()) shell = await open(patience)
-    return shell.ask(commands, Math.max(0, deadlineMs - performance.now()))
+  async function ask(commands: readonly Sh[], patience: ReturnType<typeof createPatience>): Promise<readonly CommandResult[]> {
+    if (!shell?.isOpen()) shell = await open(patience.signal)
+    return shell.ask(commands, patience.leftMs())
   }
   return {
     read: async (commands, timeoutMs) => {
       for (const command of commands) if (stdinOf(command) !== "") throw new TypeError(`a fact reads nothing: ${command.masked}`)
       if (commands.length === 0) return []
-      const deadlineMs = performance.now() + timeoutMs
-      const patience = AbortSignal.timeout(timeoutMs)
+      const patience = createPatience(timeoutMs)
       try {
-        return await inTurn(() => ask(commands, deadlineMs, patience), patience)
+        return await inTurn(() => ask(commands, patience), patience.signal)
       } catch (error) {
-        if (error !== patience.reason) throw error
-        throw new OutcomeUnknown(`${commands.length} facts of ${node}: ${timeoutMs} ms went by behind other readings`)
+        if (error !== patience.signal.reason) throw error
+        throw new OutcomeUnknown(`${commands.length} facts of ${node} waited behind other readings: ${patience.why()}`)
+      } finally {
+        patience.end()
       }
     },
   }

@@ -1,71 +1,41 @@
 import { constants } from "node:os"
 import type { Client, ClientChannel } from "ssh2"
+import { openWithin } from "./channel"
 import { cutAtMarks } from "./marks"
 import { collect, OUTPUT_MAX_BYTES } from "./output"
+import { createPatience } from "./patience"
 import { type CommandResult, type Endpoint, OutcomeUnknown, type RunOptions, Unreachable } from "./session"
 import type { Sh } from "./sh"
-import { type EndSignal, endGroup, execLine, newNonce, runInput } from "./wire"
+import { type EndSignal, endGroup, newNonce, runInput } from "./wire"
 
 const END_TIMEOUT_MS = 8_000
-
-/** @throws Unreachable: where no channel opens, nothing was sent. */
-export const openChannel = (client: Client, { node, sudo }: Endpoint): Promise<ClientChannel> =>
-  new Promise((resolve, reject) => {
-    const refused = (error: Error) =>
-      reject(
-        new Unreachable(`${node} opens no channel for a command: ${error.message}. See MaxSessions in its sshd_config.`, { code: "other" }),
-      )
-    try {
-      client.exec(execLine(sudo), (error, channel) => (error ? refused(error) : resolve(channel)))
-    } catch (error) {
-      refused(error instanceof Error ? error : new Error(String(error))) // "Not connected"
-    }
-  })
 
 /** Runs a command on a channel of its own. @throws OutcomeUnknown when the link, the time or the caller's patience ends first. */
 export async function runOn(client: Client, endpoint: Endpoint, command: Sh, options: RunOptions): Promise<CommandResult> {
   const about = (why: string) => `\`${command.masked}\` on ${endpoint.node}: ${why}`
-  const time = AbortSignal.timeout(options.timeoutMs)
-  const patience = options.signal ? AbortSignal.any([time, options.signal]) : time
-  const whyOver = () => (options.signal?.aborted ? "it was aborted" : `no answer in ${options.timeoutMs} ms`)
-  const channel = await within(openChannel(client, endpoint), patience, () => about(`${whyOver()}, before it was sent`))
-  const answer = listen(channel, options)
-  return new Promise((resolve, reject) => {
-    let isOver = false
-    const unknown = (why: string) => reject(new OutcomeUnknown(about(why)))
-    const giveUp = async () => {
-      isOver = true
-      if (!options.signal?.aborted) {
-        unknown(whyOver()) // nobody waits for what ignores the end of its terminal
-        await endRemote(client, endpoint, answer.group, "HUP")
-      } else await endRemote(client, endpoint, answer.group, "TERM")
-      unknown(whyOver())
-      channel.close()
-    }
-    answer.closed.then((end) => {
-      patience.removeEventListener("abort", giveUp)
-      if (isOver) return
-      if (end.code === undefined) unknown("the connection was lost before its exit code came")
-      else if (end.hasBegun) resolve(end.result)
-      else reject(neverBegan(endpoint, about, end.result))
-    })
-    patience.addEventListener("abort", giveUp, { once: true })
+  const patience = createPatience(options.timeoutMs, options.signal)
+  try {
+    const channel = await openWithin(client, endpoint, patience.signal, () => about(`${patience.why()}, before it was sent`))
+    const answer = listen(channel, options)
     channel.end(runInput(answer.nonce, command))
-  })
+    const end = await Promise.race([answer.closed, over(patience.signal)])
+    if (end?.code !== undefined && end.hasBegun) return end.result
+    if (end?.code !== undefined) throw neverBegan(endpoint, about, end.result)
+    if (end) throw new OutcomeUnknown(about("the connection was lost before its exit code came"))
+    // A time-out hangs up as a lost terminal does, and nobody waits for what ignores it; an abort is told when it is done.
+    const isAborted = options.signal?.aborted === true
+    const ended = endRemote(client, endpoint, answer.group, isAborted ? "TERM" : "HUP").then(() => channel.close())
+    if (isAborted) await ended
+    throw new OutcomeUnknown(about(patience.why()))
+  } finally {
+    patience.end()
+  }
 }
-
-/** A channel that opens when nobody waits for it any more is closed again: nothing was sent on it. */
-function within(opening: Promise<ClientChannel>, patience: AbortSignal, message: () => string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => {
-      reject(new Unreachable(message(), { code: "timeout" }))
-      opening.then((channel) => channel.close()).catch(() => undefined)
-    }
-    if (patience.aborted) return giveUp()
-    patience.addEventListener("abort", giveUp, { once: true })
-    opening.finally(() => patience.removeEventListener("abort", giveUp)).then(resolve, reject)
+const over = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener("abort", () => resolve(undefined), { once: true })
   })
-}
 
 /** Its first act is the mark: an exit code without one comes from what stands before, such as sudo or nologin. */
 export function neverBegan(

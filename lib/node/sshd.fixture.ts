@@ -32,7 +32,7 @@ export type Sshd = Awaited<ReturnType<typeof startSshd>>
  * A real sshd of our own on loopback, with OpenSSH's default limits.
  * @param loginShell what stands for the login shell: shell text that ends by running "$SSH_ORIGINAL_COMMAND".
  */
-export async function startSshd(loginShell?: string, config: readonly string[] = []) {
+export async function startSshd(loginShell?: string) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-sshd-"))
   mkdirSync("/run/sshd", { recursive: true })
   const hostKeyFile = join(dir, "host_key")
@@ -49,7 +49,8 @@ export async function startSshd(loginShell?: string, config: readonly string[] =
     "UsePAM no",
     "PidFile none",
     ...(loginShell ? [`ForceCommand ${loginShell}`] : []),
-    ...config,
+    // No rc files of whoever runs the tests; and the programs that they have.
+    `SetEnv HOME=${dir} PATH=${process.env.PATH}`,
   ]
   writeFileSync(join(dir, "config"), `${lines.join("\n")}\n`)
   const child = spawn(SSHD, ["-D", "-e", "-f", join(dir, "config")], { stdio: ["ignore", "ignore", "pipe"] })

@@ -71,7 +71,10 @@ i=0; while [ $i -lt 20 ] && kill -s 0 -- "-$1" 2>/dev/null; do i=$((i+1)); sleep
 kill -s KILL -- "-$1" 2>/dev/null; exit 0`
 export type EndSignal = "TERM" | "HUP"
 /** Ends a process group: TERM is followed by KILL 2 s later. HUP is what a lost terminal sends, and a claimed command outlives it. */
-export const endGroup = (group: number, signal: EndSignal): Sh => sh`sh -c ${END} moyai-end ${group} ${signal}`
+export const endGroup = (group: number, signal: EndSignal): Sh => ({
+  ...sh`sh -c ${END} moyai-end ${group} ${signal}`,
+  masked: `kill -s ${signal} -- -${group}`,
+})
 export const endRequest = ([, , , verb, group, signal]: readonly string[]):
   | { readonly group: number; readonly signal: string }
   | undefined => (verb === "moyai-end" ? { group: Number(group), signal: signal ?? "" } : undefined)
