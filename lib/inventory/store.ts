@@ -8,8 +8,8 @@ type Held = {
   observed: Observed<unknown>
   digest: string
   savedAtMs: number
-  /** From before the start, or from before something changed it: shown with its age, but nothing is decided by it. */
-  isOutdated?: boolean
+  /** It was true before this moment (a start, a command that changes it): shown with its age, but nothing is decided by it. */
+  outdatedAtMs?: number
 }
 export type FactStore = ReturnType<typeof createFactStore>
 
@@ -34,14 +34,16 @@ export function createFactStore(outside: {
     facts.set(name, held)
     nodes.set(key, facts)
   }
-  function seen(clusterId: string, node: string, fact: Fact, value: unknown, atMs: number) {
+  function seen(clusterId: string, node: string, fact: Fact, value: unknown, atMs: number, askedAtMs = atMs) {
     const digest = digestOf(value)
     const before = of(clusterId, node)?.get(fact.name)
     const observed = { value, atMs, everyMs: fact.everyMs, from: fact.command.masked }
     const isChanged = before?.digest !== digest || before.observed.error !== undefined
     const isDue = atMs - (before?.savedAtMs ?? 0) >= SAVE_EVERY_MS
     const isSaved = isDue || (isChanged && !fact.isVolatile)
-    hold(clusterId, node, fact.name, { observed, digest, savedAtMs: isSaved ? atMs : (before?.savedAtMs ?? 0) })
+    // What was asked before the command may have been answered before it: only a later question tells.
+    const outdated = before?.outdatedAtMs !== undefined && askedAtMs <= before.outdatedAtMs ? { outdatedAtMs: before.outdatedAtMs } : {}
+    hold(clusterId, node, fact.name, { observed, digest, savedAtMs: isSaved ? atMs : (before?.savedAtMs ?? 0), ...outdated })
     const change = { clusterId, node, name: fact.name, observed, digest }
     if (isSaved) outside.save(change)
     if (isChanged || isDue) outside.changed(change)
@@ -61,18 +63,18 @@ export function createFactStore(outside: {
     /** For decisions: only what was seen in this run, and since the last change. */
     reading: (clusterId: string, node: string, name: string): Reading<unknown> => {
       const held = of(clusterId, node)?.get(name)
-      return held?.isOutdated ? { state: "unknown" } : readingOf(held?.observed, outside.nowMs())
+      return held?.outdatedAtMs !== undefined ? { state: "unknown" } : readingOf(held?.observed, outside.nowMs())
     },
     /** A command is about to change what this fact tells. */
     outdate: (clusterId: string, node: string, name: string) => {
       const held = of(clusterId, node)?.get(name)
-      if (held) held.isOutdated = true
+      if (held) held.outdatedAtMs = outside.nowMs()
     },
     all: (clusterId: string, node: string): readonly (FactView & { readonly name: string })[] =>
       [...(of(clusterId, node) ?? [])].map(([name, { observed }]) => ({ name, ...observed, freshness: freshnessOf(observed, outside.nowMs()) })),
     /** What the database knew at the start: as old as it is. */
     restore: (clusterId: string, node: string, name: string, observed: Observed<unknown>) =>
-      hold(clusterId, node, name, { observed, digest: digestOf(observed.value), savedAtMs: observed.atMs, isOutdated: true }),
+      hold(clusterId, node, name, { observed, digest: digestOf(observed.value), savedAtMs: observed.atMs, outdatedAtMs: Number.NEGATIVE_INFINITY }),
     /** Only these facts go on to be shown: the others are of definitions that are gone. */
     keep: (clusterId: string, node: string, names: ReadonlySet<string>) => {
       for (const name of of(clusterId, node)?.keys() ?? []) if (!names.has(name)) of(clusterId, node)?.delete(name)

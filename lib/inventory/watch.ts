@@ -45,7 +45,7 @@ export function watchNode(w: Watched): Watch {
       const results = await session.read(facts.map(({ command }) => command), { timeoutMs })
       facts.forEach((fact, i) => {
         const result = results[i]
-        if (result) note(fact, result, clock.nowMs())
+        if (result) note(fact, result, clock.nowMs(), atMs)
       })
       w.heard(clock.nowMs())
       return true
@@ -56,9 +56,9 @@ export function watchNode(w: Watched): Watch {
       return false
     }
   }
-  function note(fact: Fact, result: Parameters<Fact["parse"]>[0], atMs: number) {
+  function note(fact: Fact, result: Parameters<Fact["parse"]>[0], atMs: number, askedAtMs: number) {
     try {
-      store.seen(clusterId, node, fact, fact.parse(result), atMs)
+      store.seen(clusterId, node, fact, fact.parse(result), atMs, askedAtMs)
     } catch (error) {
       store.failed(clusterId, node, fact.name, error instanceof Error ? error.message : String(error))
     }
