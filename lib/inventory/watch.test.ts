@@ -1,0 +1,204 @@
+import { afterEach, expect, test } from "vitest"
+import type { Fact, Push } from "../../agents/contract"
+import { type CommandResult, type NodeSession, OutcomeUnknown, type RunOptions } from "../node/session"
+import { type Sh, sh } from "../node/sh"
+import { simulatedClock } from "../sim/clock"
+import { createFactStore } from "./store"
+import { type Watch, watchNode } from "./watch"
+
+const READ_TAKES_MS = 100
+const fact = (name: string, everyMs: number, more: Partial<Fact> = {}): Fact => ({
+  name,
+  command: sh`read ${name}`,
+  parse: ({ stdout }) => stdout,
+  everyMs,
+  ...more,
+})
+const journal: Push = { command: sh`journalctl -f`, wakes: (line) => (line === "" ? [] : [line]) }
+
+let watches: Watch[] = []
+afterEach(() => {
+  for (const watch of watches) watch.stop()
+  watches = []
+})
+
+/** A node that answers after a tenth of a second, and a watch on it; `ends` are the ends of the journal's streams. */
+function watched(facts: readonly Fact[], pushes: readonly Push[] = []) {
+  const clock = simulatedClock(1_000_000)
+  const beginMs = clock.nowMs()
+  const world = { facts, pushes, isSilent: false, inFlight: 0, inFlightMax: 0, answer: (command: Sh): string => command.argv.join(" ") }
+  const reads: { readonly atMs: number; readonly names: readonly string[]; readonly timeoutMs: number }[] = []
+  const streams: { readonly say: (line: string) => void; readonly end: () => void; readonly isEnded: () => boolean }[] = []
+  const told: string[] = []
+  async function read(commands: readonly Sh[], { timeoutMs }: { readonly timeoutMs: number }): Promise<readonly CommandResult[]> {
+    reads.push({ atMs: clock.nowMs() - beginMs, names: commands.map(({ argv }) => argv[1] ?? ""), timeoutMs })
+    world.inFlightMax = Math.max(world.inFlightMax, ++world.inFlight)
+    await clock.sleep(READ_TAKES_MS)
+    world.inFlight -= 1
+    if (world.isSilent) throw new OutcomeUnknown("no answer")
+    return commands.map((command) => ({ exitCode: 0, stdout: world.answer(command), stderr: "" }))
+  }
+  async function run(_: Sh, { onLine, signal }: RunOptions): Promise<never> {
+    await new Promise<void>((resolve) => {
+      let isEnded = signal?.aborted ?? false
+      const end = () => {
+        isEnded = true
+        resolve()
+      }
+      signal?.addEventListener("abort", end)
+      streams.push({ say: (line) => onLine?.(line), end, isEnded: () => isEnded })
+      if (isEnded) resolve()
+    })
+    throw new OutcomeUnknown("the stream ended")
+  }
+  const session: NodeSession = { node: "h1", read, run, put: () => Promise.reject(new Error("nothing is put by who only watches")) }
+  const store = createFactStore({ nowMs: clock.nowMs, save: () => undefined, changed: () => undefined })
+  const watch = watchNode({
+    ...{ clusterId: "c", node: "h1", session, store, clock },
+    facts: () => world.facts,
+    pushes: () => world.pushes,
+    heard: () => told.push("heard"),
+    silent: ({ message }) => told.push(message),
+  })
+  watches.push(watch)
+  const get = (name: string) => store.get("c", "h1", name)
+  return {
+    clock,
+    world,
+    reads,
+    streams,
+    told,
+    watch,
+    store,
+    get,
+    timesOf: (name: string) => reads.filter(({ names }) => names.includes(name)).map(({ atMs }) => atMs),
+  }
+}
+
+test("each fact is read when it is due, and all that are due in one round trip", async () => {
+  const w = watched([fact("quick", 2_000), fact("slow", 6_000)])
+  await w.clock.sleep(6_950)
+  expect(w.reads.map(({ names }) => names.join(" "))).toEqual(["quick slow", "quick", "quick", "quick slow"])
+  expect(w.timesOf("quick")).toEqual([0, 2_000, 4_000, 6_000])
+  expect(w.get("slow")).toMatchObject({ value: "read slow", everyMs: 6_000, from: "read slow" })
+  expect(new Set(w.told)).toEqual(new Set(["heard"]))
+})
+test("a value is as old as its answer, not as the question", async () => {
+  const w = watched([fact("a", 60_000)])
+  await w.clock.sleep(1_000)
+  expect(w.get("a")?.atMs).toBe(1_000_000 + READ_TAKES_MS)
+})
+test("the patience is that of the most patient fact, ten seconds when none says", async () => {
+  const w = watched([fact("a", 60_000), fact("b", 60_000, { timeoutMs: 25_000 }), fact("c", 30_000)])
+  await w.clock.sleep(31_000)
+  expect(w.reads.map(({ timeoutMs }) => timeoutMs)).toEqual([25_000, 10_000])
+})
+test("a silent node keeps its last values with the reason, is asked again each second, and is heard again", async () => {
+  const w = watched([fact("a", 5_000)])
+  await w.clock.sleep(1_000)
+  w.world.isSilent = true
+  await w.clock.sleep(7_000)
+  expect(w.get("a")).toMatchObject({ value: "read a", atMs: 1_000_000 + READ_TAKES_MS, error: "no answer" })
+  expect(w.timesOf("a")).toEqual([0, 5_000, 6_100, 7_200])
+  w.world.isSilent = false
+  await w.clock.sleep(1_500)
+  expect(w.get("a")).not.toHaveProperty("error")
+  expect(w.told.at(-1)).toBe("heard")
+})
+test("an answer that one parser does not understand is that fact's failure alone", async () => {
+  const w = watched([
+    fact("bad", 60_000, {
+      parse: ({ stdout }) => {
+        if (stdout === "odd") throw new Error("not understood")
+        return stdout
+      },
+    }),
+    fact("good", 60_000),
+  ])
+  await w.watch.readNow()
+  w.world.answer = () => "odd"
+  await w.watch.readNow()
+  expect(w.get("bad")).toMatchObject({ value: "read bad", error: "not understood" })
+  expect(w.get("good")).toMatchObject({ value: "odd" })
+  expect(w.told).not.toContain("not understood")
+})
+test("a line of the journal makes the facts that it names due at once, and no others", async () => {
+  const w = watched([fact("a", 60_000), fact("b", 60_000)], [journal])
+  await w.clock.sleep(1_000)
+  w.streams[0]?.say("b")
+  await w.clock.sleep(500)
+  expect([w.timesOf("a"), w.timesOf("b")]).toEqual([[0], [0, 1_000]])
+  w.streams[0]?.say("")
+  await w.clock.sleep(500)
+  expect(w.reads).toHaveLength(2)
+})
+test("a line that comes while a reading is under way is not lost", async () => {
+  const w = watched([fact("a", 60_000)], [journal])
+  await w.clock.sleep(READ_TAKES_MS / 2)
+  w.world.answer = () => "after"
+  w.streams[0]?.say("a")
+  await w.clock.sleep(6_000)
+  expect(w.timesOf("a")).toHaveLength(2)
+})
+test("a stream that ends is begun again", async () => {
+  const w = watched([fact("a", 60_000)], [journal])
+  await w.clock.sleep(1_000)
+  w.streams[0]?.end()
+  await w.clock.sleep(5_000)
+  expect(w.streams).toHaveLength(2)
+  w.streams[1]?.say("a")
+  await w.clock.sleep(500)
+  expect(w.timesOf("a")).toHaveLength(2)
+})
+test("an answer to a question from before a command began decides nothing; the next one does", async () => {
+  const w = watched([fact("a", 60_000)])
+  await w.watch.readNow()
+  const under = w.watch.readNow()
+  await w.clock.sleep(READ_TAKES_MS / 2)
+  w.store.outdate("c", "h1", "a")
+  await under
+  expect(w.store.reading("c", "h1", "a")).toEqual({ state: "unknown" })
+  await w.watch.readNow()
+  expect(w.store.reading("c", "h1", "a")).toMatchObject({ state: "fresh" })
+})
+test("a reading asked for waits for the one under way, has what is true then, and is never beside it", async () => {
+  const w = watched([fact("a", 60_000), fact("b", 60_000)])
+  await w.clock.sleep(READ_TAKES_MS / 2)
+  w.world.answer = () => "new"
+  await Promise.all([w.watch.readNow(["a"]), w.watch.readNow(["b"]), w.watch.readNow(["none"])])
+  expect([w.get("a")?.value, w.get("b")?.value, w.world.inFlightMax]).toEqual(["new", "new", 1])
+  expect(w.reads.map(({ names }) => names.join(" "))).toEqual(["a b", "a", "b"])
+})
+test("a reading asked for on a silent node ends as well, and puts nothing off", async () => {
+  const w = watched([fact("a", 5_000)])
+  await w.watch.readNow()
+  w.world.isSilent = true
+  await w.watch.readNow()
+  expect(w.get("a")).toMatchObject({ value: "read a", error: "no answer" })
+})
+test("new definitions are read at once, what is gone is forgotten, and its stream ends", async () => {
+  const w = watched([fact("a", 60_000)], [journal])
+  await w.clock.sleep(1_000)
+  w.world.facts = [fact("b", 60_000)]
+  w.watch.redefine()
+  await w.clock.sleep(1_000)
+  expect([w.get("a"), w.get("b")?.value]).toEqual([undefined, "read b"])
+  expect(w.timesOf("b")).toEqual([1_000])
+  expect(w.streams.map(({ isEnded }) => isEnded())).toEqual([true, false])
+})
+test("with nothing to read it waits, and finds what is defined later", async () => {
+  const w = watched([])
+  await w.clock.sleep(20_000)
+  w.world.facts = [fact("a", 60_000)]
+  await w.clock.sleep(6_000)
+  expect(w.timesOf("a")).toHaveLength(1)
+})
+test("a stopped watch asks nothing more, and its streams end", async () => {
+  const w = watched([fact("a", 1_000)], [journal])
+  await w.clock.sleep(500)
+  w.watch.stop()
+  const before = w.reads.length
+  await w.clock.sleep(60_000)
+  expect(w.reads).toHaveLength(before)
+  expect(w.streams.map(({ isEnded }) => isEnded())).toEqual([true])
+})
