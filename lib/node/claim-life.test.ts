@@ -125,8 +125,8 @@ test("what is claimed can be read back from the command, for a simulated node", 
   expect(claimRequest(["ls"])).toBeUndefined()
 })
 test("it is shown as the command that it runs, not as the script around it", () => {
-  expect(claimed("job.0", reading(sh`chpasswd -e`, secret("s3cret"))).masked).toBe("chpasswd -e < ***")
-  expect(askClaim("job.0").masked).toBe("claim job.0")
+  expect(claimed("job.0", reading(sh`chpasswd -e`, secret("s3cret"))).masked).toBe("moyai-claim job.0: chpasswd -e < ***")
+  expect(askClaim("job.0").masked).toBe("moyai-ask job.0")
 })
 test("a NUL, which no shell can keep, is refused before anything is claimed", () =>
   expect(() => claimed("job.0", reading(sh`cat`, "a\0b"))).toThrow(TypeError))

@@ -9,7 +9,7 @@ export const sha256Of = (content: string): string => createHash("sha256").update
 function putCommand({ path, mode, content, check }: PutFile): Sh {
   if (!/^\/([^\n\0]*[^/\n\0])$/.test(path)) throw new TypeError(`not the absolute path of a file: ${JSON.stringify(path)}`)
   const command = sh`sh -c ${PUT} moyai-put ${path} ${mode.toString(8)} ${sha256Of(content)} ${check?.argv ?? []}`
-  return { ...reading(command, content), masked: `put ${path}` }
+  return { ...reading(command, content), masked: `moyai-put ${path}` }
 }
 
 /** `put` by way of `run`, for any session: no SFTP, which knows no sudo. @throws OutcomeUnknown as `run` does, and on no clear answer. */

@@ -66,8 +66,15 @@ export async function startSshd(loginShell?: string) {
   /** The processes that serve our connections; the listener is not among them. */
   const connections = () => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number)
   const stop = () => {
-    for (const one of connections()) process.kill(one, "SIGKILL")
+    const served = connections()
     child.kill("SIGKILL")
+    for (const one of served) {
+      try {
+        process.kill(one, "SIGKILL")
+      } catch {
+        // It ended by itself.
+      }
+    }
     rmSync(dir, { recursive: true, force: true })
   }
   return { endpoint, privateKey: pair.privateKey, publicKey: pair.publicKey, pid, dir, connections, stop }
