@@ -29,7 +29,9 @@ export function EntranceForm({ title, text, submit, act, children }: EntrancePro
     <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-4 p-4">
       <div className="flex items-center justify-between">
         <Brand />
-        <span><Preferences /></span>
+        <span>
+          <Preferences />
+        </span>
       </div>
       <Card className="p-5">
         <h1>{title}</h1>
@@ -48,7 +50,9 @@ export function EntranceForm({ title, text, submit, act, children }: EntrancePro
         >
           <Reports reports={reports.filter((r) => errorOf(r.field ?? "") === undefined)} />
           {children(errorOf)}
-          <Button type="submit" look="primary" isBusy={isBusy}>{submit}</Button>
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            {submit}
+          </Button>
         </form>
       </Card>
     </main>

@@ -8,7 +8,11 @@ const text = (data: FormData, name: string): string => String(data.get(name) ?? 
 export function LoginForm() {
   const t = useTranslations("auth")
   return (
-    <EntranceForm title={t("login")} submit={t("login")} act={(data) => loginAction({ name: text(data, "name"), password: text(data, "password") })}>
+    <EntranceForm
+      title={t("login")}
+      submit={t("login")}
+      act={(data) => loginAction({ name: text(data, "name"), password: text(data, "password") })}
+    >
       {() => (
         <>
           <TextField label={t("user")} name="name" autoComplete="username" required autoFocus />

@@ -7,12 +7,15 @@ import { useTranslations } from "@/lib/i18n/use"
 import { Brand } from "./brand"
 
 const places = ["overview", "services", "nodes", "domains", "activity"] as const
-const pathOf = (clusterId: string, place: (typeof places)[number]) => (place === "overview" ? `/c/${clusterId}` : `/c/${clusterId}/${place}`)
-const look = "flex items-center gap-2 rounded-md px-2 py-1.5 text-ink2 no-underline hover:bg-panel aria-[current=page]:bg-panel aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:ring-1 aria-[current=page]:ring-line max-sm:py-2.5"
+const pathOf = (clusterId: string, place: (typeof places)[number]) =>
+  place === "overview" ? `/c/${clusterId}` : `/c/${clusterId}/${place}`
+const look =
+  "flex items-center gap-2 rounded-md px-2 py-1.5 text-ink2 no-underline hover:bg-panel aria-[current=page]:bg-panel aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:ring-1 aria-[current=page]:ring-line max-sm:py-2.5"
 
 type NavProps = { readonly isDemo: boolean; readonly onGo?: () => void }
+const nothing = () => undefined
 /** Only what exists. */
-export function Nav({ isDemo, onGo }: NavProps) {
+export function Nav({ isDemo, onGo = nothing }: NavProps) {
   const t = useTranslations("shell")
   const path = usePathname()
   const clusters = useQuery(api.cluster.list.queryOptions({ input: {} }))
@@ -27,14 +30,24 @@ export function Nav({ isDemo, onGo }: NavProps) {
   )
   return (
     <nav aria-label={t("menu")} className="flex h-full flex-col gap-0.5 bg-sunk px-2.5 py-3.5">
-      <span className="px-2 pb-3.5"><Brand /></span>
+      <span className="px-2 pb-3.5">
+        <Brand />
+      </span>
       {current && (
         <Link href={`/c/${current.id}`} onClick={onGo} className="mb-2.5 block rounded-lg border bg-panel px-2.5 py-1.5 no-underline">
           {current.name}
           <small className="block text-xs text-ink3">{t("nodesCount", { n: current.nodes })}</small>
         </Link>
       )}
-      {current && places.map((place) => item(pathOf(current.id, place), t(place), place === "overview", place === "services" ? current.services : place === "nodes" ? current.nodes : undefined))}
+      {current &&
+        places.map((place) =>
+          item(
+            pathOf(current.id, place),
+            t(place),
+            place === "overview",
+            place === "services" ? current.services : place === "nodes" ? current.nodes : undefined,
+          ),
+        )}
       <span className="flex-1" />
       {current && isDemo && item(`/c/${current.id}/demo`, t("demo"))}
       {item("/settings", t("settings"))}

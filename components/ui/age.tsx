@@ -20,7 +20,16 @@ export function useDuration() {
 export function Age({ atMs, nowMs }: { readonly atMs: number; readonly nowMs: number }) {
   const now = useNow(nowMs)
   const duration = useDuration()
-  return <time dateTime={new Date(atMs).toISOString()} title={new Date(atMs).toISOString()} className="whitespace-nowrap text-ink2" suppressHydrationWarning>{duration(now - atMs)}</time>
+  return (
+    <time
+      dateTime={new Date(atMs).toISOString()}
+      title={new Date(atMs).toISOString()}
+      className="whitespace-nowrap text-ink2"
+      suppressHydrationWarning
+    >
+      {duration(now - atMs)}
+    </time>
+  )
 }
 type FactValueProps<T> = { readonly fact: FactView<T> | null; readonly nowMs: number; readonly children: (value: T) => ReactNode }
 /** A value while it may be believed: stale ones fade and say so, unknown ones give way to when they were seen last. */

@@ -9,7 +9,8 @@ const looks = {
   quiet: "border-transparent text-ink2 hover:bg-sunk",
 }
 export type Look = keyof typeof looks
-const shape = "inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium no-underline transition-colors max-sm:min-h-10"
+const shape =
+  "inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium no-underline transition-colors max-sm:min-h-10"
 
 type ButtonProps = {
   readonly children: ReactNode
@@ -41,7 +42,15 @@ export function Button({ children, onPress, look = "default", type = "button", w
     </button>
   )
 }
-export const LinkButton = ({ href, look = "default", children }: { readonly href: string; readonly look?: Look; readonly children: ReactNode }) => (
+export const LinkButton = ({
+  href,
+  look = "default",
+  children,
+}: {
+  readonly href: string
+  readonly look?: Look
+  readonly children: ReactNode
+}) => (
   <Link href={href} className={`${shape} ${looks[look]}`}>
     {children}
   </Link>

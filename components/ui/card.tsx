@@ -4,10 +4,28 @@ import { type Mark, StateMark } from "./state-mark"
 export const Card = ({ children, className = "" }: { readonly children: ReactNode; readonly className?: string }) => (
   <div className={`rounded-lg border bg-panel ${className}`}>{children}</div>
 )
-const tones: Readonly<Record<Mark, string>> = { ok: "border-ok", move: "border-accent", off: "", need: "border-warn", bad: "border-bad bg-bad-soft", unknown: "border-dashed" }
+const tones: Readonly<Record<Mark, string>> = {
+  ok: "border-ok",
+  move: "border-accent",
+  off: "",
+  need: "border-warn",
+  bad: "border-bad bg-bad-soft",
+  unknown: "border-dashed",
+}
 /** Something said in its place; it stays until it is over. */
-export const Banner = ({ mark, children, isAlert = false }: { readonly mark: Mark; readonly children: ReactNode; readonly isAlert?: boolean }) => (
-  <div role={isAlert ? "alert" : undefined} className={`flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-panel px-3.5 py-2.5 ${tones[mark]}`}>
+export const Banner = ({
+  mark,
+  children,
+  isAlert = false,
+}: {
+  readonly mark: Mark
+  readonly children: ReactNode
+  readonly isAlert?: boolean
+}) => (
+  <div
+    role={isAlert ? "alert" : undefined}
+    className={`flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-panel px-3.5 py-2.5 ${tones[mark]}`}
+  >
     <StateMark mark={mark} />
     {children}
   </div>
@@ -25,7 +43,15 @@ export const PageHead = ({ title, sub, children }: HeadProps) => (
 export const Empty = ({ children }: { readonly children: ReactNode }) => <p className="px-4 py-8 text-center text-ink2">{children}</p>
 export const Mono = ({ children }: { readonly children: ReactNode }) => <span className="font-mono text-[12px] break-all">{children}</span>
 export const Meter = ({ share, label }: { readonly share: number; readonly label: string }) => (
-  <div role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)} className="h-[3px] w-full max-w-28 overflow-hidden rounded-full bg-line">
+  // biome-ignore lint/a11y/useSemanticElements: <meter> cannot be given our tokens in every browser
+  <div
+    role="meter"
+    aria-label={label}
+    aria-valuemin={0}
+    aria-valuemax={100}
+    aria-valuenow={Math.round(share * 100)}
+    className="h-[3px] w-full max-w-28 overflow-hidden rounded-full bg-line"
+  >
     <div className="h-full rounded-full bg-ink3" style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }} />
   </div>
 )

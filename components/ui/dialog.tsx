@@ -27,4 +27,6 @@ export function Dialog({ title, sub, onClose, children }: DialogProps) {
     </dialog>
   )
 }
-export const DialogFoot = ({ children }: { readonly children: ReactNode }) => <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>
+export const DialogFoot = ({ children }: { readonly children: ReactNode }) => (
+  <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>
+)

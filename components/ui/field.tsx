@@ -13,29 +13,58 @@ function Field({ label, error, hint, children }: Around & { readonly children: (
   const about = words ?? hint
   return (
     <div className="min-w-0">
-      <label htmlFor={id} className="mb-1 block text-ink2">{label}</label>
-      {children({ id, ...(about === undefined ? {} : { "aria-describedby": `${id}-about` }), ...(words === undefined ? {} : { "aria-invalid": true }) })}
-      {about !== undefined && <p id={`${id}-about`} className={`mt-1 text-xs ${words === undefined ? "text-ink3" : "text-bad"}`}>{about}</p>}
+      <label htmlFor={id} className="mb-1 block text-ink2">
+        {label}
+      </label>
+      {children({
+        id,
+        ...(about === undefined ? {} : { "aria-describedby": `${id}-about` }),
+        ...(words === undefined ? {} : { "aria-invalid": true }),
+      })}
+      {about !== undefined && (
+        <p id={`${id}-about`} className={`mt-1 text-xs ${words === undefined ? "text-ink3" : "text-bad"}`}>
+          {about}
+        </p>
+      )}
     </div>
   )
 }
 type TextProps = Around & Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "className">
 export const TextField = ({ label, error, hint, ...input }: TextProps) => (
   <Field label={label} error={error} hint={hint}>
-    {(ids) => <input {...ids} autoCapitalize="none" autoCorrect="off" spellCheck={false} {...input} className={`${box} ${error ? "border-bad" : ""}`} />}
+    {(ids) => (
+      <input
+        {...ids}
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        {...input}
+        className={`${box} ${error ? "border-bad" : ""}`}
+      />
+    )}
   </Field>
 )
-type SelectProps = Around & Omit<SelectHTMLAttributes<HTMLSelectElement>, "id" | "className"> & { readonly options: readonly { readonly value: string; readonly label: string }[] }
+type SelectProps = Around &
+  Omit<SelectHTMLAttributes<HTMLSelectElement>, "id" | "className"> & {
+    readonly options: readonly { readonly value: string; readonly label: string }[]
+  }
 export const SelectField = ({ label, error, hint, options, ...select }: SelectProps) => (
   <Field label={label} error={error} hint={hint}>
     {(ids) => (
       <select {...ids} {...select} className={`${box} ${error ? "border-bad" : ""}`}>
-        {options.map(({ value, label: words }) => <option key={value} value={value}>{words}</option>)}
+        {options.map(({ value, label: words }) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
       </select>
     )}
   </Field>
 )
-type CheckProps = Omit<InputHTMLAttributes<HTMLInputElement>, "type" | "className"> & { readonly children: ReactNode; readonly hint?: string }
+type CheckProps = Omit<InputHTMLAttributes<HTMLInputElement>, "type" | "className"> & {
+  readonly children: ReactNode
+  readonly hint?: string
+}
 export const Checkbox = ({ children, hint, ...input }: CheckProps) => (
   <label className="flex items-start gap-2 py-1">
     <input type="checkbox" {...input} className="mt-0.5 size-4 flex-none accent-accent" />

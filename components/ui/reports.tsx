@@ -7,11 +7,18 @@ import { Banner } from "./card"
 export function useReport() {
   const reports = useCoded("reports")
   const t = useTranslations("common")
-  return ({ code, params }: Pick<Report, "code" | "params"> | { readonly code: string; readonly params: Readonly<Record<string, string>> }): string => {
+  return ({
+    code,
+    params,
+  }: Pick<Report, "code" | "params"> | { readonly code: string; readonly params: Readonly<Record<string, string>> }): string => {
     const { state, because } = params
     const stateKey = `states.${state}` as "states.started" // any state: asked by has
     const becauseKey = `score.${because}` as "score.offline"
-    return reports(code, { ...params, ...(state && t.has(stateKey) ? { state: t(stateKey) } : {}), ...(because && t.has(becauseKey) ? { because: t(becauseKey) } : {}) })
+    return reports(code, {
+      ...params,
+      ...(state && t.has(stateKey) ? { state: t(stateKey) } : {}),
+      ...(because && t.has(becauseKey) ? { because: t(becauseKey) } : {}),
+    })
   }
 }
 /** What the server refused with, where it was asked. */
@@ -21,7 +28,9 @@ export function Reports({ reports }: { readonly reports: readonly Report[] }) {
   return (
     <Banner mark="bad" isAlert>
       <ul className="min-w-0 flex-1">
-        {reports.map((r) => <li key={`${r.code}${r.field ?? ""}`}>{words(r)}</li>)}
+        {reports.map((r) => (
+          <li key={`${r.code}${r.field ?? ""}`}>{words(r)}</li>
+        ))}
       </ul>
     </Banner>
   )

@@ -24,5 +24,9 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 const reportOfIssue = (issue: unknown): Report => {
   const { message = "", path = [] } = isObject(issue) ? issue : {}
-  return { code: "invalid", params: { detail: String(message) }, field: Array.isArray(path) ? path.map((p) => (isObject(p) ? p.key : p)).join(".") : "" }
+  return {
+    code: "invalid",
+    params: { detail: String(message) },
+    field: Array.isArray(path) ? path.map((p) => (isObject(p) ? p.key : p)).join(".") : "",
+  }
 }

@@ -4,7 +4,12 @@ import { type ReactNode, useState } from "react"
 
 /** Nothing polls from the browser: what changes is told by the stream, which invalidates. */
 export const newQueryClient = (): QueryClient =>
-  new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: true, retry: 1 }, mutations: { retry: false } } })
+  new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: true, retry: 1 },
+      mutations: { retry: false },
+    },
+  })
 
 export function QueryProvider({ children }: { readonly children: ReactNode }) {
   const [queries] = useState(newQueryClient)

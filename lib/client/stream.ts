@@ -6,7 +6,11 @@ import { api } from "./api"
 /** One stream a browser: the tab that holds the lock reads it and tells the others. */
 const LOCK = "moyai-events"
 const SILENT_MAX_MS = 40_000
-type Message = { readonly kind: "event"; readonly event: StreamEvent } | { readonly kind: "gap" } | { readonly kind: "beat" } | { readonly kind: "lost" }
+type Message =
+  | { readonly kind: "event"; readonly event: StreamEvent }
+  | { readonly kind: "gap" }
+  | { readonly kind: "beat" }
+  | { readonly kind: "lost" }
 
 let isLive = false
 const watchers = new Set<() => void>()
@@ -66,7 +70,14 @@ function apply(queries: QueryClient, event: StreamEvent) {
     }
     case "fact":
       queries.setQueriesData<NodeView>({ queryKey: api.node.get.key({ input: { clusterId: event.cluster, name: event.node } }) }, (old) =>
-        old ? { ...old, facts: [...old.facts.filter((f) => f.name !== event.name), { name: event.name, ...event.fact }].sort((a, b) => a.name.localeCompare(b.name)) } : old,
+        old
+          ? {
+              ...old,
+              facts: [...old.facts.filter((f) => f.name !== event.name), { name: event.name, ...event.fact }].sort((a, b) =>
+                a.name.localeCompare(b.name),
+              ),
+            }
+          : old,
       )
       if (event.name.startsWith("ocf.monitor:")) void queries.invalidateQueries({ queryKey: api.service.key() })
       if (event.name === "system.load" || event.name === "system.memory") void queries.invalidateQueries({ queryKey: api.overview.key() })

@@ -7,6 +7,7 @@ declare module "use-intl" {
     Locale: "en" | "ja"
   }
 }
+
 export { useTranslations }
 
 type Params = Readonly<Record<string, string | number>>

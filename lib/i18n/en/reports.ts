@@ -22,10 +22,12 @@ export const reports = {
   planExpired: "This plan was shown too long ago. Here is a new one.",
   planApplied: "This plan was applied already.",
   nodeUnreachable: "{node} does not answer: {why}",
-  hostKeyChanged: "The node shows another host key than before. If you did not reinstall it, somebody may be in between. Compare the fingerprint at its console.",
+  hostKeyChanged:
+    "The node shows another host key than before. If you did not reinstall it, somebody may be in between. Compare the fingerprint at its console.",
   hostKeyUnconfirmed: "Compare the fingerprint and confirm it first.",
   loginFailed: "{user} could not log in. Check the user and the password, or whether the cluster's key is in authorized_keys.",
-  passwordLoginOff: "This node does not take passwords. Put the cluster's public key into authorized_keys of {user}, then go on without a password.",
+  passwordLoginOff:
+    "This node does not take passwords. Put the cluster's public key into authorized_keys of {user}, then go on without a password.",
   sudoMissing: "sudo asks for a password. Allow it without one for this user.",
   lastAdmin: "Somebody must stay admin. Make another user admin first.",
   wrongPassword: "User or password is wrong.",

@@ -1,3 +1,31 @@
 import type { jobs as en } from "../en/jobs"
 
-export const jobs: typeof en = { title: "jobs" }
+export const jobs: typeof en = {
+  title: "履歴",
+  job: "ジョブ {id}",
+  askedBy: "依頼 {who} ({through})",
+  because: "理由: {why}",
+  at: "{time}",
+  took: "所要 {time}",
+  pause: "停止時間 {time}",
+  steps: "手順",
+  command: "コマンド",
+  output: "出力",
+  waitsFor: "待っている内容",
+  ended: "終了の理由",
+  resume: "この手順を再試行",
+  resumeHint: "止まった所から続行。失敗した手順をもう一度実行",
+  giveUp: "中止",
+  giveUpHint: "ここでジョブを終了し、サービスの実際の状態を確認し直す",
+  fallbacks: "失敗した場合",
+  follows: "前のジョブの続き",
+  followedBy: "次のジョブに続く",
+  seen: "確認した",
+  seenBy: "{who} が確認",
+  failures: "未確認",
+  jobsTitle: "ジョブ",
+  eventsTitle: "出来事",
+  older: "以前の履歴",
+  noJobs: "実行されたジョブはありません。",
+  open: "開く",
+}

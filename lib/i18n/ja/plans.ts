@@ -1,8 +1,24 @@
 import type { plans as en } from "../en/plans"
 
 export const plans: typeof en = {
-  titles: { relocate: "{service} の移動", start: "{service} の起動", stop: "{service} の停止", disable: "{service} の無効化", restart: "{service} の再起動", recover: "{service} の復旧", bootDisable: "自動起動" },
-  confirm: { relocate: "{to} へ移動", start: "{to} で起動", stop: "{service} を停止", disable: "{service} を無効化", restart: "{service} を再起動", recover: "{service} を復旧", bootDisable: "解除" },
+  titles: {
+    relocate: "{service} の移動",
+    start: "{service} の起動",
+    stop: "{service} の停止",
+    disable: "{service} の無効化",
+    restart: "{service} の再起動",
+    recover: "{service} の復旧",
+    bootDisable: "自動起動",
+  },
+  confirm: {
+    relocate: "{to} へ移動",
+    start: "{to} で起動",
+    stop: "{service} を停止",
+    disable: "{service} を無効化",
+    restart: "{service} を再起動",
+    recover: "{service} を復旧",
+    bootDisable: "解除",
+  },
   from: "{from} → {to}",
   making: "ノードに確認中…",
   steps: "変更内容",

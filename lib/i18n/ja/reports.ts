@@ -21,7 +21,8 @@ export const reports: typeof en = {
   planExpired: "表示から時間が経ちました。新しい変更内容です。",
   planApplied: "この変更内容は適用済みです。",
   nodeUnreachable: "{node} が応答しません: {why}",
-  hostKeyChanged: "ホスト鍵が以前と異なります。再インストールしていない場合、通信に割り込まれている可能性があります。コンソールで指紋を確認してください。",
+  hostKeyChanged:
+    "ホスト鍵が以前と異なります。再インストールしていない場合、通信に割り込まれている可能性があります。コンソールで指紋を確認してください。",
   hostKeyUnconfirmed: "先に指紋を確認してください。",
   loginFailed: "{user} でログインできません。ユーザとパスワード、または authorized_keys の公開鍵を確認してください。",
   passwordLoginOff: "このノードはパスワード認証が無効です。{user} の authorized_keys に公開鍵を追加し、パスワードなしで進んでください。",

@@ -8,7 +8,15 @@ import { router } from "@/lib/verbs/router"
 
 export const dynamic = "force-dynamic"
 const BODY_MAX_BYTES = 256 * 1024
-const handler = new RPCHandler(router, { interceptors: [({ next }) => next().catch((error: unknown) => { logError("rpc", error); throw error })] })
+const handler = new RPCHandler(router, {
+  interceptors: [
+    ({ next }) =>
+      next().catch((error: unknown) => {
+        logError("rpc", error)
+        throw error
+      }),
+  ],
+})
 
 /** Everything by POST from the panel's own pages: a form on another site gets nowhere. */
 export async function POST(request: Request): Promise<Response> {

@@ -1,0 +1,122 @@
+"use client"
+import Link from "next/link"
+import type { ReactNode } from "react"
+import { Age } from "@/components/ui/age"
+import { useReport } from "@/components/ui/reports"
+import { type Mark, StateMark } from "@/components/ui/state-mark"
+import type { MatrixCell, ServiceRow } from "@/lib/domain/views"
+import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { serviceMark } from "./marks"
+import type { Ask } from "./matrix"
+
+const shape = "group flex min-h-8 w-full items-center gap-2 rounded-md px-2.5 text-left max-md:min-h-11"
+const tones: Readonly<Record<Mark, string>> = {
+  ok: "bg-ok-soft text-ok font-medium",
+  move: "bg-accent-soft text-accent font-medium",
+  off: "text-ink3",
+  need: "bg-warn-soft text-warn font-medium",
+  bad: "bg-bad-soft text-bad font-medium",
+  unknown: "border border-dashed text-ink2",
+}
+type CellProps = {
+  readonly clusterId: string
+  readonly row: ServiceRow
+  readonly cell: MatrixCell
+  readonly nowMs: number
+  readonly onAsk: Ask
+  readonly withNode?: boolean
+}
+
+/** One place for one service. Pointing at it, or reaching it by keyboard, tells in words what a click will do. */
+export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: CellProps) {
+  const t = useTranslations()
+  const words = useReport()
+  const nodeWords = useCoded("common")
+  const { node, priority } = cell
+  const head: ReactNode = withNode && <b className="w-10 flex-none">{node}</b>
+  const tail: ReactNode = priority !== null && (
+    <span className="ml-auto text-[11px]" title={t("overview.priority", { n: priority })}>
+      {priority}
+    </span>
+  )
+  const said = (code: string) => nodeWords(`score.${code}`)
+  switch (cell.kind) {
+    case "owner": {
+      const state = t(`common.states.${cell.state}`)
+      return (
+        <Link
+          href={`/c/${clusterId}/services/${row.name}`}
+          aria-label={t("overview.cellOwner", { service: row.name, node, state })}
+          className={`${shape} no-underline ${tones[serviceMark[cell.state]]}`}
+        >
+          {head}
+          <StateMark mark={serviceMark[cell.state]} />
+          <span className="truncate">{state}</span>
+          <span className="ml-auto text-xs font-normal">
+            <Age atMs={cell.sinceMs} nowMs={nowMs} />
+          </span>
+        </Link>
+      )
+    }
+    case "can": {
+      const action = cell.action === "relocate" ? t("overview.relocateHere") : t("overview.startHere")
+      return (
+        <button
+          type="button"
+          onClick={() => onAsk(row.name, cell)}
+          aria-label={t("overview.cellCan", {
+            action: t(`common.actions.${cell.action}`),
+            service: row.name,
+            node,
+            reason: said(cell.because),
+          })}
+          title={`${action}: ${said(cell.because)}`}
+          className={`${shape} border border-dashed text-ink3 hover:border-solid hover:border-accent hover:bg-accent-soft hover:text-accent focus-visible:border-solid focus-visible:border-accent focus-visible:bg-accent-soft focus-visible:text-accent`}
+        >
+          {head}
+          <span className="truncate group-hover:hidden group-focus-visible:hidden max-md:hidden">—</span>
+          <span className="hidden truncate font-medium group-hover:inline group-focus-visible:inline max-md:inline">{action}</span>
+          {tail}
+        </button>
+      )
+    }
+    case "next":
+      return (
+        <div className={`${shape} ${tones.move}`}>
+          {head}
+          <StateMark mark="off" />
+          {t("overview.next")}
+        </div>
+      )
+    case "alsoHere":
+      return (
+        <div className={`${shape} ${tones.need}`}>
+          {head}
+          <StateMark mark="need" />
+          <span className="text-xs">{t("overview.alsoHere", { resources: cell.resources.join(", ") })}</span>
+        </div>
+      )
+    case "notNow": {
+      const reason = cell.why.code.startsWith("node.") ? nodeWords(`nodeStates.${cell.why.code.slice(5)}`) : words(cell.why)
+      return (
+        <div className={`${shape} text-ink3`} title={reason}>
+          {head}
+          <span className="sr-only">{t("overview.cellNotNow", { service: row.name, node, reason })}</span>
+          <span aria-hidden="true" className="truncate text-xs">
+            {t("overview.notNow")}
+          </span>
+          {tail}
+        </div>
+      )
+    }
+    case "never":
+      return (
+        <div className={`${shape} hatched text-ink3`} title={said(cell.because)}>
+          {head}
+          <span className="sr-only">{t("overview.cellNever", { service: row.name, node, reason: said(cell.because) })}</span>
+        </div>
+      )
+    default:
+      return cell satisfies never
+  }
+}

@@ -1,0 +1,118 @@
+"use client"
+import Link from "next/link"
+import { FactValue } from "@/components/ui/age"
+import { Meter } from "@/components/ui/card"
+import { StateMark, Tag } from "@/components/ui/state-mark"
+import type { MatrixCell, NodeSummary, OverviewView, ServiceRow } from "@/lib/domain/views"
+import { useTranslations } from "@/lib/i18n/use"
+import { Cell } from "./cell"
+import { nodeMark, serviceMark } from "./marks"
+
+export type Ask = (service: string, cell: MatrixCell) => void
+type MatrixProps = { readonly view: OverviewView; readonly onAsk: Ask }
+
+function NodeHead({ node, view }: { readonly node: NodeSummary; readonly view: OverviewView }) {
+  const t = useTranslations("common")
+  return (
+    <>
+      <span className="flex items-center gap-1.5">
+        <StateMark mark={nodeMark[node.state]} />
+        <Link href={`/c/${view.cluster.id}/nodes/${node.name}`} className="font-semibold no-underline hover:underline">
+          {node.name}
+        </Link>
+        {node.state === "online" ? (
+          <span className="sr-only">{t("nodeStates.online")}</span>
+        ) : (
+          <span className="text-xs font-medium text-warn">{t(`nodeStates.${node.state}`)}</span>
+        )}
+      </span>
+      <span className="mt-1 flex items-center gap-2 font-mono text-[11px] font-normal text-ink3">
+        {node.host}
+        {node.port === 22 ? "" : `:${node.port}`}
+      </span>
+      <span className="mt-1 block font-normal">
+        <FactValue fact={node.load} nowMs={view.nowMs}>
+          {({ one }) => <Meter share={one / (node.cpus ?? 1)} label={`${node.name}: load ${one}`} />}
+        </FactValue>
+      </span>
+    </>
+  )
+}
+
+/** Services are rows, nodes are columns: what runs where, where may it run, and how is it moved. */
+export function Matrix({ view, onAsk }: MatrixProps) {
+  const t = useTranslations("overview")
+  const members = view.nodes.filter((n) => n.isMember)
+  return (
+    <div className="overflow-x-auto max-md:hidden">
+      <table className="w-full border-separate border-spacing-0">
+        <thead>
+          <tr>
+            <th scope="col" className="w-52 border-b px-3 py-2.5 text-left align-bottom font-medium">
+              {t("service")}
+            </th>
+            {members.map((node) => (
+              <th
+                key={node.name}
+                scope="col"
+                className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "opacity-70"}`}
+              >
+                <NodeHead node={node} view={view} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {view.services.map((row) => (
+            <tr key={row.name}>
+              <th scope="row" className="h-12 border-b px-3 text-left font-normal">
+                <Link href={`/c/${view.cluster.id}/services/${row.name}`} className="font-semibold no-underline hover:underline">
+                  {row.name}
+                </Link>
+                {row.address && <span className="ml-1.5 font-mono text-[11px] text-ink3">{row.address}</span>}
+              </th>
+              {row.cells.map((cell) => (
+                <td key={cell.node} className="border-b px-1.5">
+                  <Cell clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The same at 390 px: a card a service, its cells side by side. */
+export function MatrixCards({ view, onAsk }: MatrixProps) {
+  return (
+    <ul className="grid gap-3 md:hidden">
+      {view.services.map((row) => (
+        <li key={row.name} className="rounded-lg border bg-panel p-3">
+          <CardHead clusterId={view.cluster.id} row={row} />
+          <div className="mt-2.5 grid grid-cols-1 gap-1.5">
+            {row.cells.map((cell) => (
+              <Cell key={cell.node} clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} withNode />
+            ))}
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+function CardHead({ clusterId, row }: { readonly clusterId: string; readonly row: ServiceRow }) {
+  const t = useTranslations()
+  const { state, owner } = row.status
+  return (
+    <>
+      <div className="flex items-center justify-between gap-2">
+        <Link href={`/c/${clusterId}/services/${row.name}`} className="font-semibold no-underline">
+          {row.name}
+        </Link>
+        <Tag mark={serviceMark[state]}>{t(`common.states.${state}`)}</Tag>
+      </div>
+      <p className="text-ink2">{[owner ? t("overview.on", { node: owner }) : undefined, row.address].filter(Boolean).join(" · ")}</p>
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+"use client"
+import { useQuery } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
+import { PlanDialog } from "@/components/plan/plan-dialog"
+import { LinkButton } from "@/components/ui/button"
+import { Card, Empty, PageHead } from "@/components/ui/card"
+import { api } from "@/lib/client/api"
+import { setServerNow } from "@/lib/client/clock"
+import type { OverviewView, ServiceAction } from "@/lib/domain/views"
+import { useTranslations } from "@/lib/i18n/use"
+import { Attention } from "./attention"
+import { EventList } from "./event-list"
+import { Matrix, MatrixCards } from "./matrix"
+
+type Asked = { readonly service: string; readonly action: ServiceAction; readonly target: string }
+
+function useSummary(view: OverviewView): string {
+  const t = useTranslations("overview")
+  const members = view.nodes.filter((n) => n.isMember)
+  const online = members.filter((n) => n.state === "online").length
+  const started = view.services.filter((s) => s.status.state === "started").length
+  return [
+    `${t("nodesOnline", { online, members: members.length })}, ${view.quorum.isQuorate ? t("quorate") : t("notQuorate")}`,
+    t("servicesStarted", { started, all: view.services.length }),
+    t("needYou", { n: view.attention.length }),
+  ].join(" · ")
+}
+export function Overview({ initial }: { readonly initial: OverviewView }) {
+  const t = useTranslations("overview")
+  const clusterId = initial.cluster.id
+  const { data: view } = useQuery({ ...api.overview.get.queryOptions({ input: { clusterId } }), initialData: initial })
+  const [asked, setAsked] = useState<Asked>()
+  useEffect(() => setServerNow(view.nowMs), [view.nowMs])
+  const summary = useSummary(view)
+  const ask = (service: string, cell: OverviewView["services"][number]["cells"][number]) => {
+    if (cell.kind === "can") setAsked({ service, action: cell.action, target: cell.node })
+  }
+  return (
+    <>
+      <PageHead title={t("title")} sub={summary}>
+        <LinkButton href={`/c/${clusterId}/services/new`}>{t("addService")}</LinkButton>
+        <LinkButton href={`/c/${clusterId}/nodes/add`} look={view.nodes.length === 0 ? "primary" : "default"}>
+          {t("addNode")}
+        </LinkButton>
+      </PageHead>
+      <Attention view={view} />
+      {view.services.length === 0 ? (
+        <Card>
+          <Empty>{view.nodes.length === 0 ? t("noNodes") : t("noServices")}</Empty>
+        </Card>
+      ) : (
+        <>
+          <Card className="max-md:hidden">
+            <Matrix view={view} onAsk={ask} />
+          </Card>
+          <MatrixCards view={view} onAsk={ask} />
+        </>
+      )}
+      <h2 className="mt-4 mb-1.5">{t("recent")}</h2>
+      <Card>
+        <EventList clusterId={clusterId} events={view.events} />
+      </Card>
+      {asked && <PlanDialog clusterId={clusterId} {...asked} onClose={() => setAsked(undefined)} />}
+    </>
+  )
+}
