@@ -38,6 +38,8 @@ test.each<[string, Record<string, string>, string | undefined, boolean]>([
     PUBLIC,
     false,
   ],
+  ["our name, but served by http on the way", { ...browser, host: "moyai.example.net", origin: "http://moyai.example.net" }, PUBLIC, false],
+  ["by a tunnel to the panel's own port", { ...browser, host: "127.0.0.1:3636", origin: "http://127.0.0.1:3636" }, PUBLIC, true],
   ["an old browser that sends no Origin", { ...browser, ...host }, undefined, false],
   ["curl", { "user-agent": "curl/8.5", ...host }, undefined, true],
   ["curl with a session", { "user-agent": "curl/8.5", cookie: "moyai=x", ...host }, undefined, true],

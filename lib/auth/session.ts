@@ -11,10 +11,28 @@ const CLIENT_MAX = 200
 const idOf = (token: string): string => createHash("sha256").update(token).digest("hex")
 
 /** A new session: its token goes into the cookie, only its hash into the database. */
-export async function startSession(db: Db, userId: string, client: string, nowMs: number): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+export async function startSession(
+  db: Db,
+  userId: string,
+  client: string,
+  nowMs: number,
+): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+  // Nobody comes back for those that are over.
+  await db.session.deleteMany({
+    where: { OR: [{ expiresAt: { lte: new Date(nowMs) } }, { lastSeenAt: { lt: new Date(nowMs - IDLE_MS) } }] },
+  })
   const token = randomBytes(32).toString("base64url")
   const expiresAt = new Date(nowMs + ABSOLUTE_MS)
-  await db.session.create({ data: { id: idOf(token), userId, client: client.slice(0, CLIENT_MAX), createdAt: new Date(nowMs), lastSeenAt: new Date(nowMs), expiresAt } })
+  await db.session.create({
+    data: {
+      id: idOf(token),
+      userId,
+      client: client.slice(0, CLIENT_MAX),
+      createdAt: new Date(nowMs),
+      lastSeenAt: new Date(nowMs),
+      expiresAt,
+    },
+  })
   return { token, expiresAt }
 }
 /** Null when it never was, has ended, or was idle too long. */

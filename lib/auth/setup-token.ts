@@ -7,7 +7,10 @@ const hasAdmin = async (db: Db): Promise<boolean> => (await db.user.count({ wher
 
 /** For the console, while nobody is admin: a new one-time token each start; only its hash is kept. */
 export async function setupLine(db: Db, url: string): Promise<string | undefined> {
-  if (await hasAdmin(db)) return undefined
+  if (await hasAdmin(db)) {
+    await db.setting.deleteMany({ where: { key: KEY } })
+    return undefined
+  }
   const token = randomBytes(18).toString("base64url")
   const value = hashOf(token).toString("hex")
   await db.setting.upsert({ where: { key: KEY }, create: { key: KEY, value }, update: { value } })
@@ -20,4 +23,5 @@ export async function isSetupToken(db: Db, token: string): Promise<boolean> {
   return timingSafeEqual(Buffer.from(row.value, "hex"), hashOf(token))
 }
 /** Uses the token up: of two at once only one may make the admin. */
-export const useSetupToken = async (db: Pick<Db, "setting">): Promise<boolean> => (await db.setting.deleteMany({ where: { key: KEY } })).count === 1
+export const useSetupToken = async (db: Pick<Db, "setting">): Promise<boolean> =>
+  (await db.setting.deleteMany({ where: { key: KEY } })).count === 1
