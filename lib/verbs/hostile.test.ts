@@ -24,6 +24,9 @@ const hostile: Readonly<Record<string, string>> = {
   long: "x".repeat(100_000),
   empty: "",
 }
+/** Fields for any words: a person's reason, a password, an agent's parameter. All others take names, which hold nothing of a shell's, a path's or a page's. */
+const FREE = ["user.create password", "user.setPassword next", "plan.apply why", "service.save service.resources.*.params.params.state"]
+const isName = (text: string) => /^\w*$/.test(text)
 const HASHED = /password$|current$|next$/
 
 type Path = readonly (string | number)[]
@@ -181,6 +184,7 @@ describe.each(withStrings.map(([name]) => name))("%s", (name) => {
       const { status, answer } = await outcomeOf(name, input)
       expect([200, 400, 404, 409], `${name} ${nameOf(path)}`).toContain(status)
       if (status !== 200) continue
+      if (!isName(text)) expect(FREE, `${text.slice(0, 80)} was taken`).toContain(`${name} ${nameOf(path)}`)
       if (!HASHED.test(nameOf(path))) expect(await isStored(text), `${name} ${nameOf(path)} is stored`).toBe(true)
       if (name === "plan.apply") await w.jobIs(Object(answer).jobId, "succeeded")
       await reset()
