@@ -19,11 +19,11 @@ export type LinkParts = {
   readonly tell: (why: Unreachable | undefined) => void
 }
 
-export type Link = ReturnType<typeof createLink>
+const noLonger = (node: string) => new Unreachable(`${node}: the panel no longer speaks to it`, { code: "closed" })
+
 /** One connection to one endpoint: made when needed, again when it was lost, not before its time. */
-export function createLink(endpoint: Endpoint, { options, connecting, channels, through, tell }: LinkParts) {
+function keepConnected(endpoint: Endpoint, { options, connecting, through, tell }: LinkParts) {
   const backoff = createBackoff(options.nowMs ?? Date.now, options.random ?? Math.random)
-  const noLonger = () => new Unreachable(`${endpoint.node}: the panel no longer speaks to it`, { code: "closed" })
   let current: Promise<Client> | undefined
   let isClosed = false
 
@@ -31,14 +31,14 @@ export function createLink(endpoint: Endpoint, { options, connecting, channels, 
     const { privateKey } = await options.credential(endpoint)
     const outer = await through?.()
     const { keepaliveMs, readyTimeoutMs } = options
-    return connecting(() => {
-      if (isClosed) throw noLonger()
-      return connect(endpoint, {
-        privateKey,
-        ...(outer ? { through: outer } : {}),
-        ...(keepaliveMs ? { keepaliveMs } : {}),
-        ...(readyTimeoutMs ? { readyTimeoutMs } : {}),
-      })
+    const optional = {
+      ...(outer ? { through: outer } : {}),
+      ...(keepaliveMs ? { keepaliveMs } : {}),
+      ...(readyTimeoutMs ? { readyTimeoutMs } : {}),
+    }
+    return connecting(async () => {
+      if (isClosed) throw noLonger(endpoint.node)
+      return connect(endpoint, { privateKey, ...optional })
     })
   }
   const made = (client: Client): Client => {
@@ -63,37 +63,42 @@ export function createLink(endpoint: Endpoint, { options, connecting, channels, 
     if (isUnreachable(error)) tell(error)
     throw error
   }
-  const client = async (): Promise<Client> => {
-    if (isClosed) throw noLonger()
-    if (!current) {
-      backoff.check()
-      current = make().then(made, failed)
-    }
-    return current
-  }
-  const ready = (patience: AbortSignal) => waitFor(client(), patience, endpoint.node)
-  const reader = createReader(endpoint.node, async (patience) => openShell(await ready(patience), endpoint))
   return {
-    client,
-    read: reader.read,
-    run: async (command: Sh, runOptions: RunOptions): Promise<CommandResult> => {
-      const patience = createPatience(runOptions.timeoutMs, runOptions.signal)
-      const send = async () => runOn(await ready(patience.signal), endpoint, command, { ...runOptions, timeoutMs: patience.leftMs() })
-      try {
-        return await channels(send, patience.signal)
-      } catch (error) {
-        if (error !== patience.signal.reason) throw error
-        const why = `\`${command.masked}\` on ${endpoint.node} waited behind other commands and was not sent: ${patience.why()}`
-        throw new Unreachable(why, { code: "timeout" })
-      } finally {
-        patience.end()
+    client: async (): Promise<Client> => {
+      if (isClosed) throw noLonger(endpoint.node)
+      if (!current) {
+        backoff.check()
+        current = make().then(made, failed)
       }
+      return current
     },
     close: (): void => {
       isClosed = true
-      current?.then((c) => c.end()).catch(() => undefined)
+      current?.then((client) => client.end()).catch(() => undefined)
     },
   }
+}
+
+export type Link = ReturnType<typeof createLink>
+/** What goes over a connection: commands, a bounded number at once, and facts. */
+export function createLink(endpoint: Endpoint, parts: LinkParts) {
+  const { client, close } = keepConnected(endpoint, parts)
+  const ready = (patience: AbortSignal) => waitFor(client(), patience, endpoint.node)
+  const reader = createReader(endpoint.node, async (patience) => openShell(await ready(patience), endpoint))
+  async function run(command: Sh, options: RunOptions): Promise<CommandResult> {
+    const patience = createPatience(options.timeoutMs, options.signal)
+    const send = async () => runOn(await ready(patience.signal), endpoint, command, { ...options, timeoutMs: patience.leftMs() })
+    try {
+      return await parts.channels(send, patience.signal)
+    } catch (error) {
+      if (error !== patience.signal.reason) throw error
+      const why = `\`${command.masked}\` on ${endpoint.node} waited behind other commands and was not sent: ${patience.why()}`
+      throw new Unreachable(why, { code: "timeout" })
+    } finally {
+      patience.end()
+    }
+  }
+  return { client, close, run, read: reader.read }
 }
 
 /** The connection goes on being made when this caller has no more time for it. */

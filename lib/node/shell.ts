@@ -93,9 +93,39 @@ const answersOf = (batch: Batch | undefined): readonly CommandResult[] =>
     return [{ exitCode: code, stdout: out.text, stderr: err.text, ...(isTruncated ? { truncated: true as const } : {}) }]
   })
 
+/** One output, cut at its marks: the first stands after what rc files print, each other one ends an answer. */
+function cutAnswers(
+  nonce: string,
+  began: (words: readonly string[]) => void,
+  answered: (words: readonly string[], text: Collected) => void,
+) {
+  let isBegun = false
+  let current = collect(OUTPUT_MAX_BYTES)
+  const cut = cutAtMarks(
+    nonce,
+    (chunk) => current.write(chunk),
+    (words) => {
+      const found = current.end()
+      current = collect(OUTPUT_MAX_BYTES)
+      if (isBegun) return answered(words, found)
+      isBegun = true
+      began(words)
+    },
+  )
+  return {
+    write: cut.write,
+    /** What was said when nothing had begun yet, by sudo or a login shell. */
+    noise: (): string | undefined => {
+      cut.end()
+      return isBegun ? undefined : current.end().text
+    },
+  }
+}
+
 function attach(channel: ClientChannel) {
   const nonce = newNonce()
   let tell: (group: number | undefined) => void = () => undefined
+  let [before, hasExited] = [0, false]
   const link = {
     nonce,
     group: new Promise<number | undefined>((resolve) => {
@@ -103,61 +133,37 @@ function attach(channel: ClientChannel) {
     }),
     batch: undefined as Batch | undefined,
     isAstray: false,
-    /** What was said instead of beginning, by sudo or a login shell. */
+    /** What was said instead of beginning. */
     lastWords: undefined as Pick<CommandResult, "stdout" | "stderr"> | undefined,
     begin: (batch: Batch, asked: number) => {
       link.batch = batch
       before = asked
     },
   }
-  let before = 0
-  let [out, err] = [collect(OUTPUT_MAX_BYTES), collect(OUTPUT_MAX_BYTES)]
   const inOrder = (number: string | undefined, count: number) => {
     if (!link.batch || Number(number) !== before + count) link.isAstray = true
     link.batch?.changed()
   }
-  let [isOutBegun, isErrBegun] = [false, false]
-  const onOut = cutAtMarks(
+  const onOut = cutAnswers(
     nonce,
-    (chunk) => out.write(chunk),
-    ([number, code]) => {
-      const found = out.end()
-      out = collect(OUTPUT_MAX_BYTES)
-      // The first mark stands after what rc files print.
-      if (!isOutBegun) {
-        isOutBegun = true
-        return tell(number === undefined ? undefined : Number(number))
-      }
-      link.batch?.outs.push({ code: Number(code), out: found })
-      inOrder(number, link.batch?.outs.length ?? 0)
-    },
+    ([group]) => tell(group === undefined ? undefined : Number(group)),
+    ([number, code], out) => inOrder(number, link.batch?.outs.push({ code: Number(code), out }) ?? 0),
   )
-  const onErr = cutAtMarks(
+  const onErr = cutAnswers(
     nonce,
-    (chunk) => err.write(chunk),
-    ([number]) => {
-      const found = err.end()
-      err = collect(OUTPUT_MAX_BYTES)
-      if (!isErrBegun) {
-        isErrBegun = true
-        return
-      }
-      link.batch?.errs.push(found)
-      inOrder(number, link.batch?.errs.length ?? 0)
-    },
+    () => undefined,
+    ([number], err) => inOrder(number, link.batch?.errs.push(err) ?? 0),
   )
   channel.on("data", onOut.write)
   channel.stderr.on("data", onErr.write)
-  let hasExited = false
+  channel.on("error", () => undefined) // a close follows
   channel.once("exit", () => {
     hasExited = true
   })
-  channel.on("error", () => undefined) // a close follows
   channel.once("close", () => {
     tell(undefined)
-    onOut.end()
-    onErr.end()
-    if (!isOutBegun && hasExited) link.lastWords = { stdout: out.end().text, stderr: err.end().text }
+    const stdout = onOut.noise()
+    if (hasExited && stdout !== undefined) link.lastWords = { stdout, stderr: onErr.noise() ?? "" }
   })
   return link
 }

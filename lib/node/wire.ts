@@ -11,10 +11,10 @@ export const isExecLine = (line: string): boolean => line === execLine(true) || 
 
 export const newNonce = (): string => `moyai-${randomBytes(16).toString("hex")}`
 
-// Takes lines up to the nonce: a link that is cut on the way runs nothing.
+// Takes lines up to the nonce: a link that is cut on the way runs nothing. A shell begins with IFS as blank, tab and newline.
 const load = (nonce: string) =>
-  `n=$(printf "\\nx");n=\${n%x};t=;while IFS= read -r l;do case $l in ${nonce})break;;esac;t=$t$l$n;done;case $l in ${nonce})eval "$t";;*)exit 75;;esac`
-const LOAD = /^n=\$\(printf "\\nx"\).*case \$l in (moyai-[0-9a-f]{32})\)eval "\$t"/
+  `n=\${IFS#??};t=;while IFS= read -r l;do case $l in ${nonce})break;;esac;t=$t$l$n;done;case $l in ${nonce})eval "$t";;*)exit 75;;esac`
+const LOAD = /^n=\$\{IFS#\?\?\};t=;while.*case \$l in (moyai-[0-9a-f]{32})\)eval "\$t"/
 
 /**
  * The mark at which the answer begins, on both outputs: whatever a login shell's rc files print comes before it.
