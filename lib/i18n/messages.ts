@@ -1,5 +1,6 @@
 import { auth as authEn } from "./en/auth"
 import { common as commonEn } from "./en/common"
+import { demo as demoEn } from "./en/demo"
 import { domains as domainsEn } from "./en/domains"
 import { events as eventsEn } from "./en/events"
 import { jobs as jobsEn } from "./en/jobs"
@@ -12,6 +13,7 @@ import { settings as settingsEn } from "./en/settings"
 import { shell as shellEn } from "./en/shell"
 import { auth as authJa } from "./ja/auth"
 import { common as commonJa } from "./ja/common"
+import { demo as demoJa } from "./ja/demo"
 import { domains as domainsJa } from "./ja/domains"
 import { events as eventsJa } from "./ja/events"
 import { jobs as jobsJa } from "./ja/jobs"
@@ -24,12 +26,12 @@ import { settings as settingsJa } from "./ja/settings"
 import { shell as shellJa } from "./ja/shell"
 
 export const en = {
-  ...{ auth: authEn, common: commonEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
+  ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{ overview: overviewEn, plans: plansEn, reports: reportsEn, services: servicesEn, settings: settingsEn, shell: shellEn },
 }
 export type Messages = typeof en
 const ja: Messages = {
-  ...{ auth: authJa, common: commonJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
+  ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{ overview: overviewJa, plans: plansJa, reports: reportsJa, services: servicesJa, settings: settingsJa, shell: shellJa },
 }
 export const locales = ["en", "ja"] as const

@@ -1,0 +1,115 @@
+"use client"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import { jobMark } from "@/components/cluster/marks"
+import { useSentence } from "@/components/plan/plan-body"
+import { dayTime, useDuration } from "@/components/ui/age"
+import { Button } from "@/components/ui/button"
+import { Banner, PageHead } from "@/components/ui/card"
+import { Reports } from "@/components/ui/reports"
+import { Tag } from "@/components/ui/state-mark"
+import { api, client, refusalOf } from "@/lib/client/api"
+import type { JobView } from "@/lib/domain/views"
+import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { JobSteps } from "./job-steps"
+
+export function JobPage({ clusterId, initial }: { readonly clusterId: string; readonly initial: JobView }) {
+  const t = useTranslations()
+  const titles = useCoded("plans")
+  const sentence = useSentence()
+  const { data: job } = useQuery({ ...api.job.get.queryOptions({ input: { id: initial.id } }), initialData: initial })
+  const { from, to, kind, service = "" } = job.subject
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            {titles(`titles.${kind}`, { service })}{" "}
+            {from && to && from !== to && (
+              <span className="font-normal text-ink2">
+                {from} → {to}
+              </span>
+            )}
+            <Tag mark={jobMark[job.state]}>{t(`common.jobStates.${job.state}`)}</Tag>
+          </>
+        }
+        sub={<JobFacts job={job} />}
+      />
+      <div className="grid gap-3">
+        <WaitsFor job={job} />
+        <JobSteps job={job} />
+        {job.fallbacks.length > 0 && job.state !== "succeeded" && (
+          <p className="text-ink2">
+            {t("jobs.fallbacks")}: {job.fallbacks.map((f) => sentence(f.sentence)).join(" · ")}
+          </p>
+        )}
+        <p className="flex gap-4">
+          {job.follows !== null && <Link href={`/c/${clusterId}/jobs/${job.follows}`}>← {t("jobs.follows")}</Link>}
+          {job.followedBy !== null && <Link href={`/c/${clusterId}/jobs/${job.followedBy}`}>{t("jobs.followedBy")} →</Link>}
+        </p>
+      </div>
+    </>
+  )
+}
+function JobFacts({ job }: { readonly job: JobView }) {
+  const t = useTranslations("jobs")
+  const duration = useDuration()
+  const { who, through, why } = job.reason
+  return (
+    <span suppressHydrationWarning>
+      {[
+        t("askedBy", { who, through }),
+        why === "" ? undefined : t("because", { why }),
+        dayTime(job.createdMs),
+        job.startedMs !== null && job.endedMs !== null ? t("took", { time: duration(job.endedMs - job.startedMs) }) : undefined,
+        job.pauseMs === null ? undefined : t("pause", { time: duration(job.pauseMs) }),
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+    </span>
+  )
+}
+/** What a waiting job waits for, and what the two ways on mean; why a failed one ended, until somebody has seen it. */
+function WaitsFor({ job }: { readonly job: JobView }) {
+  const t = useTranslations("jobs")
+  const say = useCoded("events")
+  const queries = useQueryClient()
+  const acting = useMutation({
+    mutationFn: (verb: "resume" | "giveUp" | "seen") => client.job[verb]({ id: job.id }),
+    onSettled: () => queries.invalidateQueries({ queryKey: api.job.key() }),
+  })
+  if (job.waitingFor === null || job.state === "succeeded") return null
+  const isWaiting = job.state === "waiting"
+  return (
+    <>
+      <Banner mark={isWaiting ? "need" : "bad"}>
+        <span className="min-w-0 flex-1">
+          <b>{isWaiting ? t("waitsFor") : t("ended")}</b>
+          <span className="block font-mono text-[12px] break-words">{say(`reasons.${job.waitingFor.code}`, job.waitingFor.params)}</span>
+        </span>
+        {isWaiting && (
+          <Button look="primary" isBusy={acting.isPending} onPress={() => acting.mutate("resume")}>
+            {t("resume")}
+          </Button>
+        )}
+        {isWaiting && (
+          <Button isBusy={acting.isPending} onPress={() => acting.mutate("giveUp")}>
+            {t("giveUp")}
+          </Button>
+        )}
+        {!isWaiting && job.seenBy === null && (
+          <Button isBusy={acting.isPending} onPress={() => acting.mutate("seen")}>
+            {t("seen")}
+          </Button>
+        )}
+        {job.seenBy !== null && <span className="text-ink2">{t("seenBy", { who: job.seenBy })}</span>}
+      </Banner>
+      {isWaiting && (
+        <p className="text-xs text-ink2">
+          {t("resume")}: {t("resumeHint")}. {t("giveUp")}: {t("giveUpHint")}.
+        </p>
+      )}
+      {acting.error && <Reports reports={refusalOf(acting.error)?.reports ?? []} />}
+    </>
+  )
+}

@@ -1,0 +1,17 @@
+export const demo = {
+  title: "Make trouble",
+  text: "These are simulated machines. Break something, then watch the overview.",
+  powerOff: "Cut the power of {node}",
+  powerOn: "Power {node} on",
+  unplug: "Unplug {node}",
+  plug: "Plug {node} in",
+  on: "on",
+  off: "without power",
+  plugged: "plugged in",
+  unplugged: "unplugged",
+  stopUnit: "Stop {unit} on {node}",
+  units: "Units",
+  running: "running",
+  stopped: "stopped",
+  watch: "To the overview",
+}
