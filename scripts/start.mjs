@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The panel for real use: `npm start`. Settings: docs/settings.md.
-import { spawn } from "node:child_process"
-import { checkNode, explain, install } from "./lib/checks.mjs"
+// The panel for real use: `npm start`. It installs and builds what is not up to date; the panel itself migrates its database.
+import { build } from "./build.mjs"
+import { atRoot, checkPort, install } from "./lib/checks.mjs"
+import { startPanel } from "./lib/panel.mjs"
+import { explain } from "./lib/run.mjs"
 
 async function main() {
-  checkNode()
+  atRoot()
+  await checkPort(process.env.MOYAI_HOST ?? "127.0.0.1", process.env.MOYAI_PORT ?? "3636", "npm start")
   await install()
-  const { build } = await import("./build.mjs")
   await build()
-  const child = spawn(process.execPath, ["dist/server.mjs"], { stdio: "inherit", env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } })
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal))
-  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+  process.exit(await startPanel(process.env).ended)
 }
 await main().catch(explain)

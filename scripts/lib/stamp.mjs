@@ -9,7 +9,8 @@ const SKIP = new Set(["node_modules", "generated", "fixtures", ".DS_Store"])
 function* filesIn(place) {
   if (!fs.existsSync(place)) return
   if (fs.statSync(place).isFile()) return void (yield place)
-  for (const name of fs.readdirSync(place).sort()) if (!SKIP.has(name) && !/\.test\.tsx?$/.test(name)) yield* filesIn(path.join(place, name))
+  for (const name of fs.readdirSync(place).sort())
+    if (!SKIP.has(name) && !/\.test\.tsx?$/.test(name)) yield* filesIn(path.join(place, name))
 }
 export function hashOf(places) {
   const hash = createHash("sha256").update(process.version)
