@@ -1,6 +1,6 @@
 import type { Bound } from "../../agents/contract"
 import type { Coded } from "../domain/views"
-import { askClaim, type Claim, claimed, readClaim } from "../node/claim"
+import { askClaim, type Claim, claimed, claimLines, readClaim } from "../node/claim"
 import { type CommandResult, isOutcomeUnknown, type NodeSession, OutcomeUnknown } from "../node/session"
 import { type Sh, sh } from "../node/sh"
 
@@ -63,7 +63,7 @@ const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
 
 async function act(a: Attempt, command: Sh): Promise<Claim> {
   try {
-    const options = a.onLine ? { timeoutMs: a.operation.timeoutMs, onLine: a.onLine } : { timeoutMs: a.operation.timeoutMs }
+    const options = a.onLine ? { timeoutMs: a.operation.timeoutMs, onLine: claimLines(a.onLine) } : { timeoutMs: a.operation.timeoutMs }
     return readClaim(await a.session.run(claimed(a.claimName, command), options))
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error
