@@ -1,7 +1,10 @@
 import { type NextRequest, NextResponse } from "next/server"
 import { contentSecurityPolicy, securityHeaders } from "./lib/auth/csp"
 
-/** A nonce a request: Next takes it from the request's own policy for the one inline script that it needs. */
+/**
+ * Runs before every answer of Next, files too. A nonce a request: Next takes it from the request's own policy for the one inline
+ * script that it needs, which works for pages made for each request only (scripts/lib/ask.mjs looks that it does).
+ */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID())
   const headers = new Headers(request.headers)
@@ -12,4 +15,3 @@ export function proxy(request: NextRequest): NextResponse {
   for (const [name, value] of Object.entries(securityHeaders(nonce, isHttps))) response.headers.set(name, value)
   return response
 }
-export const config = { matcher: ["/((?!_next/static|favicon.ico).*)"] }

@@ -20,7 +20,6 @@ const Env = z.object({
   MOYAI_DEMO: z.enum(["0", "1"], "must be 0 or 1").default("0"),
   MOYAI_DEMO_PASSWORD: z.string().min(1).optional(),
 })
-export type Settings = ReturnType<typeof readEnv>
 
 /** The settings of docs/settings.md. @throws Error that names every setting that is wrong, and what it must be. */
 export function readEnv(raw: Readonly<Record<string, string | undefined>>) {
