@@ -25,11 +25,44 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   // The engine is where the rooms are put together; the server room is the only one that sees all of them.
   { at: /^lib\/engine\.ts$/, mayImport: [domain, /^lib\/(db|inventory|jobs|keeper)\//, small] },
   { at: /^(lib\/server\/|server\.ts)/, mayImport: [/^lib\/(?!verbs|client|i18n)/, drivers, node, /^next$/, /^zod$/] },
-  { at: /^lib\/verbs\//, mayImport: [domain, /^lib\/(db|auth|inventory|verbs)\//, /^lib\/jobs\/(submit|job|store)$/, /^lib\/keeper\//, /^lib\/(engine|bus)$/, /^agents\/(contract|registry|schemas)$/, /^(zod|react|next\/.*|@orpc\/server)$/] },
-  { at: /^lib\/client\//, mayImport: [domain, /^lib\/client\//, /^lib\/verbs\/router$/, /^(react|zod)$/, /^@orpc\//, /^@tanstack\/react-query$/] },
+  {
+    at: /^lib\/verbs\//,
+    mayImport: [
+      domain,
+      /^lib\/(db|auth|inventory|verbs)\//,
+      /^lib\/jobs\/(submit|job|store)$/,
+      /^lib\/keeper\//,
+      /^lib\/(engine|bus)$/,
+      /^agents\/(contract|registry|schemas)$/,
+      /^(zod|react|next\/.*|@orpc\/server)$/,
+    ],
+  },
+  {
+    at: /^lib\/client\//,
+    mayImport: [domain, /^lib\/client\//, /^lib\/verbs\/router$/, /^(react|zod)$/, /^@orpc\//, /^@tanstack\/react-query$/],
+  },
   { at: /^lib\/i18n\//, mayImport: [domain, /^lib\/i18n\//, /^(use-intl|react)(\/.*)?$/, /^next\//] },
-  { at: /^components\//, mayImport: [domain, /^components\//, /^lib\/(client|i18n)\//, /^agents\/schemas$/, /^(react|next|use-intl|zod|react-aria-components|react-hook-form|@hookform\/resolvers|@tanstack\/react-query|@orpc\/client)(\/.*)?$/] },
-  { at: /^app\//, mayImport: [domain, /^app\//, /^components\//, /^lib\/(verbs|client|i18n|auth)\//, /^lib\/(engine|bus|log)$/, /^(react|next|use-intl|@orpc\/server|@tanstack\/react-query|@fontsource-variable)(\/.*)?$/] },
+  {
+    at: /^components\//,
+    mayImport: [
+      domain,
+      /^components\//,
+      /^lib\/(client|i18n)\//,
+      /^agents\/schemas$/,
+      /^(react|next|use-intl|zod|react-aria-components|react-hook-form|@hookform\/resolvers|@tanstack\/react-query|@orpc\/client)(\/.*)?$/,
+    ],
+  },
+  {
+    at: /^app\//,
+    mayImport: [
+      domain,
+      /^app\//,
+      /^components\//,
+      /^lib\/(verbs|client|i18n|auth)\//,
+      /^lib\/(engine|bus|log)$/,
+      /^(react|next|use-intl|@orpc\/server|@tanstack\/react-query|@fontsource-variable)(\/.*)?$/,
+    ],
+  },
 ]
 const ownFolder = (file: string) => file.match(/^agents\/[^/]+\//)?.[0]
 
@@ -38,11 +71,18 @@ export function violations(file: string, source: string): string[] {
   return [...source.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)]
     .map(([, s = ""]) => ({ from: s, target: s.startsWith("@/") ? s.slice(2) : s.startsWith(".") ? posix.join(dirname(file), s) : s }))
     .filter(({ from }) => !/\.css$/.test(from))
-    .filter(({ target }) => !room?.mayImport.some((rule) => (rule === "self" ? target.startsWith(ownFolder(file) ?? "?") : rule.test(target))))
+    .filter(
+      ({ target }) => !room?.mayImport.some((rule) => (rule === "self" ? target.startsWith(ownFolder(file) ?? "?") : rule.test(target))),
+    )
     .map(({ target }) => `${file} must not import ${target}`)
 }
-const files = ["lib", "agents", "components", "app"].flatMap((root) => readdirSync(root, { recursive: true, encoding: "utf8" }).map((file) => `${root}/${file}`))
-const sources = ["server.ts", ...files.filter((file) => /(?<!\.test|\.scenario|\.fixture)\.tsx?$/.test(file) && !file.startsWith("lib/db/generated/"))]
+const files = ["lib", "agents", "components", "app"].flatMap((root) =>
+  readdirSync(root, { recursive: true, encoding: "utf8" }).map((file) => `${root}/${file}`),
+)
+const sources = [
+  "server.ts",
+  ...files.filter((file) => /(?<!\.test|\.scenario|\.fixture)\.tsx?$/.test(file) && !file.startsWith("lib/db/generated/")),
+]
 
 test("every file imports only what its room may", () => {
   expect(sources.length).toBeGreaterThan(80)

@@ -55,7 +55,7 @@ export function Matrix({ view, onAsk }: MatrixProps) {
               <th
                 key={node.name}
                 scope="col"
-                className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "opacity-70"}`}
+                className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "bg-sunk"}`}
               >
                 <NodeHead node={node} view={view} />
               </th>

@@ -47,7 +47,7 @@ export function FactValue<T>({ fact, nowMs, children }: FactValueProps<T>) {
       </span>
     )
   return (
-    <span className={freshness === "stale" ? "opacity-60" : ""} title={fact.error ?? fact.from}>
+    <span className={freshness === "stale" ? "text-ink2 italic" : ""} title={fact.error ?? fact.from}>
       {children(fact.value)}
       {freshness === "stale" && <span className="ml-1.5 text-xs text-warn">{t("stale")}</span>}
     </span>

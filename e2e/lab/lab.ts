@@ -12,7 +12,13 @@ export const LAB_NAME = "moyai"
 export const LAB_USER = "admin"
 export const LAB_PASSWORD = "moyai-lab-admin"
 
-export type LabNode = { readonly name: string; readonly address: string; readonly port: number; readonly hostKey: string; readonly fingerprint: string }
+export type LabNode = {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly hostKey: string
+  readonly fingerprint: string
+}
 export type Lab = {
   readonly nodes: readonly LabNode[]
   /** Service addresses that nobody holds yet. */
@@ -35,7 +41,8 @@ export function basePath(): string {
   const cache = process.env.MOYAI_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "moyai")
   mkdirSync(cache, { recursive: true })
   const script = readFileSync(SCRIPT, "utf8")
-  const build = script.slice(script.indexOf("FIRST="), script.indexOf("MASKED=")) + script.slice(script.indexOf("cmd_build"), script.indexOf("net_up"))
+  const build =
+    script.slice(script.indexOf("FIRST="), script.indexOf("MASKED=")) + script.slice(script.indexOf("cmd_build"), script.indexOf("net_up"))
   return join(cache, `lab-base-${createHash("sha256").update(build).digest("hex").slice(0, 12)}`)
 }
 
@@ -55,7 +62,8 @@ export async function startLab({ name = LAB_NAME, nodes = 3 }: Which = {}): Prom
 /** A lab that is up already, for tests that were started inside its management namespace. */
 export function labOf({ name = LAB_NAME, nodes = 3 }: Which = {}): Lab {
   const dir = placeOf(name)
-  const lab = async (...argv: readonly string[]): Promise<string> => (await run(SCRIPT, [...argv], { env: envOf(name), maxBuffer: OUTPUT_MAX })).stdout
+  const lab = async (...argv: readonly string[]): Promise<string> =>
+    (await run(SCRIPT, [...argv], { env: envOf(name), maxBuffer: OUTPUT_MAX })).stdout
   const nodeOf = (i: number): LabNode => {
     const file = join(dir, `h${i}/upper/etc/ssh/ssh_host_ed25519_key.pub`)
     const hostKey = readFileSync(file, "utf8").split(" ").slice(0, 2).join(" ")
@@ -78,8 +86,12 @@ export function labOf({ name = LAB_NAME, nodes = 3 }: Which = {}): Lab {
 }
 /** Namespaces, cgroups and mounts of that name: empty after `down`. */
 export function leftOf(name: string): readonly string[] {
-  const netns = execFileSync("ip", ["netns", "list"], { encoding: "utf8" }).split("\n").filter((line) => line.startsWith(`${name}-`))
+  const netns = execFileSync("ip", ["netns", "list"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.startsWith(`${name}-`))
   const cgroups = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].map((root) => join(root, name)).filter(existsSync)
-  const mounts = readFileSync("/proc/mounts", "utf8").split("\n").filter((line) => line.includes(`moyai-lab-${name}/`))
+  const mounts = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(`moyai-lab-${name}/`))
   return [...netns, ...cgroups, ...mounts, ...[join(tmpdir(), `moyai-lab-${name}`)].filter(existsSync)]
 }

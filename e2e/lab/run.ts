@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { leftOf, startLab, LAB_NAME } from "./lab"
+import { LAB_NAME, leftOf, startLab } from "./lab"
 
 /** Starts the lab, runs each command inside its management namespace, takes it down, and looks that nothing is left. */
 const commands = [

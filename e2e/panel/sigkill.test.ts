@@ -21,58 +21,67 @@ const randomFrom = (start: number) => {
 }
 const why = whyNoBuild()
 
-describe.skipIf(why !== undefined)(`SIGKILL at ${KILLS} random moments of a relocation, seed ${seed}${why ? ` (skipped: ${why})` : ""}`, () => {
-  const cluster = createSimCluster({ nodes: demoNodes, clock: pacedClock(SPEED) })
-  let served: ServedCluster
-  let panel: Panel
-  let clusterId = ""
-  beforeAll(async () => {
-    served = await serveCluster({ cluster })
-    panel = await createPanel({ port: await freePort() })
-    await panel.start()
-    clusterId = (await panel.client.cluster.create({ name: "kill" })).id
-    const [{ publicKey } = { publicKey: "" }] = await panel.client.cluster.list({})
-    for (const { name, host, port, hostKey } of served.nodes) {
-      served.authorize(name, publicKey)
-      await panel.client.node.add({ clusterId, name, host, port, user: "root", hostKey, isMember: true })
-    }
-    for (const domain of demoDomains) await panel.client.domain.save({ clusterId, was: null, domain })
-    const [httpd] = demoServices
-    if (httpd) await panel.client.service.save({ clusterId, was: null, service: httpd })
-    await ownerIs("h1")
-  }, 120_000)
-  afterAll(async () => {
-    await panel.end()
-    await served.close()
-  })
-  const ownerIs = (node: string) =>
-    until(`httpd started on ${node}`, async () => {
-      const { status } = await panel.client.service.get({ clusterId, name: "httpd" })
-      return status.state === "started" && status.owner === node ? true : undefined
-    })
-
-  test("the goal is reached, nothing ran twice, and it was never started on two nodes", async () => {
-    const random = randomFrom(seed)
-    const names = demoNodes.map(({ name }) => name)
-    let landed = 0
-    for (let i = 0; i < KILLS; i++) {
-      const target = names[(i + 1) % names.length] ?? "h1"
-      cluster.executed.length = 0
-      const { id } = await until("a plan", () => panel.client.plan.make({ clusterId, service: "httpd", action: "relocate", target }))
-      const { jobId } = await panel.client.plan.apply({ planId: id, why: `kill ${i}` })
-      await new Promise((r) => setTimeout(r, random() * KILL_WITHIN_MS))
-      await panel.kill()
-      const { state } = await panel.db.job.findUniqueOrThrow({ where: { id: jobId } })
-      if (state !== "succeeded") landed += 1
+describe.skipIf(why !== undefined)(
+  `SIGKILL at ${KILLS} random moments of a relocation, seed ${seed}${why ? ` (skipped: ${why})` : ""}`,
+  () => {
+    const cluster = createSimCluster({ nodes: demoNodes, clock: pacedClock(SPEED) })
+    let served: ServedCluster
+    let panel: Panel
+    let clusterId = ""
+    beforeAll(async () => {
+      served = await serveCluster({ cluster })
+      panel = await createPanel({ port: await freePort() })
       await panel.start()
-      await until(`job ${i} succeeded`, async () => ((await panel.client.job.get({ id: jobId })).state === "succeeded" ? true : undefined))
-      await ownerIs(target)
-      const changes = cluster.executed.filter((line) => / (start|stop)( |$)/.test(line))
-      expect(changes, `kill ${i}`).toEqual([...new Set(changes)])
-      expect(changes, `kill ${i}`).toHaveLength(4)
-      expect(cluster.violations).toEqual([])
-    }
-    expect(landed, "some kills must land in the middle of a relocation").toBeGreaterThan(KILLS / 4)
-    console.log(`${landed} of ${KILLS} kills came before the job had ended`)
-  }, 60_000 * 20)
-})
+      clusterId = (await panel.client.cluster.create({ name: "kill" })).id
+      const [{ publicKey } = { publicKey: "" }] = await panel.client.cluster.list({})
+      for (const { name, host, port, hostKey } of served.nodes) {
+        served.authorize(name, publicKey)
+        await panel.client.node.add({ clusterId, name, host, port, user: "root", hostKey, isMember: true })
+      }
+      for (const domain of demoDomains) await panel.client.domain.save({ clusterId, was: null, domain })
+      const [httpd] = demoServices
+      if (httpd) await panel.client.service.save({ clusterId, was: null, service: httpd })
+      await ownerIs("h1")
+    }, 120_000)
+    afterAll(async () => {
+      await panel.end()
+      await served.close()
+    })
+    const ownerIs = (node: string) =>
+      until(`httpd started on ${node}`, async () => {
+        const { status } = await panel.client.service.get({ clusterId, name: "httpd" })
+        return status.state === "started" && status.owner === node ? true : undefined
+      })
+
+    test(
+      "the goal is reached, nothing ran twice, and it was never started on two nodes",
+      async () => {
+        const random = randomFrom(seed)
+        const names = demoNodes.map(({ name }) => name)
+        let landed = 0
+        for (let i = 0; i < KILLS; i++) {
+          const target = names[(i + 1) % names.length] ?? "h1"
+          cluster.executed.length = 0
+          const { id } = await until("a plan", () => panel.client.plan.make({ clusterId, service: "httpd", action: "relocate", target }))
+          const { jobId } = await panel.client.plan.apply({ planId: id, why: `kill ${i}` })
+          await new Promise((r) => setTimeout(r, random() * KILL_WITHIN_MS))
+          await panel.kill()
+          const { state } = await panel.db.job.findUniqueOrThrow({ where: { id: jobId } })
+          if (state !== "succeeded") landed += 1
+          await panel.start()
+          await until(`job ${i} succeeded`, async () =>
+            (await panel.client.job.get({ id: jobId })).state === "succeeded" ? true : undefined,
+          )
+          await ownerIs(target)
+          const changes = cluster.executed.filter((line) => / (start|stop)( |$)/.test(line))
+          expect(changes, `kill ${i}`).toEqual([...new Set(changes)])
+          expect(changes, `kill ${i}`).toHaveLength(4)
+          expect(cluster.violations).toEqual([])
+        }
+        expect(landed, "some kills must land in the middle of a relocation").toBeGreaterThan(KILLS / 4)
+        console.log(`${landed} of ${KILLS} kills came before the job had ended`)
+      },
+      60_000 * 20,
+    )
+  },
+)

@@ -3,12 +3,12 @@ import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import { type Db, dbNull, json } from "../db/client"
 import { type ClusterDefinition, loadClusters, type ServiceDefinition } from "../db/definitions"
-import { decide, LOST_AFTER_MS, afterEvent, type DomainEvent, statusAfter, statusDuring } from "../domain/keeper"
-import { planService, type Describe } from "../domain/service-plan"
+import { afterEvent, type DomainEvent, decide, LOST_AFTER_MS, statusAfter, statusDuring } from "../domain/keeper"
 import type { ServiceStatus } from "../domain/service"
+import { type Describe, planService } from "../domain/service-plan"
 import type { Coded, EventView, NodeState } from "../domain/views"
 import type { Inventory, Reach } from "../inventory/inventory"
-import { jobOf, serviceLock, type Job } from "../jobs/job"
+import { type Job, jobOf, serviceLock } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
 import { submit } from "../jobs/submit"
 import { monitorName, situationOf } from "./situation"
@@ -63,7 +63,12 @@ export function createKeeper(outside: Outside): Keeper {
   const replace = (next: ClusterDefinition) => {
     clusters = clusters.map((c) => (c.id === next.id ? next : c))
   }
-  async function event(clusterId: string, code: string, level: EventView["level"], about: { service?: string; node?: string; jobId?: string; params?: Coded["params"] }) {
+  async function event(
+    clusterId: string,
+    code: string,
+    level: EventView["level"],
+    about: { service?: string; node?: string; jobId?: string; params?: Coded["params"] },
+  ) {
     const { params = {}, ...rest } = about
     await db.event.create({ data: { clusterId, code, level, at: new Date(clock.nowMs()), ...rest, params: json(params) } })
     bus.publish({ type: "changed", what: "event", key: clusterId })
@@ -77,9 +82,18 @@ export function createKeeper(outside: Outside): Keeper {
     const now = cluster(c.id) ?? c
     replace({ ...now, services: now.services.map((s) => (s.id === service.id ? { ...s, status } : s)) })
     if (before.state !== state || before.owner !== status.owner) {
-      const params = { state, ...(reason ? { reason: reason.code, ...reason.params } : {}), ...(before.owner && before.owner !== owner ? { from: before.owner } : {}) }
+      const params = {
+        state,
+        ...(reason ? { reason: reason.code, ...reason.params } : {}),
+        ...(before.owner && before.owner !== owner ? { from: before.owner } : {}),
+      }
       const node = owner ?? lastOwner
-      await event(c.id, `service.${state}`, levelOf(state), { service: service.name, params, ...(node ? { node } : {}), ...(jobId ? { jobId } : {}) })
+      await event(c.id, `service.${state}`, levelOf(state), {
+        service: service.name,
+        params,
+        ...(node ? { node } : {}),
+        ...(jobId ? { jobId } : {}),
+      })
     }
     bus.publish({ type: "changed", what: "service", key: `${c.id}/${service.name}` })
     bus.publish({ type: "changed", what: "overview", key: c.id })
@@ -89,6 +103,10 @@ export function createKeeper(outside: Outside): Keeper {
     const service = c?.services.find((s) => s.name === name)
     return c && service ? { c, service } : undefined
   }
+
+  /** Only a job that holds the service's lock says anything of its state; one about its unit's boot does not. */
+  const heldBy = (job: Job) =>
+    job.locks.includes(serviceLock(job.clusterId, job.subject.service ?? "")) ? serviceOf(job.clusterId, job.subject.service) : undefined
 
   // ---- nodes ----
   async function lookAtNode(c: ClusterDefinition, name: string) {
@@ -105,7 +123,8 @@ export function createKeeper(outside: Outside): Keeper {
     replace({ ...now, nodes: now.nodes.map((n) => (n.id === node.id ? { ...n, status } : n)) })
     bus.publish({ type: "changed", what: "overview", key: c.id })
     if (next === node.status.state) return
-    if (next !== "unreachable") await event(c.id, `node.${next}`, next === "online" ? "ok" : "bad", { node: name, params: reach.why?.params ?? {} })
+    if (next !== "unreachable")
+      await event(c.id, `node.${next}`, next === "online" ? "ok" : "bad", { node: name, params: reach.why?.params ?? {} })
     if (next === "lost" && node.isMember) await befall(c.id, { type: "nodeLost", node: name })
     if (next === "online") await befall(c.id, { type: "nodeJoined", node: name })
   }
@@ -125,7 +144,15 @@ export function createKeeper(outside: Outside): Keeper {
     const situation = situationOf(c, service, inventory.facts, describe)
     const missing = c.nodes.filter((n) => n.isMember && !(n.name in situation.states) && !situation.off.includes(n.name)).map((n) => n.name)
     const isBusy = busy.has(serviceLock(clusterId, name))
-    const look = { service, status: service.status, states: situation.states, missing, isQuorate: situation.isQuorate, isBusy, nowMs: clock.nowMs() }
+    const look = {
+      service,
+      status: service.status,
+      states: situation.states,
+      missing,
+      isQuorate: situation.isQuorate,
+      isBusy,
+      nowMs: clock.nowMs(),
+    }
     const { status, action } = decide(look)
     await setStatus(c, service, status)
     if (action) await act(clusterId, name, action)
@@ -137,7 +164,8 @@ export function createKeeper(outside: Outside): Keeper {
     if (!verdict.allowed) {
       const [why] = verdict.reports
       const reason = why && { code: why.code, params: why.params }
-      if (reason && found.service.status.reason?.code !== reason.code) await setStatus(found.c, found.service, { ...found.service.status, reason })
+      if (reason && found.service.status.reason?.code !== reason.code)
+        await setStatus(found.c, found.service, { ...found.service.status, reason })
       return
     }
     const { from, to } = verdict.value
@@ -184,8 +212,9 @@ export function createKeeper(outside: Outside): Keeper {
       const resource = step && resourceOf(step.call.params)
       if (step && resource !== undefined) inventory.outdate(job.clusterId, step.call.node, monitorName(step.call.driver, resource))
       void inTurn(async () => {
-        const found = serviceOf(job.clusterId, job.subject.service)
-        if (found && step) await setStatus(found.c, found.service, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
+        const found = heldBy(job)
+        if (found && step)
+          await setStatus(found.c, found.service, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
       }).catch(outside.onError)
     },
     rests: (outcome) =>
@@ -194,10 +223,15 @@ export function createKeeper(outside: Outside): Keeper {
         const { job, state } = outcome
         await event(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", {
           jobId: job.id,
-          params: { kind: job.subject.kind, who: job.reason.who, ...(job.subject.from ? { from: job.subject.from } : {}), ...(job.subject.to ? { to: job.subject.to } : {}) },
+          params: {
+            kind: job.subject.kind,
+            who: job.reason.who,
+            ...(job.subject.from ? { from: job.subject.from } : {}),
+            ...(job.subject.to ? { to: job.subject.to } : {}),
+          },
           ...(job.subject.service ? { service: job.subject.service } : {}),
         })
-        const found = serviceOf(job.clusterId, job.subject.service)
+        const found = heldBy(job)
         if (!found) return
         // What the job changed is read before the keeper judges by it.
         await inventory.readNow(job.clusterId, [...new Set(job.steps.map(({ call }) => call.node))])

@@ -1,10 +1,10 @@
+import { z } from "zod"
 import { driverOf } from "../../agents/registry"
 import type { ClusterDefinition, ServiceDefinition } from "../db/definitions"
 import { quorumOf } from "../domain/keeper"
 import type { Candidate } from "../domain/placement"
-import type { Describe, PlannedResource, ServicePlanRequest } from "../domain/service-plan"
 import { ResourceState, type ServiceState, type States } from "../domain/service"
-import { z } from "zod"
+import type { Describe, PlannedResource, ServicePlanRequest } from "../domain/service-plan"
 import type { Inventory } from "../inventory/inventory"
 
 const MonitorValue = z.object({ state: ResourceState })
@@ -19,12 +19,17 @@ export function freshStates(facts: Inventory["facts"], clusterId: string, node: 
     const value = reading.state === "fresh" ? MonitorValue.safeParse(reading.value).data : undefined
     return [name, value?.state] as const
   })
-  return entries.every(([, state]) => state !== undefined) ? Object.fromEntries(entries.map(([name, state]) => [name, state ?? "failed"])) : undefined
+  return entries.every(([, state]) => state !== undefined)
+    ? Object.fromEntries(entries.map(([name, state]) => [name, state ?? "failed"]))
+    : undefined
 }
 
 const plannedResource = (r: ServiceDefinition["resources"][number]): PlannedResource => {
   const driver = driverOf(r.driver)
-  const parsed = driver?.definition.safeParse({ resource: { ...(typeof r.params === "object" ? r.params : {}), name: r.name }, state: "started" })
+  const parsed = driver?.definition.safeParse({
+    resource: { ...(typeof r.params === "object" ? r.params : {}), name: r.name },
+    state: "started",
+  })
   return { ...r, addresses: (parsed?.success && driver?.addresses?.(parsed.data)) || [] }
 }
 export const addressesOf = (service: ServiceDefinition): readonly string[] => service.resources.flatMap((r) => plannedResource(r).addresses)
@@ -41,7 +46,12 @@ export const candidatesIn = (cluster: ClusterDefinition, except: string): readon
     })
 
 /** Everything that a plan for this service rests on, as it is known now. */
-export function situationOf(cluster: ClusterDefinition, service: ServiceDefinition, facts: Inventory["facts"], describe: Describe): ServicePlanRequest {
+export function situationOf(
+  cluster: ClusterDefinition,
+  service: ServiceDefinition,
+  facts: Inventory["facts"],
+  describe: Describe,
+): ServicePlanRequest {
   const members = cluster.nodes.filter(({ isMember }) => isMember)
   const states = Object.fromEntries(
     members.flatMap(({ name, status }) => {

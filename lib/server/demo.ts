@@ -8,7 +8,11 @@ import { bringUp, createDemoCluster, demoDomains, demoServices } from "../sim/de
 import { type HostKey, type ServedNode, serveCluster } from "../sim/serve"
 import type { Credentials } from "./credentials"
 
-export type Demo = { readonly control: DemoControl; readonly fill: (db: Db, credentials: Credentials) => Promise<void>; readonly close: () => Promise<void> }
+export type Demo = {
+  readonly control: DemoControl
+  readonly fill: (db: Db, credentials: Credentials) => Promise<void>
+  readonly close: () => Promise<void>
+}
 type Settings = { readonly dataDir: string; readonly demoPassword?: string | undefined }
 const CLUSTER = "zigsow-cluster"
 
@@ -16,7 +20,13 @@ const CLUSTER = "zigsow-cluster"
 export async function startDemo({ dataDir, demoPassword }: Settings): Promise<Demo> {
   const cluster = createDemoCluster()
   await bringUp(cluster)
-  const served = await serveCluster({ cluster, hostKeys: keptHostKeys(join(dataDir, "demo-host-keys.json"), cluster.nodes().map(({ name }) => name)) })
+  const served = await serveCluster({
+    cluster,
+    hostKeys: keptHostKeys(
+      join(dataDir, "demo-host-keys.json"),
+      cluster.nodes().map(({ name }) => name),
+    ),
+  })
   const control: DemoControl = {
     nodes: () => cluster.nodes().map((node) => ({ name: node.name, isOn: node.isOn(), isPlugged: node.isPlugged(), units: node.units() })),
     power: served.power,
@@ -42,11 +52,15 @@ export async function startDemo({ dataDir, demoPassword }: Settings): Promise<De
 function keptHostKeys(file: string, names: readonly string[]): ReadonlyMap<string, HostKey> {
   if (!existsSync(file)) {
     const made = Object.fromEntries(names.map((name) => [name, newKeyPair(name)]))
-    const text = Object.fromEntries(Object.entries(made).map(([name, { publicKey, privateKey }]) => [name, { publicKey, privateKey: privateKey.toString() }]))
+    const text = Object.fromEntries(
+      Object.entries(made).map(([name, { publicKey, privateKey }]) => [name, { publicKey, privateKey: privateKey.toString() }]),
+    )
     writeFileSync(file, JSON.stringify(text), { mode: 0o600 })
   }
   const kept: Record<string, { publicKey: string; privateKey: string }> = JSON.parse(readFileSync(file, "utf8"))
-  return new Map(Object.entries(kept).map(([name, { publicKey, privateKey }]) => [name, { publicKey, privateKey: Buffer.from(privateKey) }]))
+  return new Map(
+    Object.entries(kept).map(([name, { publicKey, privateKey }]) => [name, { publicKey, privateKey: Buffer.from(privateKey) }]),
+  )
 }
 async function rewire(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
   for (const { name, host, port } of nodes) await db.node.updateMany({ where: { clusterId, name }, data: { host, port } })

@@ -23,14 +23,26 @@ describe("three nodes, three services", () => {
   })
   test("a relocation shows what will happen, and then that happens", async () => {
     const shown = await plan("httpd", "relocate", "h2")
-    expect(shown.steps.map(({ sentence, node }) => `${sentence.code} ${node}`)).toEqual(["checkAddressFree h2", "checkAddressFree h3", "stopResource h1", "stopResource h1", "startResource h2", "startResource h2"])
+    expect(shown.steps.map(({ sentence, node }) => `${sentence.code} ${node}`)).toEqual([
+      "checkAddressFree h2",
+      "checkAddressFree h3",
+      "stopResource h1",
+      "stopResource h1",
+      "startResource h2",
+      "startResource h2",
+    ])
     expect(shown.untouched).toEqual(["named", "mail"])
     expect(shown.fallbacks.map(({ node }) => node)).toEqual(["h3", "h1", "h1"])
     w.cluster.executed.length = 0
     const job = await w.jobIs(await apply(shown.id, "test"), "succeeded")
     expect(job).toMatchObject({ reason: { who: "admin", through: "panel", why: "test" }, pauseMs: expect.any(Number) })
     await w.serviceIs("httpd", "started", "h2")
-    expect(w.cluster.executed.map((line) => line.replace(/ env .*INSTANCE=(\S+) .* /, " $1 "))).toEqual(["h1 systemctl stop -- apache2.service", "h1 httpd-ip stop", "h2 httpd-ip start", "h2 systemctl start -- apache2.service"])
+    expect(w.cluster.executed.map((line) => line.replace(/ env .*INSTANCE=(\S+) .* /, " $1 "))).toEqual([
+      "h1 systemctl stop -- apache2.service",
+      "h1 httpd-ip stop",
+      "h2 httpd-ip start",
+      "h2 systemctl start -- apache2.service",
+    ])
   })
   test("the next plan knows how long it took", async () => {
     const { interrupted } = await plan("httpd", "relocate", "h1")
@@ -52,7 +64,9 @@ describe("three nodes, three services", () => {
   })
   test("a unit stopped by hand is recoverable, and then started again in place", async () => {
     w.cluster.nodeOf("h1").disturb("stopUnit", "apache2.service")
-    await w.until("recovered", async () => (await w.admin.event.list({ clusterId: w.clusterId })).some((e) => e.service === "httpd" && e.code === "service.recoverable"))
+    await w.until("recovered", async () =>
+      (await w.admin.event.list({ clusterId: w.clusterId })).some((e) => e.service === "httpd" && e.code === "service.recoverable"),
+    )
     await w.serviceIs("httpd", "started", "h1")
     const job = (await w.admin.job.list({ clusterId: w.clusterId }))[0]
     expect(job).toMatchObject({ subject: { kind: "recover", service: "httpd" }, reason: { who: "keeper", through: "keeper" } })
@@ -83,15 +97,27 @@ describe("three nodes, three services", () => {
     const shown = await plan("httpd", "relocate", "h2")
     const { session } = w.cluster.nodeOf("h3")
     const { sh } = await import("../node/sh")
-    await session.run(sh`env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=thief OCF_RESKEY_ip=192.168.10.246 OCF_RESKEY_cidr_netmask=24 /usr/lib/ocf/resource.d/heartbeat/IPaddr2 start`, { timeoutMs: 5_000 })
-    const answer = await apply(shown.id).then((id) => w.jobIs(id, "failed"), (e: unknown) => e)
+    await session.run(
+      sh`env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=thief OCF_RESKEY_ip=192.168.10.246 OCF_RESKEY_cidr_netmask=24 /usr/lib/ocf/resource.d/heartbeat/IPaddr2 start`,
+      { timeoutMs: 5_000 },
+    )
+    const answer = await apply(shown.id).then(
+      (id) => w.jobIs(id, "failed"),
+      (e: unknown) => e,
+    )
     expect(answer).toSatisfy((a: { state?: string; status?: number }) => a.state === "failed" || a.status === 409)
-    await session.run(sh`env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=thief OCF_RESKEY_ip=192.168.10.246 OCF_RESKEY_cidr_netmask=24 /usr/lib/ocf/resource.d/heartbeat/IPaddr2 stop`, { timeoutMs: 5_000 })
+    await session.run(
+      sh`env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=thief OCF_RESKEY_ip=192.168.10.246 OCF_RESKEY_cidr_netmask=24 /usr/lib/ocf/resource.d/heartbeat/IPaddr2 stop`,
+      { timeoutMs: 5_000 },
+    )
     await w.serviceIs("httpd", "started", "h1")
   })
   test("a lost node's service waits for fencing; the node comes back and is looked at first", async () => {
     w.cluster.power("h2", false)
-    await w.until("lost", async () => (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.find((n) => n.name === "h2")?.state === "lost")
+    await w.until(
+      "lost",
+      async () => (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.find((n) => n.name === "h2")?.state === "lost",
+    )
     w.cluster.power("h1", false)
     await w.serviceIs("httpd", "blocked", "h1")
     const { quorum } = await w.admin.overview.get({ clusterId: w.clusterId })
@@ -107,4 +133,20 @@ describe("three nodes, three services", () => {
     await Promise.all([w.serviceIs("httpd", "started", "h1"), w.serviceIs("mail", "started", "h3")])
     expect(w.cluster.executed.filter((line) => / (stop|start)( |$)/.test(line) && /postfix|apache2/.test(line))).toEqual([])
   })
+})
+
+test("switching a unit off at boot says nothing of the service that it belongs to", async () => {
+  const w = await startWorld()
+  await w.serviceIs("httpd", "started", "h1")
+  w.cluster.nodeOf("h2").disturb("enableAtBoot", "apache2.service")
+  const { bootEnabled } = await w.until("seen", async () => {
+    const view = await w.admin.service.get({ clusterId: w.clusterId, name: "httpd" })
+    return view.bootEnabled.length > 0 ? view : undefined
+  })
+  expect(bootEnabled).toEqual([{ unit: "apache2.service", nodes: ["h2"] }])
+  const { jobId } = await w.admin.service.bootDisable({ clusterId: w.clusterId, name: "httpd", unit: "apache2.service" })
+  await w.jobIs(jobId, "succeeded")
+  await w.until("on record", async () => (await w.admin.event.list({ clusterId: w.clusterId })).some((e) => e.jobId === jobId))
+  expect((await w.admin.service.get({ clusterId: w.clusterId, name: "httpd" })).status).toMatchObject({ state: "started", owner: "h1" })
+  await w.stop()
 })

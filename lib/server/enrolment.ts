@@ -39,7 +39,8 @@ export function createEnrolment({ pool, credentials, clock }: Parts): Enrolment 
         return await checkNode((command) => session.run(command, { timeoutMs: LOOK_TIMEOUT_MS }), candidate, peers, clock)
       } catch (error) {
         if (isUnreachable(error)) {
-          const code = error.why.code === "hostKeyChanged" ? "hostKeyChanged" : error.why.code === "auth" ? "loginFailed" : "nodeUnreachable"
+          const code =
+            error.why.code === "hostKeyChanged" ? "hostKeyChanged" : error.why.code === "auth" ? "loginFailed" : "nodeUnreachable"
           return { ok: false, code, why: error.message }
         }
         if (error instanceof OutcomeUnknown) return { ok: false, code: "nodeUnreachable", why: error.message }
@@ -74,7 +75,13 @@ async function sudoCheck(run: Run, user: string): Promise<NodeCheck | undefined>
   if (user === "root") return undefined
   const { exitCode, stderr } = await run(SUDO)
   const remedy = `echo '${user} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/moyai && sudo chmod 440 /etc/sudoers.d/moyai`
-  return { code: "sudo", verdict: exitCode === 0 ? "ok" : "bad", params: { user, detail: stderr.trim().slice(0, 200) }, remedy: exitCode === 0 ? null : remedy, from: SUDO.masked }
+  return {
+    code: "sudo",
+    verdict: exitCode === 0 ? "ok" : "bad",
+    params: { user, detail: stderr.trim().slice(0, 200) },
+    remedy: exitCode === 0 ? null : remedy,
+    from: SUDO.masked,
+  }
 }
 /** A node that does not know itself fails to join (document 003 lost a day to it). */
 async function ownName(run: Run, hostname: string, host: string): Promise<NodeCheck> {
@@ -82,7 +89,13 @@ async function ownName(run: Run, hostname: string, host: string): Promise<NodeCh
   const { exitCode, stdout } = await run(command)
   const isFound = exitCode === 0 && hostname !== ""
   const address = stdout.trim().split(/\s+/)[0] ?? ""
-  return { code: "ownName", verdict: isFound ? "ok" : "warn", params: { name: hostname, address }, remedy: isFound ? null : `echo '${host} ${hostname}' | sudo tee -a /etc/hosts`, from: command.masked }
+  return {
+    code: "ownName",
+    verdict: isFound ? "ok" : "warn",
+    params: { name: hostname, address },
+    remedy: isFound ? null : `echo '${host} ${hostname}' | sudo tee -a /etc/hosts`,
+    from: command.masked,
+  }
 }
 async function clockCheck(run: Run, clock: Clock): Promise<NodeCheck> {
   const command = sh`date +%s.%N`
@@ -91,17 +104,37 @@ async function clockCheck(run: Run, clock: Clock): Promise<NodeCheck> {
   const skewMs = Math.round(Number(stdout.trim()) * 1_000 - (beforeMs + clock.nowMs()) / 2)
   const far = Math.abs(skewMs)
   const verdict = !(far <= CLOCK_BAD_MS) ? "bad" : far > CLOCK_WARN_MS ? "warn" : "ok"
-  return { code: "clock", verdict, params: { seconds: (skewMs / 1_000).toFixed(1) }, remedy: verdict === "ok" ? null : "sudo systemctl enable --now chrony || sudo timedatectl set-ntp true", from: command.masked }
+  return {
+    code: "clock",
+    verdict,
+    params: { seconds: (skewMs / 1_000).toFixed(1) },
+    remedy: verdict === "ok" ? null : "sudo systemctl enable --now chrony || sudo timedatectl set-ntp true",
+    from: command.masked,
+  }
 }
 async function tools(run: Run): Promise<NodeCheck> {
   const command = sh`sh -c ${'for t in "$@"; do command -v "$t" >/dev/null || echo "$t"; done; [ -d /usr/lib/ocf/resource.d/heartbeat ] || echo resource-agents'} tools ${TOOLS}`
   const missing = (await run(command)).stdout.trim().split("\n").filter(Boolean)
-  const remedy = missing.includes("resource-agents") ? "sudo apt-get install -y resource-agents iputils-arping" : "sudo apt-get install -y iproute2 iputils-arping"
-  return { code: "tools", verdict: missing.length === 0 ? "ok" : "warn", params: { missing: missing.join(", ") }, remedy: missing.length === 0 ? null : remedy, from: command.masked }
+  const remedy = missing.includes("resource-agents")
+    ? "sudo apt-get install -y resource-agents iputils-arping"
+    : "sudo apt-get install -y iproute2 iputils-arping"
+  return {
+    code: "tools",
+    verdict: missing.length === 0 ? "ok" : "warn",
+    params: { missing: missing.join(", ") },
+    remedy: missing.length === 0 ? null : remedy,
+    from: command.masked,
+  }
 }
 /** Whether a TCP connection to the other node's sshd opens from here. */
 async function peerCheck(run: Run, { name, host, port }: Peers[number]): Promise<NodeCheck> {
   const command = sh`timeout 3 bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`
   const { exitCode } = await run(command)
-  return { code: "peers", verdict: exitCode === 0 ? "ok" : "warn", params: { peer: name, address: `${host}:${port}` }, remedy: null, from: command.masked }
+  return {
+    code: "peers",
+    verdict: exitCode === 0 ? "ok" : "warn",
+    params: { peer: name, address: `${host}:${port}` },
+    remedy: null,
+    from: command.masked,
+  }
 }

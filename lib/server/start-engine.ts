@@ -8,9 +8,9 @@ import { createInventory } from "../inventory/inventory"
 import { restoreFacts } from "../inventory/restore"
 import { createRunner } from "../jobs/runner"
 import { createKeeper, type Keeper } from "../keeper/keeper"
-import { createEnrolment } from "./enrolment"
-import type { Credentials } from "./credentials"
 import type { createPool } from "../node/pool"
+import type { Credentials } from "./credentials"
+import { createEnrolment } from "./enrolment"
 
 type Parts = {
   readonly db: Db

@@ -1,7 +1,7 @@
+import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { randomBytes } from "node:crypto"
 import { createRouterClient } from "@orpc/server"
 import { sealerOf } from "../auth/seal"
 import { openDatabase } from "../db/client"
@@ -26,10 +26,16 @@ export async function startWorld(options: { readonly services?: boolean } = {}) 
   const db = await openDatabase(join(dir, "moyai.db"))
   const clock = pacedClock(SPEED)
   const cluster = createSimCluster({ nodes: demoNodes, clock })
-  const pool: Pool = { session: ({ node }) => cluster.nodeOf(node).session, onState: () => () => undefined, forget: () => undefined, close: async () => undefined }
+  const pool: Pool = {
+    session: ({ node }) => cluster.nodeOf(node).session,
+    onState: () => () => undefined,
+    forget: () => undefined,
+    close: async () => undefined,
+  }
   const credentials = createCredentials(db, sealerOf(randomBytes(32)))
   const errors: unknown[] = []
-  const compose = () => composeEngine({ db, pool, credentials, publicUrl: undefined, demo: null, clock, onError: (error) => void errors.push(error) })
+  const compose = () =>
+    composeEngine({ db, pool, credentials, publicUrl: undefined, demo: null, clock, onError: (error) => void errors.push(error) })
   let running = compose()
   await running.start()
   const ctxAs = (role: Role | undefined): Ctx => ({
@@ -43,7 +49,8 @@ export async function startWorld(options: { readonly services?: boolean } = {}) 
   const as = (role: Role | undefined) => createRouterClient(router, { context: () => ctxAs(role) })
   const admin = as("admin")
   const { id: clusterId } = await admin.cluster.create({ name: "zigsow-cluster" })
-  for (const { name } of demoNodes) await admin.node.add({ clusterId, name, host: `${name}.example.net`, port: 22, user: "root", hostKey: HOST_KEY, isMember: true })
+  for (const { name } of demoNodes)
+    await admin.node.add({ clusterId, name, host: `${name}.example.net`, port: 22, user: "root", hostKey: HOST_KEY, isMember: true })
   if (options.services ?? true) {
     for (const domain of demoDomains) await admin.domain.save({ clusterId, was: null, domain })
     for (const service of demoServices) await admin.service.save({ clusterId, was: null, service })
@@ -54,7 +61,10 @@ export async function startWorld(options: { readonly services?: boolean } = {}) 
     for (;;) {
       const found = await ask()
       if (found !== undefined && found !== false) return found
-      if (Date.now() > giveUpMs) throw new Error(`${what}: not within 20 s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`)
+      if (Date.now() > giveUpMs)
+        throw new Error(
+          `${what}: not within 20 s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`,
+        )
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }

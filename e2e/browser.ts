@@ -1,0 +1,26 @@
+import AxeBuilder from "@axe-core/playwright"
+import { expect, type Page } from "@playwright/test"
+
+export const PASSWORD = "browser-tests-1"
+
+export async function login(page: Page): Promise<string> {
+  await page.goto("/login")
+  await page.getByLabel(/^User$|^ユーザ名$/).fill("admin")
+  await page.getByLabel(/^Password$|^パスワード$/).fill(PASSWORD)
+  await page.getByRole("button", { name: /^(Log in|ログイン)$/ }).click()
+  await page.waitForURL(/\/c\//)
+  return new URL(page.url()).pathname
+}
+/** No serious finding, nothing wider than the window, no key of the catalogue in sight. */
+export async function looksRight(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), "wider than the window").toBeLessThanOrEqual(
+    0,
+  )
+  const text = await page.locator("body").innerText()
+  expect(
+    text.match(/\b(common|overview|plans|jobs|events|nodes|services|domains|settings|demo|reports|shell|auth)\.[a-z]\w+/g) ?? [],
+  ).toEqual([])
+}
