@@ -5,6 +5,15 @@ const config = {
   agentRules: false,
   // `npm run check` runs tsc over everything; once is enough.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["ssh2", "cpu-features", "@node-rs/argon2", "@libsql/client", "libsql", "@prisma/client", "@prisma/adapter-libsql", "pino"],
+  serverExternalPackages: [
+    "ssh2",
+    "cpu-features",
+    "@node-rs/argon2",
+    "@libsql/client",
+    "libsql",
+    "@prisma/client",
+    "@prisma/adapter-libsql",
+    "pino",
+  ],
 }
 export default config

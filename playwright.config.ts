@@ -1,8 +1,20 @@
 import { defineConfig, devices } from "@playwright/test"
 
 const PORT = 3690
-const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
-const chromium = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 }, launchOptions: { executablePath: "/usr/bin/chromium", args } }
+const args = [
+  "--no-sandbox",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+]
+const chromium = {
+  ...devices["Desktop Chrome"],
+  viewport: { width: 1280, height: 900 },
+  launchOptions: { executablePath: "/usr/bin/chromium", args },
+}
 /** `browser`: against the built panel in demo mode. `lab`: inside the lab's management namespace, on real nodes. */
 const isLab = process.argv.includes("--project=lab")
 

@@ -23,7 +23,14 @@ async function main() {
   const credentials = createCredentials(db, openSealer(env.keyFile))
   const pool = createPool({ credential: credentials.forEndpoint })
   const demo = env.isDemo ? await (await import("./lib/server/demo")).startDemo(env) : null
-  const running = composeEngine({ db, pool, credentials, publicUrl: env.publicUrl, demo: demo?.control ?? null, onError: (error) => logError("engine", error) })
+  const running = composeEngine({
+    db,
+    pool,
+    credentials,
+    publicUrl: env.publicUrl,
+    demo: demo?.control ?? null,
+    onError: (error) => logError("engine", error),
+  })
   if (demo) await demo.fill(db, credentials)
 
   const app = next({ dev: false, hostname: env.host, port: env.port })

@@ -3,5 +3,8 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
-  test: { include: ["{lib,agents,cli,scripts,app,components}/**/*.test.{ts,tsx,mjs}", "e2e/*.test.ts", "e2e/scenarios/**/*.test.ts"], testTimeout: 30_000 },
+  test: {
+    include: ["{lib,agents,cli,scripts,app,components}/**/*.test.{ts,tsx,mjs}", "e2e/*.test.ts", "e2e/scenarios/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
 })

@@ -16,7 +16,8 @@ if (unknown !== undefined) {
   console.error(`no bench is called ${unknown}; there are: ${Object.keys(benches).join(", ")}`)
   process.exit(2)
 }
-const line = ({ name, value, unit, against, target, met, detail }: Figure): string => `${met ? "met   " : "MISSED"} ${name}: ${value} ${unit} (target ${target}) against ${against}; ${detail}`
+const line = ({ name, value, unit, against, target, met, detail }: Figure): string =>
+  `${met ? "met   " : "MISSED"} ${name}: ${value} ${unit} (target ${target}) against ${against}; ${detail}`
 
 for (const [name, load] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue

@@ -30,7 +30,15 @@ const bareTrue = (client: ssh2.Client): Promise<void> =>
 function controlMaster(dir: string, { endpoint: { host, port, user }, privateKey }: Sshd, i: number): readonly string[] {
   const key = join(dir, `key${i}`)
   writeFileSync(key, privateKey, { mode: 0o600 })
-  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "BatchMode=yes", "ControlMaster=auto", `ControlPath=${join(dir, `c${i}`)}`, "ControlPersist=60"]
+  const options = [
+    "StrictHostKeyChecking=no",
+    "UserKnownHostsFile=/dev/null",
+    "LogLevel=ERROR",
+    "BatchMode=yes",
+    "ControlMaster=auto",
+    `ControlPath=${join(dir, `c${i}`)}`,
+    "ControlPersist=60",
+  ]
   return ["-F", "/dev/null", "-i", key, "-p", String(port), ...options.flatMap((o) => ["-o", o]), `${user}@${host}`]
 }
 
@@ -55,7 +63,15 @@ async function measure(sshds: readonly Sshd[], dir: string): Promise<readonly Fi
   for (const client of clients) client.end()
   for (const args of masters) await exec("ssh", ["-O", "exit", ...args]).catch(() => undefined)
   const detail = `${n} sshd: run ${round(run)} ms, read ${round(read)} ms, bare ssh2 ${round(bare)} ms, ControlMaster ${round(master)} ms, medians of ${ROUNDS}`
-  const figure = (name: string, value: number, against: string, target: string, met: boolean): Figure => ({ name: `${name}.${n}`, value: round(value), unit: "x", against, target, met, detail })
+  const figure = (name: string, value: number, against: string, target: string, met: boolean): Figure => ({
+    name: `${name}.${n}`,
+    value: round(value),
+    unit: "x",
+    against,
+    target,
+    met,
+    detail,
+  })
   return [
     figure("ssh.run", run / bare, "bare ssh2 with setNoDelay", "<= 1.3", run / bare <= 1.3),
     figure("ssh.read", read / bare, "bare ssh2 with setNoDelay", "<= 1.3", read / bare <= 1.3),

@@ -39,7 +39,7 @@ async function starts(count: number): Promise<readonly string[]> {
     }),
   )
   const outputs = children.map(() => "")
-  for (const [i, child] of children.entries()) child.stdout.on("data", (chunk) => void (outputs[i] += String(chunk)))
+  for (const [i, child] of children.entries()) child.stdout.on("data", (chunk) => outputs.splice(i, 1, outputs[i] + String(chunk)))
   const codes = children.map((child) => once(child, "close"))
   await Promise.all(children.map((child) => once(child.stdout, "data")))
   writeFileSync(go, "")

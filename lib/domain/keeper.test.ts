@@ -1,13 +1,21 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { afterEvent, type DomainEvent, decide, type Look, quorumOf, statusAfter, statusDuring } from "./keeper"
-import { type ServiceState, type ServiceStatus, serviceStates, type States } from "./service"
+import { type ServiceState, type ServiceStatus, type States, serviceStates } from "./service"
 import { type NodeState, nodeStates } from "./views"
 
 const up: States = { ip: "started", httpd: "started" }
 const down: States = { ip: "stopped", httpd: "stopped" }
 const dead: States = { ip: "started", httpd: "stopped" }
-const status = (state: ServiceState, over: Partial<ServiceStatus> = {}): ServiceStatus => ({ state, owner: "h1", lastOwner: undefined, restarts: 0, sinceMs: 0, reason: undefined, ...over })
+const status = (state: ServiceState, over: Partial<ServiceStatus> = {}): ServiceStatus => ({
+  state,
+  owner: "h1",
+  lastOwner: undefined,
+  restarts: 0,
+  sinceMs: 0,
+  reason: undefined,
+  ...over,
+})
 const look = (over: Partial<Look> = {}): Look => ({
   service: { name: "web", autostart: true, resources: [{ name: "ip" }, { name: "httpd" }] },
   status: status("started"),
@@ -37,26 +45,50 @@ describe("quorum counts the members whose state is known", () => {
   test.each(rows)("%j: %s", (members, isQuorate) => expect(quorumOf(members).isQuorate).toBe(isQuorate))
 })
 
-test("a started service that answers is left alone", () => expect(brief(look())).toEqual({ state: "started", owner: "h1", action: undefined }))
+test("a started service that answers is left alone", () =>
+  expect(brief(look())).toEqual({ state: "started", owner: "h1", action: undefined }))
 test("a failed check leads to recoverable and a restart in place", () =>
   expect(brief(look({ states: { h1: dead, h2: down, h3: down } }))).toEqual({ state: "recoverable", owner: "h1", action: "recover" }))
 test("without a known majority a failed check is shown and nothing is done", () =>
   expect(brief(look({ isQuorate: false, states: { h1: dead } }))).toEqual({ state: "recoverable", owner: "h1", action: undefined }))
-test("an owner that does not answer is no failed check", () => expect(brief(look({ states: { h2: down, h3: down }, missing: ["h1"] }))).toEqual({ state: "started", owner: "h1", action: undefined }))
-test("while a job works on it, its states are the job's", () => expect(brief(look({ isBusy: true, states: { h1: dead } })).action).toBeUndefined())
+test("an owner that does not answer is no failed check", () =>
+  expect(brief(look({ states: { h2: down, h3: down }, missing: ["h1"] }))).toEqual({ state: "started", owner: "h1", action: undefined }))
+test("while a job works on it, its states are the job's", () =>
+  expect(brief(look({ isBusy: true, states: { h1: dead } })).action).toBeUndefined())
 
 describe("a service of which nothing is known", () => {
   const fresh = { status: status("uninitialized", { owner: undefined }) }
   test("is started only when every member has said that it does not run there", () => {
-    expect(brief(look({ ...fresh, states: { h1: down, h2: down, h3: down } }))).toEqual({ state: "stopped", owner: undefined, action: "start" })
-    expect(brief(look({ ...fresh, states: { h1: down, h2: down }, missing: ["h3"] }))).toEqual({ state: "uninitialized", owner: undefined, action: undefined })
-    expect(brief(look({ ...fresh, states: { h1: down }, isQuorate: false }))).toEqual({ state: "uninitialized", owner: undefined, action: undefined })
+    expect(brief(look({ ...fresh, states: { h1: down, h2: down, h3: down } }))).toEqual({
+      state: "stopped",
+      owner: undefined,
+      action: "start",
+    })
+    expect(brief(look({ ...fresh, states: { h1: down, h2: down }, missing: ["h3"] }))).toEqual({
+      state: "uninitialized",
+      owner: undefined,
+      action: undefined,
+    })
+    expect(brief(look({ ...fresh, states: { h1: down }, isQuorate: false }))).toEqual({
+      state: "uninitialized",
+      owner: undefined,
+      action: undefined,
+    })
   })
-  test("is found where it runs", () => expect(brief(look({ ...fresh, states: { h1: down, h2: up, h3: down } }))).toEqual({ state: "started", owner: "h2", action: undefined }))
-  test("found half alive is recovered there", () => expect(brief(look({ ...fresh, states: { h1: down, h2: dead, h3: down } }))).toMatchObject({ state: "recoverable", owner: "h2", action: "recover" }))
-  test("found twice is failed and waits for a person", () => expect(brief(look({ ...fresh, states: { h1: up, h2: up, h3: down } }))).toMatchObject({ state: "failed", action: undefined }))
+  test("is found where it runs", () =>
+    expect(brief(look({ ...fresh, states: { h1: down, h2: up, h3: down } }))).toEqual({ state: "started", owner: "h2", action: undefined }))
+  test("found half alive is recovered there", () =>
+    expect(brief(look({ ...fresh, states: { h1: down, h2: dead, h3: down } }))).toMatchObject({
+      state: "recoverable",
+      owner: "h2",
+      action: "recover",
+    }))
+  test("found twice is failed and waits for a person", () =>
+    expect(brief(look({ ...fresh, states: { h1: up, h2: up, h3: down } }))).toMatchObject({ state: "failed", action: undefined }))
   test("without autostart is disabled", () =>
-    expect(brief(look({ ...fresh, service: { ...look().service, autostart: false }, states: { h1: down, h2: down, h3: down } }))).toMatchObject({ state: "disabled", action: undefined }))
+    expect(
+      brief(look({ ...fresh, service: { ...look().service, autostart: false }, states: { h1: down, h2: down, h3: down } })),
+    ).toMatchObject({ state: "disabled", action: undefined }))
 })
 
 describe("a lost node", () => {
@@ -66,9 +98,11 @@ describe("a lost node", () => {
     expect(held).toMatchObject({ state: "blocked", owner: "h1", reason: { code: "waitingForFencing", params: { node: "h1" } } })
     expect(decide(look({ status: held, states: { h2: down, h3: down } })).action).toBeUndefined()
   })
-  test("leaves the services of others alone", () => expect(afterEvent(status("started", { owner: "h2" }), lost, 5)).toEqual(status("started", { owner: "h2" })))
+  test("leaves the services of others alone", () =>
+    expect(afterEvent(status("started", { owner: "h2" }), lost, 5)).toEqual(status("started", { owner: "h2" })))
   test.each(["fenced", "confirmed"] as const)("frees its service when it is %s", (type) =>
-    expect(afterEvent(status("blocked"), { type, node: "h1" }, 5)).toMatchObject({ state: "stopped", owner: undefined, lastOwner: "h1" }))
+    expect(afterEvent(status("blocked"), { type, node: "h1" }, 5)).toMatchObject({ state: "stopped", owner: undefined, lastOwner: "h1" }),
+  )
   test("is looked at when it is back, before anything is decided", () => {
     const back = afterEvent(status("blocked"), { type: "nodeJoined", node: "h1" }, 5)
     expect(back.state).toBe("uninitialized")
@@ -107,9 +141,16 @@ describe("a job tells the state", () => {
   const end = { subject, state: "succeeded" as const, startedOn: "h2", isStopOnly: false, waitingFor: null }
   test("and when it rests", () => {
     expect(statusAfter(status("starting", { owner: "h2" }), end, 5)).toMatchObject({ state: "started", owner: "h2" })
-    expect(statusAfter(status("stopping"), { ...end, subject: { ...subject, kind: "disable" }, startedOn: undefined, isStopOnly: true }, 5)).toMatchObject({ state: "disabled", owner: undefined, lastOwner: "h1" })
-    expect(statusAfter(status("stopping"), { ...end, state: "waiting", waitingFor: { code: "stopFailed", params: {} } }, 5).state).toBe("failed")
-    expect(statusAfter(status("starting"), { ...end, startedOn: undefined, isStopOnly: true }, 5)).toMatchObject({ state: "stopped", reason: { code: "startFailed" } })
+    expect(
+      statusAfter(status("stopping"), { ...end, subject: { ...subject, kind: "disable" }, startedOn: undefined, isStopOnly: true }, 5),
+    ).toMatchObject({ state: "disabled", owner: undefined, lastOwner: "h1" })
+    expect(statusAfter(status("stopping"), { ...end, state: "waiting", waitingFor: { code: "stopFailed", params: {} } }, 5).state).toBe(
+      "failed",
+    )
+    expect(statusAfter(status("starting"), { ...end, startedOn: undefined, isStopOnly: true }, 5)).toMatchObject({
+      state: "stopped",
+      reason: { code: "startFailed" },
+    })
     expect(statusAfter(status("starting"), { ...end, subject: { ...subject, kind: "recover" } }, 5).restarts).toBe(1)
   })
 })

@@ -1,6 +1,6 @@
+import type { ServiceState, ServiceStatus, States } from "./service"
 import { holdersOf } from "./service-plan"
 import type { Coded, JobSubject, NodeState } from "./views"
-import type { ServiceState, ServiceStatus, States } from "./service"
 
 /** What befalls a cluster; the keeper turns its observations into these. */
 export type DomainEvent =
@@ -80,11 +80,16 @@ function initialise(look: Look): Decision {
   const holders = holdersOf(look)
   const [holder, second] = holders
   if (second !== undefined)
-    return { status: to(status, nowMs, "failed", { owner: holder, reason: { code: "runsTwice", params: { nodes: holders.join(", ") } } }), action: undefined, note: undefined }
+    return {
+      status: to(status, nowMs, "failed", { owner: holder, reason: { code: "runsTwice", params: { nodes: holders.join(", ") } } }),
+      action: undefined,
+      note: undefined,
+    }
   if (holder !== undefined) return found(look, holder)
   if (!look.isQuorate || look.missing.length > 0) return nothing(status)
   const last = status.owner ?? status.lastOwner
-  if (!service.autostart) return { status: to(status, nowMs, "disabled", { owner: undefined, lastOwner: last }), action: undefined, note: undefined }
+  if (!service.autostart)
+    return { status: to(status, nowMs, "disabled", { owner: undefined, lastOwner: last }), action: undefined, note: undefined }
   return { status: to(status, nowMs, "stopped", { owner: undefined, lastOwner: last }), action: "start", note: undefined }
 }
 
@@ -113,7 +118,12 @@ export function decide(look: Look): Decision {
 }
 
 /** While a job works: the state that its current step means, by the operation's name and the subject. */
-export function statusDuring(status: ServiceStatus, subject: JobSubject, step: { readonly op: string; readonly node: string }, nowMs: number): ServiceStatus {
+export function statusDuring(
+  status: ServiceStatus,
+  subject: JobSubject,
+  step: { readonly op: string; readonly node: string },
+  nowMs: number,
+): ServiceStatus {
   if (step.op === "start") return to(status, nowMs, "starting", { owner: step.node })
   if (step.op !== "stop") return status
   const state = subject.kind === "recover" ? "recovering" : "stopping"

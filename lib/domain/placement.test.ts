@@ -5,7 +5,12 @@ import cases from "./placement.cases.json"
 
 const domainOf = (d: (typeof cases)[number]["domain"]): Situation["domain"] => {
   if (typeof d === "string") return d === "missing" ? "missing" : "none"
-  const { ordered = false, restricted = false, nofailback = false, members } = d as { ordered?: boolean; restricted?: boolean; nofailback?: boolean; members: Record<string, number> }
+  const {
+    ordered = false,
+    restricted = false,
+    nofailback = false,
+    members,
+  } = d as { ordered?: boolean; restricted?: boolean; nofailback?: boolean; members: Record<string, number> }
   return { ordered, restricted, nofailback, members: new Map(Object.entries(members)) }
 }
 test.each(cases)("$name", ({ domain, online, owner, started, scores }) => {
@@ -28,7 +33,10 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   owner: fc.option(node, { nil: undefined }),
   isStarted: fc.boolean(),
 })
-const candidates: fc.Arbitrary<readonly Candidate[]> = fc.uniqueArray(fc.record({ node, runs: fc.constantFrom("nothing" as const, "services" as const, "exclusive" as const) }), { selector: (c) => c.node })
+const candidates: fc.Arbitrary<readonly Candidate[]> = fc.uniqueArray(
+  fc.record({ node, runs: fc.constantFrom("nothing" as const, "services" as const, "exclusive" as const) }),
+  { selector: (c) => c.node },
+)
 
 test("the laws of the score hold in any situation", () =>
   fc.assert(

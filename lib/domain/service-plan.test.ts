@@ -1,12 +1,18 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { FailoverDomain } from "./placement"
-import { planDigest, planService, type ServicePlanRequest } from "./service-plan"
 import type { ServiceState, States } from "./service"
+import { planDigest, planService, type ServicePlanRequest } from "./service-plan"
 
 const up: States = { ip: "started", httpd: "started" }
 const down: States = { ip: "stopped", httpd: "stopped" }
-const ordered = (members: Record<string, number>, over: Partial<FailoverDomain> = {}): FailoverDomain => ({ ordered: true, restricted: false, nofailback: false, members: new Map(Object.entries(members)), ...over })
+const ordered = (members: Record<string, number>, over: Partial<FailoverDomain> = {}): FailoverDomain => ({
+  ordered: true,
+  restricted: false,
+  nofailback: false,
+  members: new Map(Object.entries(members)),
+  ...over,
+})
 const request = (over: Partial<ServicePlanRequest> = {}): ServicePlanRequest => ({
   service: {
     name: "web",
@@ -26,14 +32,28 @@ const request = (over: Partial<ServicePlanRequest> = {}): ServicePlanRequest => 
   describe: (call) => ({ sentence: { code: call.op, params: {} }, command: `${call.op} ${call.node}` }),
   ...over,
 })
-const steps = (verdict: ReturnType<typeof planService>) => (verdict.allowed ? verdict.value.steps.map(({ call }) => `${call.op} ${call.node} ${Object(call.params).name ?? Object(call.params).ip}`) : [])
+const steps = (verdict: ReturnType<typeof planService>) =>
+  verdict.allowed
+    ? verdict.value.steps.map(({ call }) => `${call.op} ${call.node} ${Object(call.params).name ?? Object(call.params).ip}`)
+    : []
 
 test("a relocation looks for the address first, stops in reverse, starts in order, and falls back in order and home", () => {
   const verdict = planService(request(), "relocate")
-  expect(steps(verdict)).toEqual(["addressIsFree h2 10.0.0.80", "addressIsFree h3 10.0.0.80", "stop h1 httpd", "stop h1 ip", "start h2 ip", "start h2 httpd"])
+  expect(steps(verdict)).toEqual([
+    "addressIsFree h2 10.0.0.80",
+    "addressIsFree h3 10.0.0.80",
+    "stop h1 httpd",
+    "stop h1 ip",
+    "start h2 ip",
+    "start h2 httpd",
+  ])
   if (!verdict.allowed) throw new Error("refused")
   const { fallbacks, interrupted, from, to } = verdict.value
-  expect(fallbacks.map(({ sentence, node }) => `${sentence.code} ${node}`)).toEqual(["fallbackNode h3", "fallbackHome h1", "fallbackStop h1"])
+  expect(fallbacks.map(({ sentence, node }) => `${sentence.code} ${node}`)).toEqual([
+    "fallbackNode h3",
+    "fallbackHome h1",
+    "fallbackStop h1",
+  ])
   expect(interrupted).toEqual([{ service: "web", fromStep: 2, untilStep: 5 }])
   expect([from, to]).toEqual(["h1", "h2"])
 })
@@ -59,10 +79,21 @@ const refusals: readonly Refusal[] = [
   ["it runs already", "start", { state: "stopped" }, undefined, "serviceRunning"],
   ["a silent node may still run it", "start", { state: "stopped", states: { h2: down, h3: down } }, undefined, "ownerUnknown"],
   ["it does not run", "stop", { state: "stopped", states: { h1: down, h2: down, h3: down } }, undefined, "serviceNotRunning"],
-  ["an exclusive one finds no empty node", "relocate", { service: { ...request().service, isExclusive: true }, candidates: ["h1", "h2", "h3"].map((node) => ({ node, runs: "services" as const })) }, undefined, "noTarget"],
+  [
+    "an exclusive one finds no empty node",
+    "relocate",
+    {
+      service: { ...request().service, isExclusive: true },
+      candidates: ["h1", "h2", "h3"].map((node) => ({ node, runs: "services" as const })),
+    },
+    undefined,
+    "noTarget",
+  ],
 ]
 describe("refused with its reason when", () => {
-  test.each(refusals)("%s (%s)", (_, action, over, target, code) => expect(planService(request(over), action, target)).toMatchObject({ allowed: false, reports: [{ code }] }))
+  test.each(refusals)("%s (%s)", (_, action, over, target, code) =>
+    expect(planService(request(over), action, target)).toMatchObject({ allowed: false, reports: [{ code }] }),
+  )
 })
 test("a node that is known to be off holds nothing: the service starts elsewhere", () => {
   const verdict = planService(request({ state: "stopped", owner: undefined, states: { h2: down, h3: down }, off: ["h1"] }), "start")
@@ -70,7 +101,12 @@ test("a node that is known to be off holds nothing: the service starts elsewhere
 })
 test("what is failed or runs twice can be switched off everywhere", () => {
   expect(steps(planService(request({ state: "failed" }), "disable"))).toEqual(["stop h1 httpd", "stop h1 ip"])
-  expect(steps(planService(request({ states: { h1: up, h2: up, h3: down } }), "disable"))).toEqual(["stop h1 httpd", "stop h1 ip", "stop h2 httpd", "stop h2 ip"])
+  expect(steps(planService(request({ states: { h1: up, h2: up, h3: down } }), "disable"))).toEqual([
+    "stop h1 httpd",
+    "stop h1 ip",
+    "stop h2 httpd",
+    "stop h2 ip",
+  ])
 })
 test("the digest tells a state, a definition and a domain that moved, and nothing else", () => {
   const same = planDigest(request())

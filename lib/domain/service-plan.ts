@@ -33,11 +33,13 @@ const step = (r: ServicePlanRequest, call: Call, ifItFails: Step["ifItFails"]): 
   const { sentence, command } = r.describe(call)
   return { call, sentence: { ...sentence, params: { ...sentence.params, service: r.service.name, node: call.node } }, ifItFails, command }
 }
-const change = (r: ServicePlanRequest, node: string, op: "start" | "stop") => ({ name, driver, params }: Resource): Step => {
-  const fields = typeof params === "object" && params !== null && !Array.isArray(params) ? params : {}
-  // A failed stop leaves a service that may still run: nothing else may be started (rgmanager's state "failed").
-  return step(r, { node, driver, op, params: { ...fields, name } }, op === "start" ? "fallBack" : "wait")
-}
+const change =
+  (r: ServicePlanRequest, node: string, op: "start" | "stop") =>
+  ({ name, driver, params }: Resource): Step => {
+    const fields = typeof params === "object" && params !== null && !Array.isArray(params) ? params : {}
+    // A failed stop leaves a service that may still run: nothing else may be started (rgmanager's state "failed").
+    return step(r, { node, driver, op, params: { ...fields, name } }, op === "start" ? "fallBack" : "wait")
+  }
 /**
  * First of all, and before anything is stopped: every reachable member but the owner says that it does not hold the address.
  * IPaddr2 itself does not look (for IPv4 only with run_arping, which costs 2 s).
@@ -78,7 +80,11 @@ function find(r: ServicePlanRequest): Verdict<Found> {
 }
 
 /** "first": the nodes to try, best first, once the wanted one was put in front. */
-function route(r: ServicePlanRequest, owner: string | undefined, target: string | undefined): Verdict<{ nodes: readonly string[]; ranked: readonly Scored[] }> {
+function route(
+  r: ServicePlanRequest,
+  owner: string | undefined,
+  target: string | undefined,
+): Verdict<{ nodes: readonly string[]; ranked: readonly Scored[] }> {
   const online = Object.keys(r.states)
   const isStarted = r.state === "started" || r.state === "starting"
   const ranked = rankTargets(r.candidates, { domain: r.domain, online, owner, isStarted }, r.service.isExclusive)
@@ -98,15 +104,29 @@ function fallbacksOf(r: ServicePlanRequest, nodes: readonly string[], home: stri
   const list = rest.map((node, i): Fallback => {
     const failed = nodes[i] ?? node
     const code = node === home && i === rest.length - 1 ? HOME : "fallbackNode"
-    return { node, sentence: { code, params: { failed, service: r.service.name, node } }, steps: [...stopAll(r, failed), ...startAll(r, node)] }
+    return {
+      node,
+      sentence: { code, params: { failed, service: r.service.name, node } },
+      steps: [...stopAll(r, failed), ...startAll(r, node)],
+    }
   })
   const last = rest.at(-1) ?? nodes[0]
   if (last === undefined) return list
   // rgmanager stops what a failed start left behind before it gives up (§1.5).
-  return [...list, { node: last, sentence: { code: "fallbackStop", params: { failed: last, service: r.service.name } }, steps: [...stopAll(r, last)] }]
+  return [
+    ...list,
+    { node: last, sentence: { code: "fallbackStop", params: { failed: last, service: r.service.name } }, steps: [...stopAll(r, last)] },
+  ]
 }
 
-type Shape = { readonly steps: readonly Step[]; readonly fallbacks: Fallback[]; readonly changes: Plan["changes"]; readonly others?: readonly Scored[]; readonly from?: string | undefined; readonly to?: string | undefined }
+type Shape = {
+  readonly steps: readonly Step[]
+  readonly fallbacks: Fallback[]
+  readonly changes: Plan["changes"]
+  readonly others?: readonly Scored[]
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
 function planOf(r: ServicePlanRequest, { steps, fallbacks, changes, others = [], from, to }: Shape): ServicePlan {
   const fromStep = steps.findIndex(({ call }) => call.op === "stop")
   const interrupted = fromStep >= 0 ? [{ service: r.service.name, fromStep, untilStep: steps.length - 1 }] : []
@@ -148,7 +168,16 @@ export function planRelocate(r: ServicePlanRequest, target?: string): Verdict<Se
   const [first = owner] = way.value.nodes
   const steps = [...looksFirst(r, owner), ...stopAll(r, owner), ...startAll(r, first)]
   const changes: Plan["changes"] = [{ service: r.service.name, kind: "relocate", from: owner, to: first }]
-  return allow(planOf(r, { steps, fallbacks: fallbacksOf(r, way.value.nodes, owner), changes, others: way.value.ranked.filter(({ node }) => node !== first), from: owner, to: first }))
+  return allow(
+    planOf(r, {
+      steps,
+      fallbacks: fallbacksOf(r, way.value.nodes, owner),
+      changes,
+      others: way.value.ranked.filter(({ node }) => node !== first),
+      from: owner,
+      to: first,
+    }),
+  )
 }
 
 /** Starts where the domain says (`enable -F`), or on the node asked for. */
@@ -163,7 +192,15 @@ export function planStart(r: ServicePlanRequest, target?: string): Verdict<Servi
   const first = way.value.nodes[0] ?? ""
   const changes: Plan["changes"] = [{ service: r.service.name, kind: "start", to: first }]
   const others = way.value.ranked.filter(({ node }) => node !== first)
-  return allow(planOf(r, { steps: [...looksFirst(r, undefined), ...startAll(r, first)], fallbacks: fallbacksOf(r, way.value.nodes, undefined), changes, others, to: first }))
+  return allow(
+    planOf(r, {
+      steps: [...looksFirst(r, undefined), ...startAll(r, first)],
+      fallbacks: fallbacksOf(r, way.value.nodes, undefined),
+      changes,
+      others,
+      to: first,
+    }),
+  )
 }
 
 /** "stop" comes back at the next event, "disable" stays off until it is started by hand. */
@@ -177,7 +214,9 @@ export function planStop(r: ServicePlanRequest, kind: "stop" | "disable"): Verdi
   if (from === undefined && kind === "stop") return refuse(report("serviceNotRunning", { service: r.service.name }))
   // Also the way out of "runs twice": every holder is stopped.
   const steps = holders.flatMap((node) => stopAll(r, node))
-  return allow(planOf(r, { steps, fallbacks: [], changes: [{ service: r.service.name, kind, ...(from === undefined ? {} : { from }) }], from }))
+  return allow(
+    planOf(r, { steps, fallbacks: [], changes: [{ service: r.service.name, kind, ...(from === undefined ? {} : { from }) }], from }),
+  )
 }
 
 /** Stop and start in place; a failing start goes elsewhere (§2.6 "restart"). */
@@ -196,7 +235,11 @@ export function planRestart(r: ServicePlanRequest, kind: "restart" | "recover"):
   return allow(planOf(r, { steps, fallbacks: fallbacksOf(r, [owner, ...elsewhere], undefined), changes, others, from: owner, to: owner }))
 }
 
-export function planService(r: ServicePlanRequest, action: "start" | "stop" | "disable" | "restart" | "relocate" | "recover", target?: string): Verdict<ServicePlan> {
+export function planService(
+  r: ServicePlanRequest,
+  action: "start" | "stop" | "disable" | "restart" | "relocate" | "recover",
+  target?: string,
+): Verdict<ServicePlan> {
   switch (action) {
     case "start":
       return planStart(r, target)

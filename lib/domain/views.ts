@@ -1,6 +1,6 @@
 import type { Freshness, Observed } from "./observed"
-import type { Change, Sentence } from "./plan"
 import type { Score, ScoreReason } from "./placement"
+import type { Change, Sentence } from "./plan"
 import type { Reason, Role } from "./roles"
 import type { ServiceState, ServiceStatus } from "./service"
 
@@ -74,9 +74,23 @@ export type EventView = {
 }
 /** Something that waits for a person; kept until it is over or was seen. */
 export type Attention =
-  | { readonly kind: "service"; readonly service: string; readonly state: ServiceState; readonly sinceMs: number; readonly reason: Coded | null; readonly jobId: string | null }
+  | {
+      readonly kind: "service"
+      readonly service: string
+      readonly state: ServiceState
+      readonly sinceMs: number
+      readonly reason: Coded | null
+      readonly jobId: string | null
+    }
   | { readonly kind: "node"; readonly node: string; readonly state: NodeState; readonly sinceMs: number; readonly reason: Coded | null }
-  | { readonly kind: "job"; readonly jobId: string; readonly state: JobState; readonly subject: JobSubject; readonly sinceMs: number; readonly reason: Coded | null }
+  | {
+      readonly kind: "job"
+      readonly jobId: string
+      readonly state: JobState
+      readonly subject: JobSubject
+      readonly sinceMs: number
+      readonly reason: Coded | null
+    }
   | { readonly kind: "twice"; readonly service: string; readonly nodes: readonly string[] }
   | { readonly kind: "bootEnabled"; readonly service: string; readonly unit: string; readonly nodes: readonly string[] }
 
@@ -119,7 +133,11 @@ export type ServiceView = {
   readonly status: ServiceStatus
   readonly resources: readonly ResourceView[]
   /** Per node and resource what its monitor says. */
-  readonly monitors: readonly { readonly node: string; readonly resource: string; readonly fact: FactView<{ readonly state: "started" | "stopped" | "failed"; readonly detail: string }> | null }[]
+  readonly monitors: readonly {
+    readonly node: string
+    readonly resource: string
+    readonly fact: FactView<{ readonly state: "started" | "stopped" | "failed"; readonly detail: string }> | null
+  }[]
   readonly cells: readonly MatrixCell[]
   /** What may be asked of it now; a reason where not. */
   readonly actions: Readonly<Record<ServiceAction, { readonly allowed: true } | { readonly allowed: false; readonly why: Coded }>>
@@ -147,7 +165,11 @@ export type PlanView = {
   readonly steps: readonly { readonly node: string; readonly sentence: Sentence; readonly command: string }[]
   readonly changes: readonly Change[]
   /** `expectedPauseMs` is the median of `earlierMs`, newest first; null without history. */
-  readonly interrupted: readonly { readonly service: string; readonly expectedPauseMs: number | null; readonly earlierMs: readonly number[] }[]
+  readonly interrupted: readonly {
+    readonly service: string
+    readonly expectedPauseMs: number | null
+    readonly earlierMs: readonly number[]
+  }[]
   readonly fallbacks: readonly { readonly node: string; readonly sentence: Sentence }[]
   /** Every other node, and why it was not chosen. */
   readonly others: readonly { readonly node: string; readonly score: Score; readonly because: ScoreReason }[]
@@ -210,6 +232,10 @@ export type AuditView = {
 
 /** One message of the event stream. State events are hints (invalidate); journal events carry data. */
 export type StreamEvent =
-  | { readonly type: "changed"; readonly what: "overview" | "node" | "service" | "job" | "event" | "definition" | "session"; readonly key: string | null }
+  | {
+      readonly type: "changed"
+      readonly what: "overview" | "node" | "service" | "job" | "event" | "definition" | "session"
+      readonly key: string | null
+    }
   | { readonly type: "fact"; readonly cluster: string; readonly node: string; readonly name: string; readonly fact: FactView }
   | { readonly type: "output"; readonly jobId: string; readonly step: number; readonly line: string }

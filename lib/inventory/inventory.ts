@@ -2,8 +2,8 @@ import type { Driver, Fact } from "../../agents/contract"
 import { drivers } from "../../agents/registry"
 import type { Bus } from "../bus"
 import type { Clock } from "../clock"
-import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
 import type { Db } from "../db/client"
+import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
 import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
 import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
@@ -20,9 +20,15 @@ export type Inventory = {
   readonly readNow: (clusterId: string, nodes?: readonly string[], facts?: readonly string[]) => Promise<void>
   /** Brings the watching in line with the definitions. */
   readonly sync: (clusters: readonly ClusterDefinition[]) => void
-  readonly onChange: (listen: (change: { readonly clusterId: string; readonly node: string; readonly name: string | null }) => void) => () => void
+  readonly onChange: (
+    listen: (change: { readonly clusterId: string; readonly node: string; readonly name: string | null }) => void,
+  ) => () => void
   /** A fact read once, outside the schedule; parser's errors are thrown. */
-  readonly readOnce: <T>(clusterId: string, node: string, fact: Fact<T>) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
+  readonly readOnce: <T>(
+    clusterId: string,
+    node: string,
+    fact: Fact<T>,
+  ) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
   readonly outdate: FactStore["outdate"]
@@ -114,12 +120,21 @@ export function createInventory(outside: Outside): Inventory {
       }
     },
     readNow: async (clusterId, nodes, facts) => {
-      const all = [...watching].filter(([key]) => key.startsWith(`${clusterId}/`) && (nodes === undefined || nodes.includes(key.slice(clusterId.length + 1))))
+      const all = [...watching].filter(
+        ([key]) => key.startsWith(`${clusterId}/`) && (nodes === undefined || nodes.includes(key.slice(clusterId.length + 1))),
+      )
       await Promise.all(all.map(([, { watch }]) => watch.readNow(facts)))
     },
     sync: (next) => {
       clusters = next
-      const wanted = new Map(next.flatMap((cluster) => cluster.nodes.map((node): [string, { cluster: ClusterDefinition; node: NodeDefinition }] => [`${cluster.id}/${node.name}`, { cluster, node }])))
+      const wanted = new Map(
+        next.flatMap((cluster) =>
+          cluster.nodes.map((node): [string, { cluster: ClusterDefinition; node: NodeDefinition }] => [
+            `${cluster.id}/${node.name}`,
+            { cluster, node },
+          ]),
+        ),
+      )
       for (const [key, w] of [...watching]) {
         const want = wanted.get(key)
         if (!want || JSON.stringify(endpointOf(want.cluster, want.node)) !== w.endpointKey) end(key, w)

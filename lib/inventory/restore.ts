@@ -11,6 +11,12 @@ export async function restoreFacts(db: Db, inventory: Inventory): Promise<void> 
   for (const { nodeId, name, value, everyMs, from, observedAt, error } of rows) {
     const node = byId.get(nodeId)
     if (!node || inventory.facts.get(node.clusterId, node.name, name)) continue
-    inventory.restore(node.clusterId, node.name, name, { value, everyMs, from, atMs: observedAt.getTime(), ...(error === null ? {} : { error }) })
+    inventory.restore(node.clusterId, node.name, name, {
+      value,
+      everyMs,
+      from,
+      atMs: observedAt.getTime(),
+      ...(error === null ? {} : { error }),
+    })
   }
 }

@@ -3,7 +3,13 @@ import { freshnessOf, type Observed, type Reading, readingOf } from "../domain/o
 import { digestOf } from "../domain/plan"
 import type { FactView } from "../domain/views"
 
-export type FactChange = { readonly clusterId: string; readonly node: string; readonly name: string; readonly observed: Observed<unknown>; readonly digest: string }
+export type FactChange = {
+  readonly clusterId: string
+  readonly node: string
+  readonly name: string
+  readonly observed: Observed<unknown>
+  readonly digest: string
+}
 type Held = {
   observed: Observed<unknown>
   digest: string
@@ -71,10 +77,19 @@ export function createFactStore(outside: {
       if (held) held.outdatedAtMs = outside.nowMs()
     },
     all: (clusterId: string, node: string): readonly (FactView & { readonly name: string })[] =>
-      [...(of(clusterId, node) ?? [])].map(([name, { observed }]) => ({ name, ...observed, freshness: freshnessOf(observed, outside.nowMs()) })),
+      [...(of(clusterId, node) ?? [])].map(([name, { observed }]) => ({
+        name,
+        ...observed,
+        freshness: freshnessOf(observed, outside.nowMs()),
+      })),
     /** What the database knew at the start: as old as it is. */
     restore: (clusterId: string, node: string, name: string, observed: Observed<unknown>) =>
-      hold(clusterId, node, name, { observed, digest: digestOf(observed.value), savedAtMs: observed.atMs, outdatedAtMs: Number.NEGATIVE_INFINITY }),
+      hold(clusterId, node, name, {
+        observed,
+        digest: digestOf(observed.value),
+        savedAtMs: observed.atMs,
+        outdatedAtMs: Number.NEGATIVE_INFINITY,
+      }),
     /** Only these facts go on to be shown: the others are of definitions that are gone. */
     keep: (clusterId: string, node: string, names: ReadonlySet<string>) => {
       for (const name of of(clusterId, node)?.keys() ?? []) if (!names.has(name)) of(clusterId, node)?.delete(name)
@@ -83,7 +98,11 @@ export function createFactStore(outside: {
   }
 }
 /** A stored value with its age as it is now. */
-export const factView = <T>(observed: Observed<unknown> | undefined, parse: (value: unknown) => T | undefined, nowMs: number): FactView<T> | null => {
+export const factView = <T>(
+  observed: Observed<unknown> | undefined,
+  parse: (value: unknown) => T | undefined,
+  nowMs: number,
+): FactView<T> | null => {
   const value = observed && parse(observed.value)
   return observed && value !== undefined ? { ...observed, value, freshness: freshnessOf(observed, nowMs) } : null
 }

@@ -42,7 +42,10 @@ export function watchNode(w: Watched): Watch {
     for (const { name, everyMs } of facts) dueAt.set(name, atMs + everyMs)
     try {
       const timeoutMs = Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS))
-      const results = await session.read(facts.map(({ command }) => command), { timeoutMs })
+      const results = await session.read(
+        facts.map(({ command }) => command),
+        { timeoutMs },
+      )
       facts.forEach((fact, i) => {
         const result = results[i]
         if (result) note(fact, result, clock.nowMs(), atMs)
@@ -72,7 +75,10 @@ export function watchNode(w: Watched): Watch {
     while (!stopped.signal.aborted) {
       let isHeard = true
       const due = dueOf(w.facts())
-      if (due.length > 0) await inTurn(async () => { isHeard = await read(due) })
+      if (due.length > 0)
+        await inTurn(async () => {
+          isHeard = await read(due)
+        })
       if (!isHeard) for (const { name } of due) dueAt.set(name, 0)
       const nextMs = Math.min(...w.facts().map(({ name }) => dueAt.get(name) ?? 0)) - clock.nowMs()
       nap = new AbortController()
@@ -88,7 +94,9 @@ export function watchNode(w: Watched): Watch {
   async function follow(push: Push, signal: AbortSignal) {
     while (!signal.aborted) {
       const options = { timeoutMs: PUSH_TIMEOUT_MS, signal, onLine: (line: string) => wake(push.wakes(line)), outputMaxBytes: 0 }
-      await session.run(push.command, options).catch((error: unknown) => { if (!isOutcomeUnknown(error)) throw error })
+      await session.run(push.command, options).catch((error: unknown) => {
+        if (!isOutcomeUnknown(error)) throw error
+      })
       if (!signal.aborted) await clock.sleep(RETRY_MS * 3, signal)
     }
   }
@@ -103,7 +111,10 @@ export function watchNode(w: Watched): Watch {
   return {
     readNow: async (names) => {
       const wanted = w.facts().filter(({ name }) => names === undefined || names.includes(name))
-      if (wanted.length > 0) await inTurn(async () => { await read(wanted) })
+      if (wanted.length > 0)
+        await inTurn(async () => {
+          await read(wanted)
+        })
     },
     redefine: () => {
       store.keep(clusterId, node, new Set(w.facts().map(({ name }) => name)))

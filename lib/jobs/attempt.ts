@@ -95,6 +95,7 @@ async function judge(a: Attempt, claim: Over): Promise<Result> {
     if (waitedMs >= patienceMs) break
     await a.sleep(POLL_MS)
   }
-  const how = claim.state === "done" ? `exit code ${claim.exitCode} ${claim.stderr.trim().slice(-500)}`.trim() : "it ended without an exit code"
+  const how =
+    claim.state === "done" ? `exit code ${claim.exitCode} ${claim.stderr.trim().slice(-500)}`.trim() : "it ended without an exit code"
   return { state: "failed", reason: `\`${a.operation.command.masked}\` on ${a.session.node}: ${how}`, output }
 }

@@ -48,5 +48,13 @@ export function fallbackJob(job: Job): Job | undefined {
   const [next, ...rest] = job.fallbacks
   if (!next) return undefined
   const interrupted = job.interrupted.map(({ service }) => ({ service, fromStep: 0, untilStep: next.steps.length - 1 }))
-  return { ...job, id: `${job.id}.f`, follows: job.id, subject: { ...job.subject, to: next.node }, steps: next.steps, fallbacks: rest, interrupted }
+  return {
+    ...job,
+    id: `${job.id}.f`,
+    follows: job.id,
+    subject: { ...job.subject, to: next.node },
+    steps: next.steps,
+    fallbacks: rest,
+    interrupted,
+  }
 }

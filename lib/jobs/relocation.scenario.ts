@@ -1,7 +1,7 @@
 import { bind } from "../../agents/registry"
+import type { States } from "../domain/service"
 import { planService, type ServicePlanRequest } from "../domain/service-plan"
 import type { Coded } from "../domain/views"
-import type { States } from "../domain/service"
 import { OutcomeUnknown } from "../node/session"
 import { createSimCluster } from "../sim/cluster"
 import { type Entry, type Job, type JobEndState, type JobStore, jobOf } from "./job"
@@ -31,7 +31,14 @@ const toSecond = [...stopped("h1"), ...started("h2")]
 const toThird = [...stopped("h2"), ...started("h3")]
 const backHome = [...stopped("h3"), ...started("h1")]
 
-export const HAPPY: Scenario = { name: "h2 takes it", troubles: [], ends: "succeeded", runsOn: on("h2"), jobs: chain.slice(0, 1), executed: toSecond }
+export const HAPPY: Scenario = {
+  name: "h2 takes it",
+  troubles: [],
+  ends: "succeeded",
+  runsOn: on("h2"),
+  jobs: chain.slice(0, 1),
+  executed: toSecond,
+}
 export const scenarios: readonly Scenario[] = [
   HAPPY,
   {
@@ -42,7 +49,14 @@ export const scenarios: readonly Scenario[] = [
     ...{ name: "only the owner can start it", troubles: ["h2 start httpd", "h3 start httpd"], ends: "succeeded", runsOn: on("h1") },
     ...{ jobs: chain, executed: [...toSecond, ...toThird, ...backHome] },
   },
-  { name: "the owner cannot stop it", troubles: ["h1 stop httpd"], ends: "waiting", runsOn: on("h1"), jobs: chain.slice(0, 1), executed: ["h1 httpd stop"] },
+  {
+    name: "the owner cannot stop it",
+    troubles: ["h1 stop httpd"],
+    ends: "waiting",
+    runsOn: on("h1"),
+    jobs: chain.slice(0, 1),
+    executed: ["h1 httpd stop"],
+  },
   {
     ...{ name: "h2 can neither start nor stop it", troubles: ["h2 start httpd", "h2 stop httpd"], ends: "waiting", runsOn: on("h2") },
     ...{ jobs: chain.slice(0, 2), executed: [...toSecond, "h2 httpd stop"] },
@@ -75,7 +89,11 @@ function planned(): Job {
   }
   const verdict = planService(request, "relocate")
   if (!verdict.allowed) throw new Error(JSON.stringify(verdict.reports))
-  return jobOf("j", "c", verdict.value, { subject: { kind: "relocate", service: "web" }, reason: { who: "test", through: "panel", why: "" }, locks: ["service:c/web"] })
+  return jobOf("j", "c", verdict.value, {
+    subject: { kind: "relocate", service: "web" },
+    reason: { who: "test", through: "panel", why: "" },
+    locks: ["service:c/web"],
+  })
 }
 
 export async function world({ troubles }: Scenario, strikes: readonly Strike[]) {
@@ -127,9 +145,16 @@ export async function world({ troubles }: Scenario, strikes: readonly Strike[]) 
     const strike = strikeNow()
     return strike && { when: strike.when, error: strike.how === "crash" ? new Crash() : new OutcomeUnknown(`the link to ${node} was cut`) }
   })
-  const panel: World = { session: (_, node) => cluster.nodeOf(node).session, bind, store, sleep: cluster.clock.sleep, nowMs: cluster.clock.nowMs }
+  const panel: World = {
+    session: (_, node) => cluster.nodeOf(node).session,
+    bind,
+    store,
+    sleep: cluster.clock.sleep,
+    nowMs: cluster.clock.nowMs,
+  }
   /** After a crash the panel takes up what has not ended: the last of the chain, as the table of jobs has it. */
-  const current = (): Job => jobs.find(({ id }) => !["succeeded", "failed"].includes(states.get(id) ?? "queued")) ?? jobs.at(-1) ?? planned()
+  const current = (): Job =>
+    jobs.find(({ id }) => !["succeeded", "failed"].includes(states.get(id) ?? "queued")) ?? jobs.at(-1) ?? planned()
   const runOnce = () => runJob(panel, current())
   /** Starts the panel, or takes the waiting job, up again until nothing strikes; then lets everything late arrive. */
   async function runToRest(): Promise<Outcome> {
@@ -144,7 +169,13 @@ export async function world({ troubles }: Scenario, strikes: readonly Strike[]) 
       return outcome
     }
   }
-  const runsOn = () => names.flatMap((node) => cluster.nodeOf(node).held().map((name) => `${node} ${name}`))
+  const runsOn = () =>
+    names.flatMap((node) =>
+      cluster
+        .nodeOf(node)
+        .held()
+        .map((name) => `${node} ${name}`),
+    )
   return { cluster, jobs, waits, panel, runOnce, runToRest, runsOn, boundaries: () => boundary }
 }
 /** How many journal writes and commands there are to strike when nothing does. */

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { beforeAll, describe, expect, test } from "vitest"
 import { bind } from "../../agents/registry"
 import { OutcomeUnknown } from "../node/session"
-import { HAPPY, type Scenario, scenarios, type Strike, struckAt, world } from "./relocation.scenario"
+import { HAPPY, type Scenario, type Strike, scenarios, struckAt, world } from "./relocation.scenario"
 
 const kinds = ["crash before", "crash after", "crash during", "crash late", "cut before", "cut after", "cut during", "cut late"] as const
 const strike = (at: number, kind: (typeof kinds)[number]): Strike => {
@@ -28,15 +28,26 @@ test.each(scenarios)("$name: undisturbed", async (scenario) => {
 
 describe.each(scenarios)("$name", (scenario) => {
   let boundaries = 0
-  beforeAll(async () => { boundaries = await struckAt(scenario) })
+  beforeAll(async () => {
+    boundaries = await struckAt(scenario)
+  })
   test.each(kinds)("a %s at any journal write or command neither loses nor repeats a command", async (kind) => {
     expect(boundaries).toBeGreaterThan(4)
     for (let at = 0; at < boundaries; at++) await relocateUnder(scenario, [strike(at, kind)])
   })
-  test("nor does any series of crashes and cuts", () => fc.assert(fc.asyncProperty(
-    fc.uniqueArray(fc.tuple(fc.nat(80), fc.constantFrom(...kinds)), { selector: ([at]) => at, maxLength: 6 }),
-    async (list) => { await relocateUnder(scenario, list.map(([at, kind]) => strike(at, kind))) },
-  ), { numRuns: 150 }))
+  test("nor does any series of crashes and cuts", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(fc.nat(80), fc.constantFrom(...kinds)), { selector: ([at]) => at, maxLength: 6 }),
+        async (list) => {
+          await relocateUnder(
+            scenario,
+            list.map(([at, kind]) => strike(at, kind)),
+          )
+        },
+      ),
+      { numRuns: 150 },
+    ))
 })
 
 test("a target that loses its power makes the job wait, starts nothing elsewhere, and is taken up when it is back", async () => {
@@ -73,7 +84,8 @@ test("a stop still on its way cannot arrive after somebody else did it and the j
   const stop = w.jobs[0]?.steps.find(({ call }) => call.op === "stop")?.call
   let claims = 0
   w.cluster.setFaults((_, { argv }) =>
-    (argv.includes("moyai-claim") && claims++ === 0 ? { when: "late", error: new OutcomeUnknown("the link was cut") } : undefined))
+    argv.includes("moyai-claim") && claims++ === 0 ? { when: "late", error: new OutcomeUnknown("the link was cut") } : undefined,
+  )
   expect(await w.runOnce()).toMatchObject({ state: "waiting", waitingFor: { code: "didNotArrive" } })
   if (stop) await w.cluster.nodeOf("h1").session.run(bind(stop).command, { timeoutMs: 9_000 })
   expect(await w.runToRest()).toMatchObject({ state: "succeeded" })

@@ -121,6 +121,9 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error
     if (step.ifItFails === "giveUp") return { state: "failed", reason: error.message, output: "" }
-    return { state: "waiting", waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } } }
+    return {
+      state: "waiting",
+      waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } },
+    }
   }
 }

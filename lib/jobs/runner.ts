@@ -1,7 +1,7 @@
+import type { Bound } from "../../agents/contract"
 import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
-import type { Bound } from "../../agents/contract"
 import type { Call } from "../domain/call"
 import type { Coded } from "../domain/views"
 import type { NodeSession } from "../node/session"

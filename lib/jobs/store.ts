@@ -1,14 +1,20 @@
+import { z } from "zod"
 import { type Db, json } from "../db/client"
 import { Fallback, Interruption, Step } from "../domain/plan"
 import { Reason } from "../domain/roles"
 import type { Coded, JobState, JobSubject } from "../domain/views"
-import { z } from "zod"
 import type { Entry, Job, JobEndState, JobStore } from "./job"
 
 type JobRow = Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>
 type Tx = Pick<Db, "job" | "lock" | "audit" | "journalEntry">
 
-const Stored = z.object({ steps: z.array(Step), fallbacks: z.array(Fallback), interrupted: z.array(Interruption), locks: z.array(z.string()), reason: Reason })
+const Stored = z.object({
+  steps: z.array(Step),
+  fallbacks: z.array(Fallback),
+  interrupted: z.array(Interruption),
+  locks: z.array(z.string()),
+  reason: Reason,
+})
 export const Subject: z.ZodType<JobSubject> = z.object({
   kind: z.enum(["start", "stop", "disable", "restart", "relocate", "recover", "bootDisable"]),
   service: z.string().optional(),
@@ -26,10 +32,26 @@ export function jobFromRow(row: JobRow): Job {
 }
 
 /** Inserts the job, its locks and its audit row; the caller owns the transaction. A held lock throws the unique-constraint error. */
-export async function insertJob(tx: Tx, job: Job, state: JobState, audit: { readonly verb: string; readonly input: object } | null): Promise<void> {
+export async function insertJob(
+  tx: Tx,
+  job: Job,
+  state: JobState,
+  audit: { readonly verb: string; readonly input: object } | null,
+): Promise<void> {
   const { id, clusterId, follows = null, subject, reason, steps, fallbacks, interrupted, locks } = job
   await tx.job.create({
-    data: { id, clusterId, follows, subject, reason, state, steps: json(steps), fallbacks: json(fallbacks), interrupted: json(interrupted), locks: json(locks) },
+    data: {
+      id,
+      clusterId,
+      follows,
+      subject,
+      reason,
+      state,
+      steps: json(steps),
+      fallbacks: json(fallbacks),
+      interrupted: json(interrupted),
+      locks: json(locks),
+    },
   })
   if (audit) {
     for (const key of locks) await tx.lock.create({ data: { key, jobId: id } })
@@ -56,8 +78,14 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
     const endedAt = new Date(nowMs())
     const entries = await tx.journalEntry.findMany({ where: { jobId }, orderBy: { id: "asc" } })
     const pauseMs = state === "succeeded" ? pauseOf(jobFromRow(row), entries) : null
-    await tx.job.update({ where: { id: jobId }, data: { state, endedAt, pauseMs, ...(waitingFor ? { waitingFor: json(waitingFor) } : {}) } })
-    await tx.audit.updateMany({ where: { jobId, outcome: { in: ["pending", "unknown"] } }, data: { outcome: auditOutcome[state], endedAt } })
+    await tx.job.update({
+      where: { id: jobId },
+      data: { state, endedAt, pauseMs, ...(waitingFor ? { waitingFor: json(waitingFor) } : {}) },
+    })
+    await tx.audit.updateMany({
+      where: { jobId, outcome: { in: ["pending", "unknown"] } },
+      data: { outcome: auditOutcome[state], endedAt },
+    })
   }
   return {
     journal,
@@ -74,7 +102,9 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
         await insertJob(tx, next, "queued", null)
         await tx.lock.updateMany({ where: { jobId: job.id }, data: { jobId: next.id } })
         const { who: userName, through, why } = next.reason
-        await tx.audit.create({ data: { userName, through, why, verb: "job.fallback", input: json(next.subject), outcome: "pending", jobId: next.id } })
+        await tx.audit.create({
+          data: { userName, through, why, verb: "job.fallback", input: json(next.subject), outcome: "pending", jobId: next.id },
+        })
       }),
     setRunning: async (jobId) => {
       const row = await db.job.findUniqueOrThrow({ where: { id: jobId } })

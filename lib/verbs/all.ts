@@ -23,7 +23,7 @@ import { save as serviceSave } from "./service/save"
 import { end } from "./session/end"
 import { list as sessionList } from "./session/list"
 import { me } from "./session/me"
-import { remove as userRemove, setPassword, setRole } from "./user/change"
+import { setPassword, setRole, remove as userRemove } from "./user/change"
 import { create as userCreate } from "./user/create"
 import { list as userList } from "./user/list"
 

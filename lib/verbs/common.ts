@@ -34,7 +34,16 @@ export function serviceOf(cluster: ClusterDefinition, name: string): ServiceDefi
   if (!service) throw notFound(`service ${name}`)
   return service
 }
-type EventRow = { id: number; at: Date; code: string; level: string; service: string | null; node: string | null; jobId: string | null; params: unknown }
+type EventRow = {
+  id: number
+  at: Date
+  code: string
+  level: string
+  service: string | null
+  node: string | null
+  jobId: string | null
+  params: unknown
+}
 const Params = z.record(z.string(), z.string()).catch({})
 const Level = z.enum(["ok", "move", "need", "bad", "off"]).catch("off")
 export const eventView = ({ id, at, code, level, service, node, jobId, params }: EventRow): EventView => ({
@@ -48,5 +57,7 @@ export async function activeJobs({ db }: Ctx, clusterId: string): Promise<Readon
   const locks = await db.lock.findMany({ where: { key: { startsWith: `service:${clusterId}/` } } })
   return new Map(locks.map(({ key, jobId }) => [key.slice(`service:${clusterId}/`.length), jobId]))
 }
-export const isActive = (state: string): boolean => ServiceState.safeParse(state).success && !["stopped", "disabled", "uninitialized"].includes(state)
-export const startedIn = (states: States | undefined): readonly string[] => Object.entries(states ?? {}).flatMap(([name, state]) => (state === "stopped" ? [] : [name]))
+export const isActive = (state: string): boolean =>
+  ServiceState.safeParse(state).success && !["stopped", "disabled", "uninitialized"].includes(state)
+export const startedIn = (states: States | undefined): readonly string[] =>
+  Object.entries(states ?? {}).flatMap(([name, state]) => (state === "stopped" ? [] : [name]))

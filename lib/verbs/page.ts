@@ -6,7 +6,11 @@ export async function forPage<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    const status = isRefused(error) ? error.status : typeof error === "object" && error !== null && "status" in error ? error.status : undefined
+    const status = isRefused(error)
+      ? error.status
+      : typeof error === "object" && error !== null && "status" in error
+        ? error.status
+        : undefined
     if (status === 401) redirect("/login")
     if (status === 404 || status === 400) notFound()
     throw error

@@ -5,7 +5,15 @@ import type { Ctx } from "./context"
 import { callVerb, isRefused, type Verb } from "./verb"
 
 const base = os.$context<Ctx>()
-const codes = { 400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT", 429: "TOO_MANY_REQUESTS", 502: "BAD_GATEWAY" } as const
+const codes = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  409: "CONFLICT",
+  429: "TOO_MANY_REQUESTS",
+  502: "BAD_GATEWAY",
+} as const
 
 /** A verb as a procedure: its refusals become errors with `data.reports`. */
 const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>

@@ -1,7 +1,7 @@
 import type { z } from "zod"
-import { mayAct, type Reason, type RequiredRole } from "../domain/roles"
 import type { Report } from "../domain/report"
 import { report } from "../domain/report"
+import { mayAct, type Reason, type RequiredRole } from "../domain/roles"
 import type { Ctx } from "./context"
 
 /**
@@ -58,7 +58,10 @@ export async function callVerb<I extends z.ZodType, O>(verb: Verb<I, O>, ctx: Ct
   if (verb.kind === "query" || verb.audit !== undefined) return verb.run(ctx, input)
   const id = await audit(ctx, verb, input, "pending")
   const complete = (outcome: string, reports?: readonly Report[]) =>
-    ctx.db.audit.update({ where: { id }, data: { outcome, endedAt: new Date(ctx.nowMs()), ...(reports ? { reports: masked(reports) ?? [] } : {}) } })
+    ctx.db.audit.update({
+      where: { id },
+      data: { outcome, endedAt: new Date(ctx.nowMs()), ...(reports ? { reports: masked(reports) ?? [] } : {}) },
+    })
   try {
     const output = await verb.run(ctx, input)
     await complete("done")

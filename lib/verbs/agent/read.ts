@@ -1,5 +1,5 @@
-import { listAgents, listUnits, metadata as metadataFact } from "../../../agents/registry"
 import type { Fact } from "../../../agents/contract"
+import { listAgents, listUnits, metadata as metadataFact } from "../../../agents/registry"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
 import { clusterOf, OfCluster } from "../common"

@@ -11,7 +11,11 @@ export const list = defineVerb({
   role: "admin",
   input: z.object({ beforeId: z.int().positive().optional() }).optional(),
   run: async ({ db }, input): Promise<readonly AuditView[]> => {
-    const rows = await db.audit.findMany({ where: input?.beforeId === undefined ? {} : { id: { lt: input.beforeId } }, orderBy: { id: "desc" }, take: PAGE })
+    const rows = await db.audit.findMany({
+      where: input?.beforeId === undefined ? {} : { id: { lt: input.beforeId } },
+      orderBy: { id: "desc" },
+      take: PAGE,
+    })
     return rows.map(({ id, at, userName, through, verb, input, why, outcome, endedAt, jobId }) => ({
       ...{ id, through, verb, input, why, jobId, user: userName },
       atMs: at.getTime(),

@@ -10,7 +10,12 @@ function demoOf({ engine }: Ctx): DemoControl {
   return engine.demo
 }
 const known = (ctx: Ctx, node: string) => {
-  if (!demoOf(ctx).nodes().some(({ name }) => name === node)) throw notFound(`node ${node}`)
+  if (
+    !demoOf(ctx)
+      .nodes()
+      .some(({ name }) => name === node)
+  )
+    throw notFound(`node ${node}`)
 }
 const Switch = z.object({ node: Name, on: z.boolean() })
 

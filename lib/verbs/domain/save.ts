@@ -16,7 +16,9 @@ export const save = defineVerb({
     const { name, members, ...flags } = domain
     if (was !== null && !cluster.domains.some((d) => d.name === was)) throw notFound(`failover domain ${was}`)
     // Domain names compare without regard to case in rgmanager (§1.1).
-    const reports: Report[] = cluster.domains.some((d) => d.name !== was && d.name.toLowerCase() === name.toLowerCase()) ? [report("nameTaken", { name }, "name")] : []
+    const reports: Report[] = cluster.domains.some((d) => d.name !== was && d.name.toLowerCase() === name.toLowerCase())
+      ? [report("nameTaken", { name }, "name")]
+      : []
     const ids = new Map(cluster.nodes.filter(({ isMember }) => isMember).map((n) => [n.name, n.id]))
     members.forEach(({ node }, i) => {
       if (!ids.has(node)) reports.push(report("notFound", { what: node }, `members.${i}.node`))
@@ -29,7 +31,9 @@ export const save = defineVerb({
           : await tx.failoverDomain.update({ where: { clusterId_name: { clusterId, name: was } }, data: { name, ...flags } })
       await tx.failoverDomainMember.deleteMany({ where: { domainId: id } })
       for (const [position, { node, priority = null }] of members.entries())
-        await tx.failoverDomainMember.create({ data: { domainId: id, nodeId: ids.get(node) ?? "", priority: flags.ordered ? priority : null, position } })
+        await tx.failoverDomainMember.create({
+          data: { domainId: id, nodeId: ids.get(node) ?? "", priority: flags.ordered ? priority : null, position },
+        })
     })
     await ctx.engine.keeper.redefined()
     return {}

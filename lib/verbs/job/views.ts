@@ -1,8 +1,8 @@
 import { z } from "zod"
+import type { Db } from "../../db/client"
 import { Fallback, Step } from "../../domain/plan"
 import { Reason } from "../../domain/roles"
 import { type JobStepView, type JobSummary, type JobView, jobStates } from "../../domain/views"
-import type { Db } from "../../db/client"
 import { CodedValue, Subject } from "../../jobs/store"
 
 export type JobRow = Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>
@@ -36,7 +36,10 @@ export function viewOfJob(row: JobRow, journal: readonly EntryRow[], followedBy:
     ...summaryOfJob(row),
     nowMs,
     followedBy,
-    fallbacks: z.array(Fallback).parse(row.fallbacks).map(({ node, sentence }) => ({ node, sentence })),
+    fallbacks: z
+      .array(Fallback)
+      .parse(row.fallbacks)
+      .map(({ node, sentence }) => ({ node, sentence })),
     steps: steps.map(({ call, sentence, command }, index) => {
       const entries = journal.filter(({ step }) => step === index)
       const last = entries.at(-1)

@@ -32,7 +32,8 @@ export const acceptHostKey = defineVerb({
     const node = nodeOf(clusterOf(ctx, clusterId), name)
     const found = await ctx.engine.enrolment.scan(node.host, node.port)
     if (!found.ok) throw new Refused(409, [report("nodeUnreachable", { node: name, why: found.why })])
-    if (found.fingerprint !== fingerprint) throw new Refused(409, [report("hostKeyChanged", { node: name, offered: found.fingerprint, pinned: fingerprint }, "fingerprint")])
+    if (found.fingerprint !== fingerprint)
+      throw new Refused(409, [report("hostKeyChanged", { node: name, offered: found.fingerprint, pinned: fingerprint }, "fingerprint")])
     await ctx.db.node.update({ where: { id: node.id }, data: { hostKey: found.hostKey } })
     await ctx.engine.keeper.redefined()
     return {}

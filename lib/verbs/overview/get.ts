@@ -1,8 +1,8 @@
-import type { Attention, JobState, OverviewView } from "../../domain/views"
-import { quorumIn } from "../../keeper/situation"
-import { CodedValue, Subject } from "../../jobs/store"
 import type { ClusterDefinition } from "../../db/definitions"
 import { holdersOf } from "../../domain/service-plan"
+import type { Attention, JobState, OverviewView } from "../../domain/views"
+import { CodedValue, Subject } from "../../jobs/store"
+import { quorumIn } from "../../keeper/situation"
 import { clusterOf, eventView, OfCluster } from "../common"
 import type { Ctx } from "../context"
 import { summaryOf } from "../node/summary"
@@ -19,26 +19,33 @@ async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readon
     orderBy: { createdAt: "desc" },
     take: 20,
   })
-  const jobs = unseen.map((row): Attention => ({
-    kind: "job",
-    jobId: row.id,
-    state: row.state as JobState, // the query asks for these two
-    subject: Subject.parse(row.subject),
-    sinceMs: (row.endedAt ?? row.startedAt ?? row.createdAt).getTime(),
-    reason: CodedValue.safeParse(row.waitingFor).data ?? null,
-  }))
-  const jobOf = (service: string) => unseen.find((row) => row.state === "waiting" && Subject.parse(row.subject).service === service)?.id ?? null
+  const jobs = unseen.map(
+    (row): Attention => ({
+      kind: "job",
+      jobId: row.id,
+      state: row.state as JobState, // the query asks for these two
+      subject: Subject.parse(row.subject),
+      sinceMs: (row.endedAt ?? row.startedAt ?? row.createdAt).getTime(),
+      reason: CodedValue.safeParse(row.waitingFor).data ?? null,
+    }),
+  )
+  const jobOf = (service: string) =>
+    unseen.find((row) => row.state === "waiting" && Subject.parse(row.subject).service === service)?.id ?? null
   const services = cluster.services.flatMap((s): Attention[] => {
     const { state, sinceMs, reason = null } = s.status
     const holders = holdersOf(situationIn(ctx, cluster, s))
     return [
-      ...(needing.includes(state) || (state === "stopped" && reason !== null) ? [{ kind: "service" as const, service: s.name, state, sinceMs, reason, jobId: jobOf(s.name) }] : []),
+      ...(needing.includes(state) || (state === "stopped" && reason !== null)
+        ? [{ kind: "service" as const, service: s.name, state, sinceMs, reason, jobId: jobOf(s.name) }]
+        : []),
       ...(holders.length > 1 ? [{ kind: "twice" as const, service: s.name, nodes: holders }] : []),
       ...bootEnabledOf(ctx, cluster, s).map((b) => ({ kind: "bootEnabled" as const, service: s.name, ...b })),
     ]
   })
   const nodes = cluster.nodes.flatMap(({ name, status }): Attention[] =>
-    status.state === "online" || status.state === "unknown" ? [] : [{ kind: "node", node: name, state: status.state, sinceMs: status.sinceMs, reason: status.reason }],
+    status.state === "online" || status.state === "unknown"
+      ? []
+      : [{ kind: "node", node: name, state: status.state, sinceMs: status.sinceMs, reason: status.reason }],
   )
   return [...nodes, ...services, ...jobs]
 }

@@ -3,8 +3,8 @@ import { Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
 import { jobOf, serviceLock } from "../../jobs/job"
 import { submit } from "../../jobs/submit"
-import { defineVerb, notFound, reasonOf, Refused } from "../verb"
-import { planNow, PlanRequest, storePlan } from "./make"
+import { defineVerb, notFound, Refused, reasonOf } from "../verb"
+import { PlanRequest, planNow, storePlan } from "./make"
 
 /** A plan is not kept longer than a person looks at it. */
 const PLAN_MAX_AGE_MS = 15 * 60_000
@@ -25,7 +25,9 @@ export const apply = defineVerb({
     const now = await planNow(ctx, request)
     const isOld = ctx.nowMs() - row.createdAt.getTime() > PLAN_MAX_AGE_MS
     if (isOld || now.digest !== stored.digest || JSON.stringify(now.steps) !== JSON.stringify(stored.steps))
-      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: request.service })], { plan: await storePlan(ctx, request, now) })
+      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: request.service })], {
+        plan: await storePlan(ctx, request, now),
+      })
     const subject = { kind: request.action, service: request.service, from: now.from, to: now.to }
     const about = { subject, reason: reasonOf(ctx, why), locks: [serviceLock(request.clusterId, request.service)] }
     const job = jobOf(ctx.engine.newId(), request.clusterId, stored, about)

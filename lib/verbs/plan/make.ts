@@ -1,9 +1,9 @@
 import { z } from "zod"
+import { json } from "../../db/client"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
 import { planService, type ServicePlan } from "../../domain/service-plan"
 import { type PlanView, serviceActions } from "../../domain/views"
-import { json } from "../../db/client"
 import { monitorName } from "../../keeper/situation"
 import { activeJobs, ClusterId, clusterOf, serviceOf } from "../common"
 import type { Ctx } from "../context"
@@ -19,7 +19,11 @@ export async function planNow(ctx: Ctx, { clusterId, service: name, action, targ
   const { resources } = serviceOf(clusterOf(ctx, clusterId), name)
   const jobId = (await activeJobs(ctx, clusterId)).get(name)
   if (jobId !== undefined) throw new Refused(409, [report("lockedByJob", { job: jobId, lock: name })])
-  await ctx.engine.inventory.readNow(clusterId, undefined, resources.map((r) => monitorName(r.driver, r.name)))
+  await ctx.engine.inventory.readNow(
+    clusterId,
+    undefined,
+    resources.map((r) => monitorName(r.driver, r.name)),
+  )
   const cluster = clusterOf(ctx, clusterId)
   const verdict = planService(situationIn(ctx, cluster, serviceOf(cluster, name)), action, target)
   if (!verdict.allowed) throw new Refused(409, verdict.reports)
@@ -31,7 +35,13 @@ const median = (list: readonly number[]): number | null => [...list].sort((a, b)
 /** Stores the plan, so that what was shown is what runs. */
 export async function storePlan(ctx: Ctx, request: PlanRequest, plan: ServicePlan): Promise<PlanView> {
   const { id } = await ctx.db.planRow.create({
-    data: { clusterId: request.clusterId, request: json(request), plan: json(plan), userName: ctx.user?.name ?? "", createdAt: new Date(ctx.nowMs()) },
+    data: {
+      clusterId: request.clusterId,
+      request: json(request),
+      plan: json(plan),
+      userName: ctx.user?.name ?? "",
+      createdAt: new Date(ctx.nowMs()),
+    },
   })
   const pauses = await pausesOf(ctx, request.clusterId, request.service, [request.action])
   const changed = new Set(plan.changes.map(({ service }) => service))

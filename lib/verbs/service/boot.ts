@@ -1,14 +1,14 @@
 import { z } from "zod"
 import { bind } from "../../../agents/registry"
 import type { ClusterDefinition, ServiceDefinition } from "../../db/definitions"
-import { report } from "../../domain/report"
 import { freshnessOf } from "../../domain/observed"
+import { report } from "../../domain/report"
 import { jobOf } from "../../jobs/job"
 import { submit } from "../../jobs/submit"
 import { monitorName } from "../../keeper/situation"
 import { clusterOf, Named, serviceOf } from "../common"
 import type { Ctx } from "../context"
-import { defineVerb, reasonOf, Refused } from "../verb"
+import { defineVerb, Refused, reasonOf } from "../verb"
 import { membersOf } from "./rows"
 
 /** What a monitor of a systemd unit says beside its state. */
@@ -16,7 +16,11 @@ const Unit = z.object({ unit: z.string(), atBoot: z.string() })
 const startsAtBoot = ["enabled", "enabled-runtime"]
 
 /** Units of the service that a member starts by itself when it boots: after a reboot they would run twice. */
-export function bootEnabledOf({ engine, nowMs }: Ctx, cluster: ClusterDefinition, service: ServiceDefinition): readonly { readonly unit: string; readonly nodes: readonly string[] }[] {
+export function bootEnabledOf(
+  { engine, nowMs }: Ctx,
+  cluster: ClusterDefinition,
+  service: ServiceDefinition,
+): readonly { readonly unit: string; readonly nodes: readonly string[] }[] {
   const found = new Map<string, string[]>()
   for (const { name: node } of membersOf(cluster))
     for (const { name, driver } of service.resources) {
@@ -42,9 +46,18 @@ export const bootDisable = defineVerb({
     const steps = nodes.map((node) => {
       const call = { node, driver: "ocf", op: "disableAtBoot", params: { unit } }
       const { sentence, command } = bind(call)
-      return { call, sentence: { ...sentence, params: { ...sentence.params, node } }, ifItFails: "giveUp" as const, command: command.masked }
+      return {
+        call,
+        sentence: { ...sentence, params: { ...sentence.params, node } },
+        ifItFails: "giveUp" as const,
+        command: command.masked,
+      }
     })
-    const about = { subject: { kind: "bootDisable" as const, service: name }, reason: reasonOf(ctx, unit), locks: [`boot:${clusterId}/${unit}`] }
+    const about = {
+      subject: { kind: "bootDisable" as const, service: name },
+      reason: reasonOf(ctx, unit),
+      locks: [`boot:${clusterId}/${unit}`],
+    }
     const job = jobOf(ctx.engine.newId(), clusterId, { steps, fallbacks: [], interrupted: [] }, about)
     const submitted = await submit(ctx.db, { job, verb: "service.bootDisable", input: { name, unit, nodes } })
     if (!submitted.allowed) throw new Refused(409, submitted.reports)

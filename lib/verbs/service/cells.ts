@@ -1,8 +1,8 @@
-import { report, type Report } from "../../domain/report"
+import type { ServiceDefinition } from "../../db/definitions"
 import { rankTargets, scoreOf } from "../../domain/placement"
+import { type Report, report } from "../../domain/report"
 import { planService, type ServicePlanRequest } from "../../domain/service-plan"
 import { type MatrixCell, type NodeState, type ServiceAction, type ServiceView, serviceActions } from "../../domain/views"
-import type { ServiceDefinition } from "../../db/definitions"
 import { startedIn } from "../common"
 
 const owning = ["starting", "started", "stopping", "recovering", "recoverable", "failed", "blocked"]
@@ -47,7 +47,8 @@ export function refusalFor(situation: ServicePlanRequest, action: ServiceAction,
 }
 export function actionsOf(situation: ServicePlanRequest, isBusy: string | undefined): ServiceView["actions"] {
   const of = (action: ServiceAction) => {
-    const refusal = isBusy === undefined ? refusalFor(situation, action) : report("lockedByJob", { job: isBusy, lock: situation.service.name })
+    const refusal =
+      isBusy === undefined ? refusalFor(situation, action) : report("lockedByJob", { job: isBusy, lock: situation.service.name })
     return refusal ? { allowed: false as const, why: coded(refusal) } : { allowed: true as const }
   }
   const [start, stop, disable, restart, relocate] = serviceActions

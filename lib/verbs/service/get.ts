@@ -23,7 +23,11 @@ const monitorsOf = ({ engine, nowMs }: Ctx, cluster: ClusterDefinition, service:
   )
 /** Pauses of earlier relocations and restarts that went through, newest first, ms. */
 export async function pausesOf({ db }: Ctx, clusterId: string, service: string, kinds: readonly string[]): Promise<readonly number[]> {
-  const rows = await db.job.findMany({ where: { clusterId, state: "succeeded", pauseMs: { not: null } }, orderBy: { endedAt: "desc" }, take: 200 })
+  const rows = await db.job.findMany({
+    where: { clusterId, state: "succeeded", pauseMs: { not: null } },
+    orderBy: { endedAt: "desc" },
+    take: 200,
+  })
   return rows
     .filter(({ subject }) => {
       const about = z.object({ kind: z.string(), service: z.string() }).safeParse(subject).data

@@ -19,7 +19,8 @@ export async function movingIn(ctx: Ctx, clusterId: string): Promise<ReadonlyMap
 export const situationIn = (ctx: Ctx, cluster: ClusterDefinition, service: ServiceDefinition): ServicePlanRequest =>
   situationOf(cluster, service, ctx.engine.inventory.facts, describe)
 
-export const membersOf = (cluster: ClusterDefinition) => cluster.nodes.filter(({ isMember }) => isMember).map(({ name, status }) => ({ name, state: status.state }))
+export const membersOf = (cluster: ClusterDefinition) =>
+  cluster.nodes.filter(({ isMember }) => isMember).map(({ name, status }) => ({ name, state: status.state }))
 
 export function rowOf(ctx: Ctx, cluster: ClusterDefinition, service: ServiceDefinition, moving: Moving | undefined): ServiceRow {
   const situation = situationIn(ctx, cluster, service)

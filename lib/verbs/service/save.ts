@@ -14,7 +14,8 @@ function reportsOf(cluster: ClusterDefinition, was: string | null, input: Servic
   const others = cluster.services.filter(({ name }) => name !== was)
   const reports: Report[] = []
   if (others.some(({ name }) => name === input.name)) reports.push(report("nameTaken", { name: input.name }, "name"))
-  if (input.domain !== null && !cluster.domains.some(({ name }) => name === input.domain)) reports.push(report("notFound", { what: input.domain }, "domain"))
+  if (input.domain !== null && !cluster.domains.some(({ name }) => name === input.domain))
+    reports.push(report("notFound", { what: input.domain }, "domain"))
   const taken = new Map(others.flatMap((s) => s.resources.map((r) => [r.name, s.name] as const)))
   input.resources.forEach(({ name, driver, params }, i) => {
     const field = `resources.${i}`
@@ -25,14 +26,26 @@ function reportsOf(cluster: ClusterDefinition, was: string | null, input: Servic
     const fields = typeof params === "object" && params !== null && !Array.isArray(params) ? params : {}
     const parsed = found.definition.safeParse({ resource: { ...fields, name }, state: "started" })
     for (const { path, message } of parsed.error?.issues ?? [])
-      reports.push(report(message === "secretParameter" ? "secretParameter" : "invalid", { detail: message }, `${field}.params.${path.slice(1).join(".")}`))
+      reports.push(
+        report(
+          message === "secretParameter" ? "secretParameter" : "invalid",
+          { detail: message },
+          `${field}.params.${path.slice(1).join(".")}`,
+        ),
+      )
   })
   return reports
 }
 
-async function store({ db }: Ctx, clusterId: string, was: string | null, { name, domain, isExclusive, autostart, resources }: ServiceInput) {
+async function store(
+  { db }: Ctx,
+  clusterId: string,
+  was: string | null,
+  { name, domain, isExclusive, autostart, resources }: ServiceInput,
+) {
   await db.$transaction(async (tx) => {
-    const domainId = domain === null ? null : (await tx.failoverDomain.findUniqueOrThrow({ where: { clusterId_name: { clusterId, name: domain } } })).id
+    const domainId =
+      domain === null ? null : (await tx.failoverDomain.findUniqueOrThrow({ where: { clusterId_name: { clusterId, name: domain } } })).id
     const data = { name, domainId, isExclusive, autostart }
     const position = await tx.service.count({ where: { clusterId } })
     const { id } =
@@ -41,7 +54,9 @@ async function store({ db }: Ctx, clusterId: string, was: string | null, { name,
         : await tx.service.update({ where: { clusterId_name: { clusterId, name: was } }, data })
     await tx.resource.deleteMany({ where: { serviceId: id } })
     for (const [i, r] of resources.entries())
-      await tx.resource.create({ data: { serviceId: id, name: r.name, driver: r.driver, position: i, params: JSON.parse(JSON.stringify(r.params)) } })
+      await tx.resource.create({
+        data: { serviceId: id, name: r.name, driver: r.driver, position: i, params: JSON.parse(JSON.stringify(r.params)) },
+      })
   })
 }
 

@@ -26,7 +26,11 @@ async function enter(entrance: Entrance): Promise<ActionResult> {
 export async function loginAction(input: { readonly name: string; readonly password: string }): Promise<ActionResult> {
   return enter(await login(await currentCtx(), input, await clientOf()))
 }
-export async function setupAction(input: { readonly token: string; readonly name: string; readonly password: string }): Promise<ActionResult> {
+export async function setupAction(input: {
+  readonly token: string
+  readonly name: string
+  readonly password: string
+}): Promise<ActionResult> {
   return enter(await setup(await currentCtx(), input, await clientOf()))
 }
 export async function logoutAction(): Promise<void> {

@@ -8,7 +8,10 @@ export const list = defineVerb({
   role: "viewer",
   input: z.object({}).optional(),
   run: async ({ db, user, sessionId, nowMs }) => {
-    const rows = await db.session.findMany({ where: { userId: user?.id ?? "", expiresAt: { gt: new Date(nowMs()) } }, orderBy: { lastSeenAt: "desc" } })
+    const rows = await db.session.findMany({
+      where: { userId: user?.id ?? "", expiresAt: { gt: new Date(nowMs()) } },
+      orderBy: { lastSeenAt: "desc" },
+    })
     return rows.map(({ id, handle, createdAt, lastSeenAt, client }) => ({
       ...{ handle, client, isThis: id === sessionId },
       createdMs: createdAt.getTime(),

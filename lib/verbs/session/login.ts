@@ -5,7 +5,9 @@ import { noteFailure, noteSuccess, waitOf } from "../../auth/throttle"
 import { type Report, report } from "../../domain/report"
 import type { Ctx } from "../context"
 
-export type Entrance = { readonly ok: true; readonly token: string; readonly expiresAt: Date } | { readonly ok: false; readonly reports: readonly Report[] }
+export type Entrance =
+  | { readonly ok: true; readonly token: string; readonly expiresAt: Date }
+  | { readonly ok: false; readonly reports: readonly Report[] }
 const Input = z.object({ name: z.string().min(1).max(64), password: z.string().min(1).max(256) })
 
 /** A new session for a right password; every try leaves an audit row, and failures slow down the next ones. */
@@ -16,7 +18,14 @@ export async function login(ctx: Ctx, raw: unknown, client: { readonly address: 
   const keys = [`user:${name}`, `address:${client.address}`]
   const audit = (outcome: "done" | "refused") =>
     ctx.db.audit.create({
-      data: { userName: name, through: ctx.through, verb: "session.login", input: { address: client.address }, outcome, endedAt: new Date(ctx.nowMs()) },
+      data: {
+        userName: name,
+        through: ctx.through,
+        verb: "session.login",
+        input: { address: client.address },
+        outcome,
+        endedAt: new Date(ctx.nowMs()),
+      },
     })
   const waitMs = await waitOf(ctx.db, keys, ctx.nowMs())
   if (waitMs > 0) return { ok: false, reports: [report("tooManyAttempts", { seconds: String(Math.ceil(waitMs / 1_000)) })] }

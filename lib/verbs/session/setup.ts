@@ -15,7 +15,8 @@ const KEYS = ["setup"]
 export async function setup(ctx: Ctx, raw: unknown, client: { readonly agent: string }): Promise<Entrance> {
   const refused = (...reports: Report[]): Entrance => ({ ok: false, reports })
   const parsed = Input.safeParse(raw)
-  if (!parsed.success) return refused(...parsed.error.issues.map(({ path, message }) => report("invalid", { detail: message }, path.join("."))))
+  if (!parsed.success)
+    return refused(...parsed.error.issues.map(({ path, message }) => report("invalid", { detail: message }, path.join("."))))
   const { token, name, password } = parsed.data
   const waitMs = await waitOf(ctx.db, KEYS, ctx.nowMs())
   if (waitMs > 0) return refused(report("tooManyAttempts", { seconds: String(Math.ceil(waitMs / 1_000)) }))
@@ -26,7 +27,16 @@ export async function setup(ctx: Ctx, raw: unknown, client: { readonly agent: st
   const passwordHash = await hashPassword(password)
   const id = await ctx.db.$transaction(async (tx) => {
     if (!(await useSetupToken(tx))) return undefined
-    await tx.audit.create({ data: { userName: name, through: ctx.through, verb: "session.setup", input: { name }, outcome: "done", endedAt: new Date(ctx.nowMs()) } })
+    await tx.audit.create({
+      data: {
+        userName: name,
+        through: ctx.through,
+        verb: "session.setup",
+        input: { name },
+        outcome: "done",
+        endedAt: new Date(ctx.nowMs()),
+      },
+    })
     return (await tx.user.create({ data: { name, role: "admin", passwordHash } })).id
   })
   if (id === undefined) return refused(report("alreadySetUp"))

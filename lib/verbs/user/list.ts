@@ -8,7 +8,16 @@ export const list = defineVerb({
   role: "admin",
   input: z.object({}).optional(),
   run: async ({ db, nowMs }) => {
-    const rows = await db.user.findMany({ orderBy: { name: "asc" }, include: { sessions: { where: { expiresAt: { gt: new Date(nowMs()) } } } } })
-    return rows.map(({ id, name, role, createdAt, sessions }) => ({ id, name, role: Role.catch("viewer").parse(role), createdMs: createdAt.getTime(), sessions: sessions.length }))
+    const rows = await db.user.findMany({
+      orderBy: { name: "asc" },
+      include: { sessions: { where: { expiresAt: { gt: new Date(nowMs()) } } } },
+    })
+    return rows.map(({ id, name, role, createdAt, sessions }) => ({
+      id,
+      name,
+      role: Role.catch("viewer").parse(role),
+      createdMs: createdAt.getTime(),
+      sessions: sessions.length,
+    }))
   },
 })
