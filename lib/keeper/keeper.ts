@@ -1,23 +1,15 @@
-import { bind } from "../../agents/registry"
 import type { Bus } from "../bus"
 import type { Clock } from "../clock"
-import { type Db, dbNull, json } from "../db/client"
-import { type ClusterDefinition, loadClusters, type ServiceDefinition } from "../db/definitions"
-import { afterEvent, type DomainEvent, decide, LOST_AFTER_MS, statusAfter, statusDuring } from "../domain/keeper"
-import type { ServiceStatus } from "../domain/service"
-import { type Describe, planService } from "../domain/service-plan"
-import type { Coded, EventView, NodeState } from "../domain/views"
-import type { Inventory, Reach } from "../inventory/inventory"
-import { type Job, jobOf, serviceLock } from "../jobs/job"
+import type { Db } from "../db/client"
+import type { ClusterDefinition } from "../db/definitions"
+import { type DomainEvent, statusDuring } from "../domain/keeper"
+import type { Inventory } from "../inventory/inventory"
+import type { Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
-import { submit } from "../jobs/submit"
-import { monitorName, situationOf } from "./situation"
-
-/** Words and exact command of a call, by its driver. */
-export const describe: Describe = (call) => {
-  const { sentence, command } = bind(call)
-  return { sentence, command: command.masked }
-}
+import { createLedger } from "./ledger"
+import { befall, lookAtNode } from "./nodes"
+import { afterJob, findOrphans, heldBy, lookAtService } from "./services"
+import { monitorName } from "./situation"
 
 export type Keeper = {
   /** The definitions and states as the keeper holds them. */
@@ -43,14 +35,18 @@ type Outside = {
   readonly onError: (error: unknown) => void
 }
 const TICK_MS = 1_000
+const resourceOf = (params: unknown): string | undefined =>
+  typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : undefined
 
+/** The loop around the decisions: one thought at a time, on every change and once a second. */
 export function createKeeper(outside: Outside): Keeper {
-  const { db, clock, bus, inventory } = outside
-  let clusters: readonly ClusterDefinition[] = []
+  const { clock, inventory, onError } = outside
+  const ledger = createLedger(outside)
+  const parts = { ...outside, ledger }
   const stopped = new AbortController()
   let nap = new AbortController()
   let turn: Promise<void> = Promise.resolve()
-  /** One thought at a time. */
+  const wake = () => nap.abort()
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const result = turn.then(act)
     turn = result.then(
@@ -59,230 +55,47 @@ export function createKeeper(outside: Outside): Keeper {
     )
     return result
   }
-  const cluster = (id: string) => clusters.find((c) => c.id === id)
-  const replace = (next: ClusterDefinition) => {
-    clusters = clusters.map((c) => (c.id === next.id ? next : c))
-  }
-  async function event(
-    clusterId: string,
-    code: string,
-    level: EventView["level"],
-    about: { service?: string; node?: string; jobId?: string; params?: Coded["params"] },
-  ) {
-    const { params = {}, ...rest } = about
-    await db.event.create({ data: { clusterId, code, level, at: new Date(clock.nowMs()), ...rest, params: json(params) } })
-    bus.publish({ type: "changed", what: "event", key: clusterId })
-  }
-  async function setStatus(c: ClusterDefinition, service: ServiceDefinition, status: ServiceStatus, jobId?: string) {
-    const before = service.status
-    if (JSON.stringify(before) === JSON.stringify(status)) return
-    const { state, owner = null, lastOwner = null, restarts, sinceMs, reason } = status
-    const data = { state, owner, lastOwner, restarts, since: new Date(sinceMs), reason: reason ? json(reason) : dbNull }
-    await db.serviceStatus.upsert({ where: { serviceId: service.id }, create: { serviceId: service.id, ...data }, update: data })
-    const now = cluster(c.id) ?? c
-    replace({ ...now, services: now.services.map((s) => (s.id === service.id ? { ...s, status } : s)) })
-    if (before.state !== state || before.owner !== status.owner) {
-      const params = {
-        state,
-        ...(reason ? { reason: reason.code, ...reason.params } : {}),
-        ...(before.owner && before.owner !== owner ? { from: before.owner } : {}),
-      }
-      const node = owner ?? lastOwner
-      await event(c.id, `service.${state}`, levelOf(state), {
-        service: service.name,
-        params,
-        ...(node ? { node } : {}),
-        ...(jobId ? { jobId } : {}),
-      })
-    }
-    bus.publish({ type: "changed", what: "service", key: `${c.id}/${service.name}` })
-    bus.publish({ type: "changed", what: "overview", key: c.id })
-  }
-  const serviceOf = (clusterId: string, name: string | undefined) => {
-    const c = cluster(clusterId)
-    const service = c?.services.find((s) => s.name === name)
-    return c && service ? { c, service } : undefined
-  }
-
-  /** Only a job that holds the service's lock says anything of its state; one about its unit's boot does not. */
-  const heldBy = (job: Job) =>
-    job.locks.includes(serviceLock(job.clusterId, job.subject.service ?? "")) ? serviceOf(job.clusterId, job.subject.service) : undefined
-
-  // ---- nodes ----
-  async function lookAtNode(c: ClusterDefinition, name: string) {
-    const node = c.nodes.find((n) => n.name === name)
-    const reach = inventory.reach(c.id, name)
-    if (!node || !reach) return
-    const next = nodeStateOf(node.status.state, reach, clock.nowMs())
-    const isSame = next === node.status.state && reach.why?.code === node.status.reason?.code
-    if (isSame) return
-    const status = { state: next, sinceMs: next === node.status.state ? node.status.sinceMs : clock.nowMs(), reason: reach.why }
-    const data = { state: next, since: new Date(status.sinceMs), reason: reach.why ? json(reach.why) : dbNull }
-    await db.nodeStatus.upsert({ where: { nodeId: node.id }, create: { nodeId: node.id, ...data }, update: data })
-    const now = cluster(c.id) ?? c
-    replace({ ...now, nodes: now.nodes.map((n) => (n.id === node.id ? { ...n, status } : n)) })
-    bus.publish({ type: "changed", what: "overview", key: c.id })
-    if (next === node.status.state) return
-    if (next !== "unreachable")
-      await event(c.id, `node.${next}`, next === "online" ? "ok" : "bad", { node: name, params: reach.why?.params ?? {} })
-    if (next === "lost" && node.isMember) await befall(c.id, { type: "nodeLost", node: name })
-    if (next === "online") await befall(c.id, { type: "nodeJoined", node: name })
-  }
-  async function befall(clusterId: string, e: DomainEvent) {
-    for (const s of cluster(clusterId)?.services ?? []) {
-      const found = serviceOf(clusterId, s.name)
-      if (found) await setStatus(found.c, found.service, afterEvent(found.service.status, e, clock.nowMs()))
-    }
-    if (e.type === "nodeJoined") await outside.resumeFor(clusterId, e.node)
-  }
-
-  // ---- services ----
-  async function lookAtService(clusterId: string, name: string, busy: ReadonlySet<string>) {
-    const found = serviceOf(clusterId, name)
-    if (!found) return
-    const { c, service } = found
-    const situation = situationOf(c, service, inventory.facts, describe)
-    const missing = c.nodes.filter((n) => n.isMember && !(n.name in situation.states) && !situation.off.includes(n.name)).map((n) => n.name)
-    const isBusy = busy.has(serviceLock(clusterId, name))
-    const look = {
-      service,
-      status: service.status,
-      states: situation.states,
-      missing,
-      isQuorate: situation.isQuorate,
-      isBusy,
-      nowMs: clock.nowMs(),
-    }
-    const { status, action } = decide(look)
-    await setStatus(c, service, status)
-    if (action) await act(clusterId, name, action)
-  }
-  async function act(clusterId: string, name: string, action: "start" | "recover") {
-    const found = serviceOf(clusterId, name)
-    if (!found) return
-    const verdict = planService(situationOf(found.c, found.service, inventory.facts, describe), action)
-    if (!verdict.allowed) {
-      const [why] = verdict.reports
-      const reason = why && { code: why.code, params: why.params }
-      if (reason && found.service.status.reason?.code !== reason.code)
-        await setStatus(found.c, found.service, { ...found.service.status, reason })
-      return
-    }
-    const { from, to } = verdict.value
-    const subject = { kind: action, service: name, from, to }
-    const reason = { who: "keeper", through: "keeper" as const, why: action === "start" ? "autostart" : "checkFailed" }
-    const job = jobOf(outside.newId(), clusterId, verdict.value, { subject, reason, locks: [serviceLock(clusterId, name)] })
-    const submitted = await submit(db, { job, verb: `keeper.${action}`, input: subject })
-    if (submitted.allowed) outside.take(job.id)
-  }
   async function think() {
-    const locks = new Set((await db.lock.findMany({ select: { key: true } })).map(({ key }) => key))
-    for (const { id, nodes } of clusters) {
-      for (const { name } of nodes) await lookAtNode(cluster(id) ?? (clusters[0] as ClusterDefinition), name) // the list is the loop's own: there is a first
-      for (const { name } of cluster(id)?.services ?? []) await lookAtService(id, name, locks)
+    const busy = await ledger.locks()
+    for (const { id, nodes, services } of ledger.clusters()) {
+      for (const { name } of nodes) await lookAtNode(parts, id, name)
+      for (const { name } of services) await lookAtService(parts, id, name, busy)
     }
   }
   async function loop() {
     while (!stopped.signal.aborted) {
-      await inTurn(think).catch(outside.onError)
+      await inTurn(think).catch(onError)
       nap = new AbortController()
       await clock.sleep(TICK_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
-  async function reload() {
-    clusters = await loadClusters(db)
-    inventory.sync(clusters)
-    bus.publish({ type: "changed", what: "definition", key: null })
-    bus.publish({ type: "changed", what: "overview", key: null })
-  }
-  /** A state that only a job leaves, without a job: the last run ended between the job's end and the note of it. It is looked at anew. */
-  async function findOrphans() {
-    const locks = new Set((await db.lock.findMany({ select: { key: true } })).map(({ key }) => key))
-    for (const c of clusters)
-      for (const service of c.services)
-        if (jobStates.includes(service.status.state) && !locks.has(serviceLock(c.id, service.name)))
-          await setStatus(c, service, { ...service.status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined })
-  }
+  const reload = async () => inventory.sync(await ledger.load())
   return {
-    clusters: () => clusters,
-    cluster,
-    redefined: () => inTurn(reload).then(() => nap.abort()),
+    clusters: ledger.clusters,
+    cluster: ledger.cluster,
+    redefined: () => inTurn(reload).then(wake),
     stepBegins: (job, index) => {
       const step = job.steps[index]
-      const resource = step && resourceOf(step.call.params)
-      if (step && resource !== undefined) inventory.outdate(job.clusterId, step.call.node, monitorName(step.call.driver, resource))
+      if (!step) return
+      const { node, driver, params } = step.call
+      const resource = resourceOf(params)
+      if (resource !== undefined) inventory.outdate(job.clusterId, node, monitorName(driver, resource))
       void inTurn(async () => {
-        const found = heldBy(job)
-        if (found && step)
-          await setStatus(found.c, found.service, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
-      }).catch(outside.onError)
+        const found = heldBy(ledger, job)
+        if (found) await ledger.setService(found, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
+      }).catch(onError)
     },
-    rests: (outcome) =>
-      inTurn(async () => {
-        if (outcome.state === "parked") return
-        const { job, state } = outcome
-        await event(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", {
-          jobId: job.id,
-          params: {
-            kind: job.subject.kind,
-            who: job.reason.who,
-            ...(job.subject.from ? { from: job.subject.from } : {}),
-            ...(job.subject.to ? { to: job.subject.to } : {}),
-          },
-          ...(job.subject.service ? { service: job.subject.service } : {}),
-        })
-        const found = heldBy(job)
-        if (!found) return
-        // What the job changed is read before the keeper judges by it.
-        await inventory.readNow(job.clusterId, [...new Set(job.steps.map(({ call }) => call.node))])
-        const lastStart = job.steps.findLast(({ call }) => call.op === "start")
-        const waitingFor = outcome.state === "waiting" ? outcome.waitingFor : null
-        const end = { subject: job.subject, state, startedOn: lastStart?.call.node, isStopOnly: lastStart === undefined, waitingFor }
-        await setStatus(found.c, found.service, statusAfter(found.service.status, end, clock.nowMs()), job.id)
-      }).then(() => nap.abort()),
-    confirmed: (clusterId, node, e) => inTurn(() => befall(clusterId, { ...e, node })),
+    rests: (outcome) => inTurn(() => afterJob(parts, outcome)).then(wake),
+    confirmed: (clusterId, node, event) => inTurn(() => befall(parts, clusterId, { ...event, node })),
     start: async () => {
       await reload()
-      await findOrphans()
-      inventory.onChange(() => nap.abort())
+      await findOrphans(parts)
+      inventory.onChange(wake)
       void loop()
     },
     stop: () => {
       stopped.abort()
-      nap.abort()
+      wake()
     },
-  }
-}
-
-const jobStates: readonly ServiceStatus["state"][] = ["starting", "stopping", "recovering"]
-const resourceOf = (params: unknown): string | undefined =>
-  typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : undefined
-
-function nodeStateOf(before: NodeState, reach: Reach, nowMs: number): NodeState {
-  if (reach.isHeard) return "online"
-  if (before === "fenced" || before === "confirmed" || before === "lost") return before
-  if (reach.why === null) return before === "online" ? "unreachable" : before
-  const silentSinceMs = reach.lastHeardMs ?? reach.sinceMs
-  return nowMs - silentSinceMs > LOST_AFTER_MS ? "lost" : "unreachable"
-}
-function levelOf(state: ServiceStatus["state"]): EventView["level"] {
-  switch (state) {
-    case "started":
-      return "ok"
-    case "starting":
-    case "stopping":
-    case "recovering":
-      return "move"
-    case "recoverable":
-    case "failed":
-      return "need"
-    case "blocked":
-      return "bad"
-    case "stopped":
-    case "disabled":
-    case "uninitialized":
-      return "off"
-    default:
-      return state satisfies never
   }
 }
