@@ -1,6 +1,7 @@
 import { createServer } from "node:http"
 import { parse } from "node:url"
 import next from "next"
+import { checkKey } from "./lib/auth/key-check"
 import { openSealer } from "./lib/auth/seal"
 import { setupLine } from "./lib/auth/setup-token"
 import { openDatabase } from "./lib/db/client"
@@ -20,7 +21,9 @@ async function main() {
   const release = holdDataDirectory(env.dataDir)
   await migrate(env.databaseFile)
   const db = await openDatabase(env.databaseFile)
-  const credentials = createCredentials(db, openSealer(env.keyFile))
+  const sealer = openSealer(env.keyFile)
+  await checkKey(db, sealer, env.keyFile)
+  const credentials = createCredentials(db, sealer)
   const pool = createPool({ credential: credentials.forEndpoint })
   const demo = env.isDemo ? await (await import("./lib/server/demo")).startDemo(env) : null
   const running = composeEngine({

@@ -16,10 +16,13 @@ export async function login(ctx: Ctx, raw: unknown, client: { readonly address: 
   if (!parsed.success) return { ok: false, reports: [report("wrongPassword")] }
   const { name, password } = parsed.data
   const keys = [`user:${name}`, `address:${client.address}`]
+  const user = await ctx.db.user.findUnique({ where: { name } })
+  // A password typed in the wrong field must not end up in the record.
+  const userName = user ? name : "(unknown)"
   const audit = (outcome: "done" | "refused") =>
     ctx.db.audit.create({
       data: {
-        userName: name,
+        userName,
         through: ctx.through,
         verb: "session.login",
         input: { address: client.address },
@@ -29,7 +32,6 @@ export async function login(ctx: Ctx, raw: unknown, client: { readonly address: 
     })
   const waitMs = await waitOf(ctx.db, keys, ctx.nowMs())
   if (waitMs > 0) return { ok: false, reports: [report("tooManyAttempts", { seconds: String(Math.ceil(waitMs / 1_000)) })] }
-  const user = await ctx.db.user.findUnique({ where: { name } })
   if (!(await verifyPassword(user?.passwordHash, password)) || !user) {
     await noteFailure(ctx.db, keys, ctx.nowMs())
     await audit("refused")

@@ -1,0 +1,72 @@
+"use client"
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
+import { useEffect, useState } from "react"
+import { nodeMark, serviceMark } from "@/components/cluster/marks"
+import { Age } from "@/components/ui/age"
+import { Button } from "@/components/ui/button"
+import { Banner, Card, Mono, PageHead } from "@/components/ui/card"
+import { Tag } from "@/components/ui/state-mark"
+import { api } from "@/lib/client/api"
+import { setServerNow } from "@/lib/client/clock"
+import type { NodeView } from "@/lib/domain/views"
+import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { FactTable } from "./fact-table"
+import { KeyChanged } from "./key-changed"
+import { RemoveNode } from "./remove-node"
+
+export function NodePage({ clusterId, initial }: { readonly clusterId: string; readonly initial: NodeView }) {
+  const t = useTranslations()
+  const reason = useCoded("events")
+  const input = { clusterId, name: initial.name }
+  const { data: view } = useQuery({ ...api.node.get.queryOptions({ input }), initialData: initial })
+  const [isRemoving, setRemoving] = useState(false)
+  useEffect(() => setServerNow(view.nowMs), [view.nowMs])
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            {view.name} <Tag mark={nodeMark[view.state]}>{t(`common.nodeStates.${view.state}`)}</Tag>
+          </>
+        }
+        sub={
+          <>
+            <Mono>
+              {view.user}@{view.host}:{view.port}
+            </Mono>{" "}
+            · {t("nodes.heard")}: {view.lastHeardMs === null ? t("nodes.never") : <Age atMs={view.lastHeardMs} nowMs={view.nowMs} />}
+          </>
+        }
+      >
+        <Button onPress={() => setRemoving(true)}>{t("nodes.remove")}</Button>
+      </PageHead>
+      <div className="grid gap-3.5">
+        {view.offeredFingerprint !== null && <KeyChanged clusterId={clusterId} view={view} offered={view.offeredFingerprint} />}
+        {view.reason !== null && view.offeredFingerprint === null && (
+          <Banner mark={nodeMark[view.state]}>
+            <span className="min-w-0 break-words">{reason(`reasons.${view.reason.code}`, view.reason.params)}</span>
+          </Banner>
+        )}
+        {view.services.length > 0 && (
+          <Card className="px-3.5 py-2.5">
+            <h2 className="mb-1">{t("nodes.services")}</h2>
+            <ul className="flex flex-wrap gap-2">
+              {view.services.map(({ name, state }) => (
+                <li key={name}>
+                  <Link href={`/c/${clusterId}/services/${name}`}>{name}</Link>{" "}
+                  <Tag mark={serviceMark[state]}>{t(`common.states.${state}`)}</Tag>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        )}
+        <FactTable view={view} />
+        <p className="text-ink2">
+          {t("nodes.fingerprint")}: <Mono>{view.fingerprint}</Mono>
+        </p>
+      </div>
+      {isRemoving && <RemoveNode clusterId={clusterId} name={view.name} onClose={() => setRemoving(false)} />}
+    </>
+  )
+}
