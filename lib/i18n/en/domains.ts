@@ -1,1 +1,21 @@
-export const domains = { title: "domains" }
+export const domains = {
+  title: "Failover domains",
+  add: "Add failover domain",
+  newTitle: "Add a failover domain",
+  editTitle: "Change {name}",
+  text: "Which nodes may take a service, and which it prefers. A change is looked at when something next happens; nothing moves by it.",
+  none: "No failover domains: every service may run on any node.",
+  name: "Name",
+  ordered: "Ordered",
+  orderedHint: "the member with the lowest priority number is preferred",
+  restricted: "Restricted",
+  restrictedHint: "a service of it never runs on a node that is no member",
+  nofailback: "No failback",
+  nofailbackHint: "a running service stays where it is when a better node returns",
+  members: "Members",
+  isMember: "{node} is a member",
+  priorityOf: "Priority of {node}",
+  usedBy: "used by {services}",
+  unused: "not used",
+  remove: "Remove",
+}

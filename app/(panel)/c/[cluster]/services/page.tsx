@@ -1,0 +1,8 @@
+import { ServiceList } from "@/components/service/service-list"
+import { serverCaller } from "@/lib/verbs/caller"
+import { forPage } from "@/lib/verbs/page"
+
+export default async function Page({ params }: { readonly params: Promise<{ readonly cluster: string }> }) {
+  const { cluster: clusterId } = await params
+  return <ServiceList clusterId={clusterId} initial={await forPage(async () => (await serverCaller()).service.list({ clusterId }))} />
+}

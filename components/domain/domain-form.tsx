@@ -1,0 +1,110 @@
+"use client"
+import { useMutation } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
+import { useState } from "react"
+import { Button, LinkButton } from "@/components/ui/button"
+import { Card, PageHead } from "@/components/ui/card"
+import { Checkbox, TextField } from "@/components/ui/field"
+import { Reports } from "@/components/ui/reports"
+import { client, refusalOf } from "@/lib/client/api"
+import type { DomainView } from "@/lib/domain/views"
+import { useTranslations } from "@/lib/i18n/use"
+
+type FormProps = { readonly clusterId: string; readonly was: DomainView | null; readonly nodes: readonly string[] }
+const flags = ["ordered", "restricted", "nofailback"] as const
+
+export function DomainForm({ clusterId, was, nodes }: FormProps) {
+  const t = useTranslations()
+  const router = useRouter()
+  const [name, setName] = useState(was?.name ?? "")
+  const [on, setOn] = useState({
+    ordered: was?.ordered ?? true,
+    restricted: was?.restricted ?? false,
+    nofailback: was?.nofailback ?? false,
+  })
+  const [priorities, setPriorities] = useState<Readonly<Record<string, string>>>(
+    Object.fromEntries(
+      (was?.members ?? nodes.map((node, i) => ({ node, priority: i + 1 }))).map(({ node, priority }, i) => [
+        node,
+        String(priority ?? i + 1),
+      ]),
+    ),
+  )
+  const chosen = nodes.filter((node) => priorities[node] !== undefined)
+  const members = chosen.map((node) => ({ node, ...(on.ordered && priorities[node] !== "" ? { priority: Number(priorities[node]) } : {}) }))
+  const back = `/c/${clusterId}/domains`
+  const saving = useMutation({
+    mutationFn: () => client.domain.save({ clusterId, was: was?.name ?? null, domain: { name: name.trim(), ...on, members } }),
+    onSuccess: () => router.push(back),
+  })
+  const reports = (saving.error ? (refusalOf(saving.error)?.reports ?? []) : []).map((r) => ({
+    ...r,
+    field: (r.field ?? "").replace(/^domain\./, ""),
+  }))
+  const isAt = (field: string) => field === "name" || /^members\.\d+\.priority$/.test(field)
+  const detail = (field: string) => reports.find((r) => r.field === field && r.code === "invalid")?.params.detail
+  const choose = (node: string, isChosen: boolean) =>
+    setPriorities((old) =>
+      isChosen ? { ...old, [node]: String(nodes.indexOf(node) + 1) } : Object.fromEntries(Object.entries(old).filter(([n]) => n !== node)),
+    )
+  return (
+    <>
+      <PageHead title={was ? t("domains.editTitle", { name: was.name }) : t("domains.newTitle")} sub={t("domains.text")} />
+      <Card className="max-w-xl p-4">
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            saving.mutate()
+          }}
+        >
+          <Reports reports={reports.filter((r) => !(isAt(r.field) && r.code === "invalid"))} />
+          <TextField
+            label={t("domains.name")}
+            value={name}
+            required
+            onChange={(event) => setName(event.target.value)}
+            error={detail("name")}
+          />
+          {flags.map((flag) => (
+            <Checkbox
+              key={flag}
+              checked={on[flag]}
+              hint={t(`domains.${flag}Hint`)}
+              onChange={(event) => setOn({ ...on, [flag]: event.target.checked })}
+            >
+              {t(`domains.${flag}`)}
+            </Checkbox>
+          ))}
+          <fieldset className="grid gap-2">
+            <legend className="mb-1 font-medium">{t("domains.members")}</legend>
+            {nodes.map((node) => (
+              <div key={node} className="grid grid-cols-2 items-center gap-3">
+                <Checkbox checked={priorities[node] !== undefined} onChange={(event) => choose(node, event.target.checked)}>
+                  {t("domains.isMember", { node })}
+                </Checkbox>
+                {on.ordered && priorities[node] !== undefined && (
+                  <TextField
+                    label={t("domains.priorityOf", { node })}
+                    inputMode="numeric"
+                    value={priorities[node]}
+                    onChange={(event) => setPriorities({ ...priorities, [node]: event.target.value })}
+                    error={detail(`members.${chosen.indexOf(node)}.priority`)}
+                  />
+                )}
+              </div>
+            ))}
+          </fieldset>
+          <div className="flex justify-end gap-2">
+            <LinkButton href={back} look="quiet">
+              {t("common.cancel")}
+            </LinkButton>
+            <Button type="submit" look="primary" isBusy={saving.isPending}>
+              {t("common.save")}
+            </Button>
+          </div>
+        </form>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,48 @@
+"use client"
+import { useQuery } from "@tanstack/react-query"
+import { TextField } from "@/components/ui/field"
+import { Reports } from "@/components/ui/reports"
+import { api, refusalOf } from "@/lib/client/api"
+import { useTranslations } from "@/lib/i18n/use"
+import type { ResourceDraft } from "./draft"
+
+type ParametersProps = {
+  readonly clusterId: string
+  readonly draft: ResourceDraft
+  readonly onChange: (draft: ResourceDraft) => void
+  readonly errorAt: (path: string) => string | undefined
+}
+/** The form that the agent itself describes: what it demands first, the rest on request. Its words are shown as text. */
+export function AgentParameters({ clusterId, draft, onChange, errorAt }: ParametersProps) {
+  const t = useTranslations()
+  const { provider, agent } = draft
+  const { data, error } = useQuery({ ...api.agent.metadata.queryOptions({ input: { clusterId, provider, agent } }), retry: false })
+  if (error) return <Reports reports={refusalOf(error)?.reports ?? []} />
+  if (!data) return <p role="status">{t("common.loading")}</p>
+  const field = (p: (typeof data.parameters)[number]) => (
+    <TextField
+      key={p.name}
+      label={p.required ? `${p.name} (${t("common.required")})` : p.name}
+      hint={[p.shortdesc, p.default === null || p.default === "" ? undefined : t("services.defaultIs", { value: p.default })]
+        .filter(Boolean)
+        .join(" · ")}
+      value={draft.params[p.name] ?? ""}
+      onChange={(event) => onChange({ ...draft, params: { ...draft.params, [p.name]: event.target.value } })}
+      error={errorAt(`params.params.${p.name}`)}
+    />
+  )
+  const isShown = (p: (typeof data.parameters)[number]) => p.required || draft.params[p.name] !== undefined
+  const rest = data.parameters.filter((p) => !isShown(p))
+  return (
+    <div className="grid gap-3">
+      <p className="text-ink2">{data.shortdesc}</p>
+      {data.parameters.filter(isShown).map(field)}
+      {rest.length > 0 && (
+        <details>
+          <summary className="text-ink2">{t("services.optional", { n: rest.length })}</summary>
+          <div className="mt-2 grid gap-3 sm:grid-cols-2">{rest.map(field)}</div>
+        </details>
+      )}
+    </div>
+  )
+}
