@@ -11,11 +11,12 @@ export function Checks({ checks }: { readonly checks: readonly NodeCheck[] }) {
   const t = useTranslations("nodes")
   const say = useCoded("nodes")
   return (
-    <ul aria-label={t("checks")} className="divide-y">
+    <ul aria-label={t("checks")} className="min-w-0 divide-y">
       {checks.map(({ code, verdict, params, remedy, from }) => (
         <li key={`${code}${params.peer ?? ""}`} className="grid gap-1 py-2">
           <span className="flex items-center gap-2">
             <StateMark mark={marks[verdict]} />
+            <span className="sr-only">{t(`verdicts.${verdict}`)}</span>
             {code === "login" ? say("found.login", params) : say(`found.${code}.${verdict}`, params)}
           </span>
           <span className="pl-5 text-ink3">

@@ -1,32 +1,40 @@
 "use client"
+import { useId } from "react"
 import { Button } from "@/components/ui/button"
 import { Code } from "@/components/ui/code"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import type { Report } from "@/lib/domain/report"
 import { useTranslations } from "@/lib/i18n/use"
-import { detailOf } from "./detail"
+import { useRefusal } from "./refusals"
+import type { Enrolment, Way } from "./use-enrolment"
 
-export type Way = { readonly user: string; readonly by: "password" | "key"; readonly password: string }
-type GetInProps = {
-  readonly way: Way
-  readonly onWay: (way: Way) => void
-  readonly publicKey: string
-  readonly why: string | undefined
-  readonly isBusy: boolean
-  readonly isAgain: boolean
-  readonly reports: readonly Report[]
-  readonly onCheck: () => void
-}
+type GetInProps = { readonly enrolment: Enrolment; readonly publicKey: string }
 /** A password that is used once and kept nowhere, or the key that somebody has put there. */
-export function GetIn({ way, onWay, publicKey, why, isBusy, isAgain, reports, onCheck }: GetInProps) {
+export function GetIn({ enrolment, publicKey }: GetInProps) {
   const t = useTranslations("nodes")
+  const id = useId()
+  const { way, setWay, isSame, checks, preparing, check } = enrolment
+  const { at, others } = useRefusal(preparing.error, ["user"]) // a refused login is about user and password: a banner
+  const why = isSame ? undefined : t("whyFingerprint")
+  const isAgain = checks !== undefined
   const choice = (by: Way["by"], words: string, hint: string) => (
     <label className={`flex items-start gap-2 rounded-lg border p-2.5 ${way.by === by ? "border-accent" : ""}`}>
-      <input type="radio" name="by" className="mt-0.5 accent-accent" checked={way.by === by} onChange={() => onWay({ ...way, by })} />
+      <input
+        type="radio"
+        name="by"
+        aria-labelledby={`${id}-${by}`}
+        aria-describedby={`${id}-${by}-hint`}
+        className="mt-0.5 accent-accent"
+        checked={way.by === by}
+        onChange={() => setWay({ ...way, by })}
+      />
       <span>
-        <b className="font-medium">{words}</b>
-        <span className="block text-xs text-ink2">{hint}</span>
+        <b id={`${id}-${by}`} className="font-medium">
+          {words}
+        </b>
+        <span id={`${id}-${by}-hint`} className="block text-xs text-ink2">
+          {hint}
+        </span>
       </span>
     </label>
   )
@@ -35,7 +43,7 @@ export function GetIn({ way, onWay, publicKey, why, isBusy, isAgain, reports, on
       className="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault()
-        if (why === undefined) onCheck()
+        if (why === undefined) check()
       }}
     >
       <h2>{t("step2")}</h2>
@@ -44,8 +52,8 @@ export function GetIn({ way, onWay, publicKey, why, isBusy, isAgain, reports, on
         value={way.user}
         required
         autoComplete="off"
-        onChange={(event) => onWay({ ...way, user: event.target.value })}
-        error={detailOf(reports, "user")}
+        onChange={(event) => setWay({ ...way, user: event.target.value })}
+        error={at("user")}
       />
       <fieldset className="grid gap-2 sm:grid-cols-2">
         <legend className="sr-only">{t("step2")}</legend>
@@ -57,14 +65,16 @@ export function GetIn({ way, onWay, publicKey, why, isBusy, isAgain, reports, on
           label={t("password")}
           type="password"
           autoComplete="off"
+          required
+          maxLength={256}
           value={way.password}
-          onChange={(event) => onWay({ ...way, password: event.target.value })}
+          onChange={(event) => setWay({ ...way, password: event.target.value })}
         />
       ) : (
         <Code text={publicKey} />
       )}
-      <Reports reports={reports.filter((r) => r.code !== "invalid")} />
-      <Button type="submit" look={isAgain ? "default" : "primary"} why={why} isBusy={isBusy}>
+      <Reports reports={others} />
+      <Button type="submit" look={isAgain ? "default" : "primary"} why={why} isBusy={preparing.isPending}>
         {isAgain ? t("checkAgain") : t("check")}
       </Button>
     </form>

@@ -43,7 +43,7 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
       </PageHead>
       <div className="grid gap-3.5">
         {view.offeredFingerprint !== null && <KeyChanged clusterId={clusterId} view={view} offered={view.offeredFingerprint} />}
-        {view.reason !== null && view.offeredFingerprint === null && (
+        {view.state !== "online" && view.reason !== null && view.offeredFingerprint === null && (
           <Banner mark={nodeMark[view.state]}>
             <span className="min-w-0 break-words">{reason(`reasons.${view.reason.code}`, view.reason.params)}</span>
           </Banner>
@@ -61,7 +61,10 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
             </ul>
           </Card>
         )}
-        <FactTable view={view} />
+        <section>
+          <h2 className="mb-1.5">{t("nodes.facts")}</h2>
+          <FactTable view={view} />
+        </section>
         <p className="text-ink2">
           {t("nodes.fingerprint")}: <Mono>{view.fingerprint}</Mono>
         </p>

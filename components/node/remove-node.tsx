@@ -1,28 +1,33 @@
 "use client"
-import { useMutation } from "@tanstack/react-query"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
+import { reportsOf } from "./refusals"
 
 type RemoveNodeProps = { readonly clusterId: string; readonly name: string; readonly onClose: () => void }
 export function RemoveNode({ clusterId, name, onClose }: RemoveNodeProps) {
   const t = useTranslations()
   const router = useRouter()
+  const queries = useQueryClient()
   const [typed, setTyped] = useState("")
   const removing = useMutation({
     mutationFn: () => client.node.remove({ clusterId, name }),
-    onSuccess: () => router.push(`/c/${clusterId}/nodes`),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: api.overview.key() })
+      router.push(`/c/${clusterId}/nodes`)
+    },
   })
   return (
     <Dialog title={`${t("nodes.remove")}: ${name}`} sub={t("nodes.removeText", { name })} onClose={onClose}>
       <div className="mt-3 grid gap-3">
-        {removing.error && <Reports reports={refusalOf(removing.error)?.reports ?? []} />}
-        <TextField label={t("nodes.typeName")} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <Reports reports={reportsOf(removing.error)} />
+        <TextField label={t("nodes.typeName")} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
       </div>
       <DialogFoot>
         <Button look="quiet" onPress={onClose}>

@@ -17,7 +17,7 @@ export const nodes: typeof en = {
   port: "ポート",
   ask: "指紋を確認",
   answered: "応答: {banner}",
-  compare: "マシン自身の表示と比較:",
+  compare: "マシンのコンソールで次を実行し、表示を比較:",
   same: "一致している",
   step2: "2 ログイン方法",
   user: "ユーザ",
@@ -60,4 +60,13 @@ export const nodes: typeof en = {
   keyText:
     "再インストールした場合は、コンソールで指紋を比較してから受け入れてください。心当たりがなければ、通信に割り込まれている可能性があります。",
   keyAccept: "新しい鍵を受け入れる",
+  showsKey: "提示されたホスト鍵:",
+  whyNotChecked: "先にログインと確認が必要です。",
+  whyName: "ノード名の入力が必要です。",
+  verdicts: { ok: "正常:", warn: "注意:", bad: "要対処:" },
+  noFacts: "まだ値を取得していません。",
+  loadOf: "{one}、{five}、{fifteen} (1、5、15 分)",
+  osOf: "{name}、カーネル {kernel}、CPU {cpus} 個",
+  clockOf: "パネルの時計との差 {seconds} 秒",
+  isDown: "リンクダウン",
 }
