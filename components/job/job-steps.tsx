@@ -39,10 +39,7 @@ function StepRow({ jobId, step }: { readonly jobId: string; readonly step: JobSt
         <div className="mt-2 grid gap-2">
           <Code text={`${step.node}$ ${step.command}`} />
           {output !== "" && (
-            <pre
-              aria-label={t("jobs.output")}
-              className="max-h-60 overflow-auto rounded-lg border bg-sunk p-2.5 font-mono text-[12px] whitespace-pre-wrap break-all"
-            >
+            <pre className="max-h-60 overflow-auto rounded-lg border bg-sunk p-2.5 font-mono text-[12px] whitespace-pre-wrap break-all">
               {output}
             </pre>
           )}

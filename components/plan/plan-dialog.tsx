@@ -21,6 +21,8 @@ type PlanDialogProps = {
   readonly onClose: () => void
 }
 
+const placesOf = ({ subject: { from, to } }: PlanView): string =>
+  [from, to].filter((node, i, all) => node !== undefined && all.indexOf(node) === i).join(" → ")
 const unreachable = [report("nodeUnreachable", { node: "Moyai", why: "" })]
 /** What will happen, before it happens. One confirm, and the same dialog shows it happening. */
 export function PlanDialog({ clusterId, service, action, target, onClose }: PlanDialogProps) {
@@ -55,10 +57,7 @@ export function PlanDialog({ clusterId, service, action, target, onClose }: Plan
       </Dialog>
     )
   }
-  const sub =
-    plan?.subject.from && plan.subject.to
-      ? t("plans.from", { from: plan.subject.from, to: plan.subject.to })
-      : (plan?.subject.to ?? plan?.subject.from)
+  const sub = plan && placesOf(plan)
   return (
     <Dialog title={title} sub={sub} onClose={onClose}>
       <div className="mt-3 grid gap-3">

@@ -42,7 +42,12 @@ function probe() {
       }
     }
   })
-  return { end: () => (child.kill(), gaps) }
+  return {
+    end: () => {
+      child.kill()
+      return gaps
+    },
+  }
 }
 /** What the node's journal says of apache2's starts, for "nothing ran twice". */
 const starts = async (node: string): Promise<number> => {

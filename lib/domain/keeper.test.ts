@@ -138,16 +138,18 @@ describe("a job tells the state", () => {
     expect(statusDuring(status("started"), subject, { op: "addressIsFree", node: "h3" }, 5)).toEqual(status("started"))
     expect(statusDuring(status("recoverable"), { ...subject, kind: "recover" }, { op: "stop", node: "h1" }, 5).state).toBe("recovering")
   })
-  const end = { subject, state: "succeeded" as const, startedOn: "h2", isStopOnly: false, waitingFor: null }
+  const end = { subject, state: "succeeded" as const, startedOn: "h2", waitingFor: null }
   test("and when it rests", () => {
     expect(statusAfter(status("starting", { owner: "h2" }), end, 5)).toMatchObject({ state: "started", owner: "h2" })
-    expect(
-      statusAfter(status("stopping"), { ...end, subject: { ...subject, kind: "disable" }, startedOn: undefined, isStopOnly: true }, 5),
-    ).toMatchObject({ state: "disabled", owner: undefined, lastOwner: "h1" })
+    expect(statusAfter(status("stopping"), { ...end, subject: { ...subject, kind: "disable" }, startedOn: undefined }, 5)).toMatchObject({
+      state: "disabled",
+      owner: undefined,
+      lastOwner: "h1",
+    })
     expect(statusAfter(status("stopping"), { ...end, state: "waiting", waitingFor: { code: "stopFailed", params: {} } }, 5).state).toBe(
       "failed",
     )
-    expect(statusAfter(status("starting"), { ...end, startedOn: undefined, isStopOnly: true }, 5)).toMatchObject({
+    expect(statusAfter(status("starting"), { ...end, startedOn: undefined }, 5)).toMatchObject({
       state: "stopped",
       reason: { code: "startFailed" },
     })

@@ -135,23 +135,31 @@ export type JobEnd = {
   readonly state: "succeeded" | "waiting" | "failed" | "cancelled"
   /** The node of the last start, when that was the end of it. */
   readonly startedOn: string | undefined
-  readonly isStopOnly: boolean
   readonly waitingFor: Coded | null
 }
 /** After a job: where it says the service is. */
 export function statusAfter(status: ServiceStatus, end: JobEnd, nowMs: number): ServiceStatus {
-  const last = status.owner ?? status.lastOwner
-  if (end.state === "succeeded" && end.startedOn !== undefined) {
-    const restarts = end.subject.kind === "recover" ? status.restarts + 1 : 0
-    return to(status, nowMs, "started", { owner: end.startedOn, lastOwner: status.lastOwner, restarts })
+  switch (end.state) {
+    case "succeeded":
+      return end.startedOn !== undefined ? afterStart(status, end, end.startedOn, nowMs) : afterStop(status, end, nowMs)
+    case "waiting":
+      // For a person or for a node: a stop that failed leaves rgmanager's "failed"; what nobody knows stays where it is.
+      if (end.waitingFor?.code === "stopFailed") return to(status, nowMs, "failed", { reason: end.waitingFor })
+      return { ...status, reason: end.waitingFor ?? undefined }
+    case "failed":
+    case "cancelled":
+      return to(status, nowMs, "uninitialized", {})
+    default:
+      return end.state satisfies never
   }
-  if (end.state === "succeeded" && end.isStopOnly) {
-    const isAsked = end.subject.kind === "stop" || end.subject.kind === "disable"
-    const reason = isAsked ? undefined : { code: "startFailed", params: {} }
-    return to(status, nowMs, end.subject.kind === "disable" ? "disabled" : "stopped", { owner: undefined, lastOwner: last, reason })
-  }
-  // It waits for a person or for a node: a stop that failed leaves rgmanager's "failed"; what nobody knows stays where it is.
-  if (end.state === "waiting" && end.waitingFor?.code === "stopFailed") return to(status, nowMs, "failed", { reason: end.waitingFor })
-  if (end.state === "waiting") return { ...status, reason: end.waitingFor ?? undefined }
-  return to(status, nowMs, "uninitialized", {})
+}
+function afterStart(status: ServiceStatus, { subject }: JobEnd, owner: string, nowMs: number): ServiceStatus {
+  const restarts = subject.kind === "recover" ? status.restarts + 1 : 0
+  return to(status, nowMs, "started", { owner, lastOwner: status.lastOwner, restarts })
+}
+function afterStop(status: ServiceStatus, { subject }: JobEnd, nowMs: number): ServiceStatus {
+  const over = { owner: undefined, lastOwner: status.owner ?? status.lastOwner }
+  if (subject.kind === "disable") return to(status, nowMs, "disabled", over)
+  // Nobody asked for a stop: it is what was left when no node could start it.
+  return to(status, nowMs, "stopped", subject.kind === "stop" ? over : { ...over, reason: { code: "startFailed", params: {} } })
 }

@@ -64,6 +64,7 @@ const priorityOf = ({ ordered, members }: FailoverDomain, node: string): number 
 }
 
 /** rgmanager's node_should_start (§1.2): 0 illegal, 1 good, 2 better, 3 best. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the formula of §1.2 line by line, so that the two can be compared
 export function scoreOf(node: string, { domain, online, owner, isStarted }: Situation): Scored {
   if (!online.includes(node)) return { node, score: 0, because: "offline" }
   if (domain === "none") return { node, score: 3, because: "noDomain" }

@@ -2,8 +2,8 @@ import { bind } from "../../agents/registry"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
 import { decide, statusAfter } from "../domain/keeper"
-import { type Describe, planService } from "../domain/service-plan"
 import type { ServiceState } from "../domain/service"
+import { type Describe, planService } from "../domain/service-plan"
 import type { Inventory } from "../inventory/inventory"
 import { type Job, jobOf, serviceLock } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
@@ -50,7 +50,8 @@ async function act({ db, ledger, inventory, take, newId }: Parts, clusterId: str
   if (!verdict.allowed) {
     const [why] = verdict.reports
     const { status } = found.service
-    if (why && status.reason?.code !== why.code) await ledger.setService(found, { ...status, reason: { code: why.code, params: why.params } })
+    if (why && status.reason?.code !== why.code)
+      await ledger.setService(found, { ...status, reason: { code: why.code, params: why.params } })
     return
   }
   const { from, to } = verdict.value
@@ -71,14 +72,18 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   const { job, state } = outcome
   const { kind, service, from, to } = job.subject
   const params = { kind, who: job.reason.who, ...(from ? { from } : {}), ...(to ? { to } : {}) }
-  await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...(service ? { service } : {}) })
+  await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", {
+    jobId: job.id,
+    params,
+    ...(service ? { service } : {}),
+  })
   if (!heldBy(ledger, job)) return
   await inventory.readNow(job.clusterId, [...new Set(job.steps.map(({ call }) => call.node))])
   const found = heldBy(ledger, job)
   if (!found) return
   const startedOn = job.steps.findLast(({ call }) => call.op === "start")?.call.node
   const waitingFor = outcome.state === "waiting" ? outcome.waitingFor : null
-  const end = { subject: job.subject, state, startedOn, isStopOnly: startedOn === undefined, waitingFor }
+  const end = { subject: job.subject, state, startedOn, waitingFor }
   await ledger.setService(found, statusAfter(found.service.status, end, clock.nowMs()), job.id)
 }
 
@@ -89,5 +94,8 @@ export async function findOrphans({ ledger, clock }: Parts): Promise<void> {
   for (const cluster of ledger.clusters())
     for (const service of cluster.services)
       if (ofJobs.includes(service.status.state) && !locks.has(serviceLock(cluster.id, service.name)))
-        await ledger.setService({ cluster, service }, { ...service.status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined })
+        await ledger.setService(
+          { cluster, service },
+          { ...service.status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined },
+        )
 }

@@ -38,18 +38,20 @@ export function createEnrolment({ pool, credentials, clock }: Parts): Enrolment 
       try {
         return await checkNode((command) => session.run(command, { timeoutMs: LOOK_TIMEOUT_MS }), candidate, peers, clock)
       } catch (error) {
-        if (isUnreachable(error)) {
-          const code =
-            error.why.code === "hostKeyChanged" ? "hostKeyChanged" : error.why.code === "auth" ? "loginFailed" : "nodeUnreachable"
-          return { ok: false, code, why: error.message }
-        }
-        if (error instanceof OutcomeUnknown) return { ok: false, code: "nodeUnreachable", why: error.message }
-        throw error
+        return failureOf(error)
       } finally {
         pool.forget(endpoint)
       }
     },
   }
+}
+
+/** Why nobody came in. @throws what is no matter of the node */
+function failureOf(error: unknown): Checked {
+  if (!(error instanceof OutcomeUnknown)) throw error
+  const why = isUnreachable(error) ? error.why.code : "other"
+  const code = why === "hostKeyChanged" ? why : why === "auth" ? "loginFailed" : "nodeUnreachable"
+  return { ok: false, code, why: error.message }
 }
 
 type Run = (command: Sh) => Promise<CommandResult>

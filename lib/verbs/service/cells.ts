@@ -23,22 +23,27 @@ export function cellsOf(
   // What it would be with every node there: "never" is the domain's word, "not now" is the moment's.
   const ever = { domain: situation.domain, online: nodes.map(({ name }) => name), owner: undefined, isStarted: false }
   const action = owner === undefined ? ("start" as const) : ("relocate" as const)
-  return nodes.map(({ name: node, state }): MatrixCell => {
-    const priority = typeof situation.domain === "string" || !situation.domain.ordered ? null : (situation.domain.members.get(node) ?? null)
-    const at = { node, priority }
-    if (node === owner) return { ...at, kind: "owner", state: status.state, sinceMs: status.sinceMs }
-    if (node === next) return { ...at, kind: "next" }
-    const here = startedIn(situation.states[node])
-    if (here.length > 0) return { ...at, kind: "alsoHere", resources: here }
+  const open = ({ name: node, state }: { readonly name: string; readonly state: NodeState }): Open => {
     const always = scoreOf(node, ever)
-    if (always.score === 0) return { ...at, kind: "never", because: always.because }
-    if (state !== "online") return { ...at, kind: "notNow", why: { code: `node.${state}`, params: { node } } }
+    if (always.score === 0) return { kind: "never", because: always.because }
+    if (state !== "online") return { kind: "notNow", why: { code: `node.${state}`, params: { node } } }
     const refusal = refusalFor(situation, action, node)
-    if (refusal) return { ...at, kind: "notNow", why: coded(refusal) }
+    if (refusal) return { kind: "notNow", why: coded(refusal) }
     const scored = ranked.find((r) => r.node === node)
-    return { ...at, kind: "can", action, score: scored?.score ?? 0, because: scored?.because ?? "noDomain" }
+    return { kind: "can", action, score: scored?.score ?? 0, because: scored?.because ?? "noDomain" }
+  }
+  return nodes.map((n): MatrixCell => {
+    const at = { node: n.name, priority: priorityOf(situation, n.name) }
+    if (n.name === owner) return { ...at, kind: "owner", state: status.state, sinceMs: status.sinceMs }
+    if (n.name === next) return { ...at, kind: "next" }
+    const here = startedIn(situation.states[n.name])
+    return here.length > 0 ? { ...at, kind: "alsoHere", resources: here } : { ...at, ...open(n) }
   })
 }
+type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never
+type Open = Extract<Without<MatrixCell, "node" | "priority">, { readonly kind: "never" | "notNow" | "can" }>
+const priorityOf = ({ domain }: ServicePlanRequest, node: string): number | null =>
+  typeof domain === "string" || !domain.ordered ? null : (domain.members.get(node) ?? null)
 
 /** Undefined when the action may be asked for: the very planner that will be asked says so. */
 export function refusalFor(situation: ServicePlanRequest, action: ServiceAction, target?: string): Report | undefined {

@@ -22,7 +22,10 @@ function reportsOf(cluster: ClusterDefinition, was: string | null, input: Servic
     const service = taken.get(name)
     if (service !== undefined) reports.push(report("nameTaken", { name, service }, `${field}.name`))
     const found = driverOf(driver)
-    if (!found) return void reports.push(report("agentUnknown", { agent: driver }, field))
+    if (!found) {
+      reports.push(report("agentUnknown", { agent: driver }, field))
+      return
+    }
     const fields = typeof params === "object" && params !== null && !Array.isArray(params) ? params : {}
     const parsed = found.definition.safeParse({ resource: { ...fields, name }, state: "started" })
     for (const { path, message } of parsed.error?.issues ?? [])
