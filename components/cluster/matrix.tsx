@@ -1,7 +1,7 @@
 "use client"
 import Link from "next/link"
 import { FactValue } from "@/components/ui/age"
-import { Meter } from "@/components/ui/card"
+import { Meter, Scroll } from "@/components/ui/card"
 import { StateMark, Tag } from "@/components/ui/state-mark"
 import type { MatrixCell, NodeSummary, OverviewView, ServiceRow } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
@@ -44,7 +44,7 @@ export function Matrix({ view, onAsk }: MatrixProps) {
   const t = useTranslations("overview")
   const members = view.nodes.filter((n) => n.isMember)
   return (
-    <div className="overflow-x-auto max-md:hidden">
+    <Scroll label={t("title")}>
       <table className="w-full border-separate border-spacing-0">
         <thead>
           <tr>
@@ -80,7 +80,7 @@ export function Matrix({ view, onAsk }: MatrixProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

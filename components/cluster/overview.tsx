@@ -50,9 +50,9 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
         </Card>
       ) : (
         <>
-          <Card className="max-md:hidden">
+          <div className="max-md:hidden">
             <Matrix view={view} onAsk={ask} />
-          </Card>
+          </div>
           <MatrixCards view={view} onAsk={ask} />
         </>
       )}

@@ -1,6 +1,6 @@
 "use client"
 import { FactValue } from "@/components/ui/age"
-import { Card } from "@/components/ui/card"
+import { Scroll } from "@/components/ui/card"
 import { StateMark } from "@/components/ui/state-mark"
 import type { ServiceView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
@@ -11,7 +11,7 @@ export function Monitors({ view }: { readonly view: ServiceView }) {
   const t = useTranslations()
   const nodes = [...new Set(view.monitors.map(({ node }) => node))]
   return (
-    <Card className="overflow-x-auto">
+    <Scroll label={t("services.monitors")}>
       <table className="w-full text-left">
         <caption className="px-3 pt-2.5 text-left text-[14px] font-semibold">{t("services.monitors")}</caption>
         <thead>
@@ -48,6 +48,6 @@ export function Monitors({ view }: { readonly view: ServiceView }) {
           ))}
         </tbody>
       </table>
-    </Card>
+    </Scroll>
   )
 }

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { dayTime } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
-import { Card, PageHead } from "@/components/ui/card"
+import { PageHead, Scroll } from "@/components/ui/card"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
 import { client } from "@/lib/client/api"
 import type { AuditView } from "@/lib/domain/views"
@@ -29,7 +29,7 @@ export function Audit({ initial }: { readonly initial: readonly AuditView[] }) {
   return (
     <>
       <PageHead title={t("audit")} sub={t("auditText")} />
-      <Card className="overflow-x-auto">
+      <Scroll label={t("audit")}>
         <table className="w-full text-left">
           <thead>
             <tr>
@@ -64,7 +64,7 @@ export function Audit({ initial }: { readonly initial: readonly AuditView[] }) {
             ))}
           </tbody>
         </table>
-      </Card>
+      </Scroll>
       {last && (
         <p className="mt-2">
           <Button isBusy={more.isPending} onPress={() => more.mutate(last.id)}>

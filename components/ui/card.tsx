@@ -55,3 +55,10 @@ export const Meter = ({ share, label }: { readonly share: number; readonly label
     <div className="h-full rounded-full bg-ink3" style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }} />
   </div>
 )
+/** A wide table in a narrow window: it scrolls by itself, by keyboard as well. */
+export const Scroll = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard (WCAG 2.1.1)
+  <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border bg-panel">
+    {children}
+  </section>
+)
