@@ -41,7 +41,7 @@ for (const locale of ["en", "ja"])
           await page.goto(path)
           await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible()
           await expect(page.locator("html")).toHaveAttribute("lang", locale)
-          await looksRight(page)
+          await test.step(path, () => looksRight(page))
           if (shots)
             await page.screenshot({
               path: `${shots}/${locale}-${theme}-${width}${path.replace(home, "/c").replaceAll("/", "_")}.png`,

@@ -2,11 +2,13 @@
 import { useMutation } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { Checkbox, TextField } from "@/components/ui/field"
+import { useFieldError } from "@/components/ui/field-error"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
+import { client } from "@/lib/client/api"
 import type { DomainView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 
@@ -37,12 +39,13 @@ export function DomainForm({ clusterId, was, nodes }: FormProps) {
     mutationFn: () => client.domain.save({ clusterId, was: was?.name ?? null, domain: { name: name.trim(), ...on, members } }),
     onSuccess: () => router.push(back),
   })
-  const reports = (saving.error ? (refusalOf(saving.error)?.reports ?? []) : []).map((r) => ({
+  const reports = reportsOf(saving.error).map((r) => ({
     ...r,
     field: (r.field ?? "").replace(/^domain\./, ""),
   }))
-  const isAt = (field: string) => field === "name" || /^members\.\d+\.priority$/.test(field)
+  const isAt = (field: string) => field === "name" || field === "members" || /^members\.\d+\.priority$/.test(field)
   const detail = (field: string) => reports.find((r) => r.field === field && r.code === "invalid")?.params.detail
+  const missing = useFieldError(detail("members"))
   const choose = (node: string, isChosen: boolean) =>
     setPriorities((old) =>
       isChosen ? { ...old, [node]: String(nodes.indexOf(node) + 1) } : Object.fromEntries(Object.entries(old).filter(([n]) => n !== node)),
@@ -78,6 +81,11 @@ export function DomainForm({ clusterId, was, nodes }: FormProps) {
           ))}
           <fieldset className="grid gap-2">
             <legend className="mb-1 font-medium">{t("domains.members")}</legend>
+            {missing !== undefined && (
+              <p role="alert" className="text-xs text-bad">
+                {missing}
+              </p>
+            )}
             {nodes.map((node) => (
               <div key={node} className="grid grid-cols-2 items-center gap-3">
                 <Checkbox checked={priorities[node] !== undefined} onChange={(event) => choose(node, event.target.checked)}>

@@ -1,10 +1,11 @@
 "use client"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { reportsOf } from "@/components/node/refusals"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Card, Empty, PageHead } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
-import { api, client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import type { DomainView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 
@@ -26,7 +27,7 @@ export function DomainList({ clusterId, initial }: { readonly clusterId: string;
       </PageHead>
       {removing.error && (
         <div className="mb-3">
-          <Reports reports={refusalOf(removing.error)?.reports ?? []} />
+          <Reports reports={reportsOf(removing.error)} />
         </div>
       )}
       <Card>

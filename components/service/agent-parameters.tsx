@@ -1,8 +1,10 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { api, refusalOf } from "@/lib/client/api"
+import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import type { ResourceDraft } from "./draft"
 
@@ -16,8 +18,10 @@ type ParametersProps = {
 export function AgentParameters({ clusterId, draft, onChange, errorAt }: ParametersProps) {
   const t = useTranslations()
   const { provider, agent } = draft
+  // Asked once: a field that moved while somebody types in it would lose the keyboard.
+  const [given] = useState(() => Object.keys(draft.params))
   const { data, error } = useQuery({ ...api.agent.metadata.queryOptions({ input: { clusterId, provider, agent } }), retry: false })
-  if (error) return <Reports reports={refusalOf(error)?.reports ?? []} />
+  if (error) return <Reports reports={reportsOf(error)} />
   if (!data) return <p role="status">{t("common.loading")}</p>
   const field = (p: (typeof data.parameters)[number]) => (
     <TextField
@@ -31,7 +35,7 @@ export function AgentParameters({ clusterId, draft, onChange, errorAt }: Paramet
       error={errorAt(`params.params.${p.name}`)}
     />
   )
-  const isShown = (p: (typeof data.parameters)[number]) => p.required || draft.params[p.name] !== undefined
+  const isShown = (p: (typeof data.parameters)[number]) => p.required || given.includes(p.name)
   const rest = data.parameters.filter((p) => !isShown(p))
   return (
     <div className="grid gap-3">

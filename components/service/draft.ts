@@ -1,6 +1,9 @@
+import { z } from "zod"
 import type { ServiceInput } from "@/lib/domain/service"
 import type { ResourceView, ServiceView } from "@/lib/domain/views"
 
+const Stored = z.record(z.string(), z.json())
+type JsonValue = z.core.util.JSONType
 export const kinds = ["ip", "systemd", "ocf", "lsb"] as const
 export type Kind = (typeof kinds)[number]
 /** A resource as the form holds it: everything is text until it is saved. */
@@ -13,6 +16,10 @@ export type ResourceDraft = {
   readonly provider: string
   readonly agent: string
   readonly params: Readonly<Record<string, string>>
+  /** Its name follows the service's and the unit's until somebody types another. */
+  readonly isNew: boolean
+  /** As it was stored: what the form does not show (timeouts, the order of the fields) is kept. */
+  readonly stored: Readonly<Record<string, JsonValue>>
 }
 export type ServiceDraft = {
   readonly name: string
@@ -22,19 +29,51 @@ export type ServiceDraft = {
   readonly resources: readonly ResourceDraft[]
 }
 
-const blank = { unit: "", script: "", provider: "heartbeat", agent: "", params: {} }
-export const newResource = (kind: Kind, service: string, count: number): ResourceDraft => ({
-  ...blank,
-  key: crypto.randomUUID(),
-  kind,
-  name: kind === "ip" ? `${service === "" ? "service" : service}-ip` : `${service === "" ? "service" : service}-${count + 1}`,
-  agent: kind === "ip" ? "IPaddr2" : "",
-  params: kind === "ip" ? { cidr_netmask: "24" } : {},
+const NAME_MAX = 64
+const suffixOf = ({ kind, unit, script, agent }: ResourceDraft): string => {
+  if (kind === "ip") return "ip"
+  const from = kind === "systemd" ? unit.trim().replace(/\.service$/, "") : kind === "lsb" ? (script.split("/").at(-1) ?? "") : agent
+  return from.replace(/[^\w.-]/g, "-") || kind
+}
+/** "httpd-ip", "httpd-apache2": a name that no other resource of the form has. */
+export function suggestedName(draft: ResourceDraft, service: string, taken: readonly string[]): string {
+  const name = `${service.trim() || "service"}-${suffixOf(draft)}`.slice(0, NAME_MAX - 3)
+  const next = [2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${name}-${n}`).find((n) => !taken.includes(n))
+  return taken.includes(name) ? (next ?? name) : name
+}
+export function newResource(kind: Kind, service: string, others: readonly ResourceDraft[]): ResourceDraft {
+  const draft: ResourceDraft = {
+    ...{ key: crypto.randomUUID(), kind, name: "", unit: "", script: "", provider: "heartbeat", isNew: true, stored: {} },
+    agent: kind === "ip" ? "IPaddr2" : "",
+    params: kind === "ip" ? { cidr_netmask: "24" } : {},
+  }
+  const taken = others.map(({ name }) => name)
+  return { ...draft, name: suggestedName(draft, service, taken) }
+}
+const follows = (draft: ResourceDraft, service: string, taken: readonly string[]): boolean =>
+  draft.isNew && draft.name === suggestedName(draft, service, taken)
+/** One resource changed: a name that was only suggested follows what was typed. */
+export const withResource = (all: readonly ResourceDraft[], service: string, next: ResourceDraft): readonly ResourceDraft[] => {
+  const taken = all.filter(({ key }) => key !== next.key).map(({ name }) => name)
+  return all.map((was) => {
+    if (was.key !== next.key) return was
+    return was.name === next.name && follows(was, service, taken) ? { ...next, name: suggestedName(next, service, taken) } : next
+  })
+}
+/** The service was named: suggested names of its resources follow, one after the other so that they stay different. */
+export const renamed = (draft: ServiceDraft, name: string): ServiceDraft => ({
+  ...draft,
+  name,
+  resources: draft.resources.reduce<readonly ResourceDraft[]>((all, r) => {
+    const others = all.filter(({ key }) => key !== r.key).map((other) => other.name)
+    const before = draft.resources.filter(({ key }) => key !== r.key).map((other) => other.name)
+    return follows(r, draft.name, before) ? all.map((a) => (a.key === r.key ? { ...r, name: suggestedName(r, name, others) } : a)) : all
+  }, draft.resources),
 })
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 function draftOf({ name, params }: ResourceView): ResourceDraft {
-  const p = typeof params === "object" && params !== null ? (params as Record<string, unknown>) : {} // fields are read one by one
+  const p = Stored.safeParse(params).data ?? {}
   const inner =
     typeof p.params === "object" && p.params !== null ? Object.fromEntries(Object.entries(p.params).map(([k, v]) => [k, text(v)])) : {}
   const isIp = p.class === "ocf" && p.agent === "IPaddr2"
@@ -48,6 +87,8 @@ function draftOf({ name, params }: ResourceView): ResourceDraft {
     provider: text(p.provider) || "heartbeat",
     agent: text(p.agent),
     params: inner,
+    isNew: false,
+    stored: p,
   }
 }
 export const emptyDraft: ServiceDraft = { name: "", domain: "", isExclusive: false, autostart: true, resources: [] }
@@ -59,15 +100,15 @@ export const draftOfView = ({ name, domain, isExclusive, autostart, resources }:
 
 const given = (params: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(params).filter(([, value]) => value.trim() !== ""))
-function paramsOf({ kind, unit, script, provider, agent, params }: ResourceDraft) {
+function paramsOf({ kind, unit, script, provider, agent, params, stored }: ResourceDraft) {
   switch (kind) {
     case "systemd":
-      return { class: "systemd", unit: unit.trim() }
+      return { ...stored, class: "systemd", unit: unit.trim() }
     case "lsb":
-      return { class: "lsb", script: script.trim() }
+      return { ...stored, class: "lsb", script: script.trim() }
     case "ip":
     case "ocf":
-      return { class: "ocf", provider, agent, params: given(params) }
+      return { ...stored, class: "ocf", provider, agent, params: given(params) }
     default:
       return kind satisfies never
   }

@@ -1,6 +1,8 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
+import { reportsOf } from "@/components/node/refusals"
 import { Checkbox, SelectField, TextField } from "@/components/ui/field"
+import { Reports } from "@/components/ui/reports"
 import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { AgentParameters } from "./agent-parameters"
@@ -87,11 +89,12 @@ function UnitField({ clusterId, draft, onChange, errorAt }: FieldsProps) {
 function AgentFields(props: FieldsProps) {
   const { clusterId, draft, onChange, errorAt } = props
   const t = useTranslations("services")
-  const { data } = useQuery(api.agent.list.queryOptions({ input: { clusterId } }))
+  const { data, error } = useQuery(api.agent.list.queryOptions({ input: { clusterId } }))
   const providers = data?.providers ?? []
   const agents = providers.find((p) => p.provider === draft.provider)?.agents ?? []
   return (
     <>
+      <Reports reports={reportsOf(error)} />
       <div className="grid gap-3 sm:grid-cols-2">
         <SelectField
           label={t("provider")}
@@ -107,7 +110,7 @@ function AgentFields(props: FieldsProps) {
           error={errorAt("params.agent")}
         />
       </div>
-      {draft.agent !== "" && <AgentParameters {...props} />}
+      {draft.agent !== "" && <AgentParameters key={`${draft.provider}/${draft.agent}`} {...props} />}
     </>
   )
 }

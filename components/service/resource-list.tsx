@@ -1,8 +1,9 @@
 "use client"
 import { Button } from "@/components/ui/button"
 import { TextField } from "@/components/ui/field"
+import { useFieldError } from "@/components/ui/field-error"
 import { useTranslations } from "@/lib/i18n/use"
-import { newResource, type ResourceDraft } from "./draft"
+import { newResource, type ResourceDraft, withResource } from "./draft"
 import { ResourceFields } from "./resource-fields"
 
 type ListProps = {
@@ -20,14 +21,15 @@ const moved = <T,>(list: readonly T[], from: number, to: number): readonly T[] =
 /** Started from top to bottom; order is changed by buttons, so by keyboard as well. */
 export function ResourceList({ clusterId, service, resources, onChange, errorAt }: ListProps) {
   const t = useTranslations("services")
-  const add = (kind: ResourceDraft["kind"]) => onChange([...resources, newResource(kind, service, resources.length)])
+  const missing = useFieldError(errorAt("resources"))
+  const add = (kind: ResourceDraft["kind"]) => onChange([...resources, newResource(kind, service, resources)])
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-1 text-[14px] font-semibold">{t("resources")}</legend>
       <p className="text-xs text-ink3">{t("resourcesHint")}</p>
-      {errorAt("resources") !== undefined && (
+      {missing !== undefined && (
         <p role="alert" className="text-xs text-bad">
-          {t("resources")}: {errorAt("resources")}
+          {missing}
         </p>
       )}
       {resources.map((draft, i) => (
@@ -38,7 +40,7 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
           <ResourceFields
             clusterId={clusterId}
             draft={draft}
-            onChange={(next) => onChange(resources.map((r) => (r.key === draft.key ? next : r)))}
+            onChange={(next) => onChange(withResource(resources, service, next))}
             errorAt={(path) => errorAt(`resources.${i}.${path}`)}
           />
           <div className="flex flex-wrap items-end gap-2">
@@ -46,7 +48,7 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
               <TextField
                 label={t("resourceName")}
                 value={draft.name}
-                onChange={(event) => onChange(resources.map((r) => (r.key === draft.key ? { ...r, name: event.target.value } : r)))}
+                onChange={(event) => onChange(withResource(resources, service, { ...draft, name: event.target.value }))}
                 error={errorAt(`resources.${i}.name`)}
               />
             </div>

@@ -1,17 +1,18 @@
 "use client"
-import { useMutation } from "@tanstack/react-query"
+import { useMutation, useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Banner, Card, PageHead } from "@/components/ui/card"
 import { Checkbox, SelectField, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import type { Report } from "@/lib/domain/report"
 import type { DomainView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
-import { inputOf, type ServiceDraft } from "./draft"
+import { inputOf, renamed, type ServiceDraft } from "./draft"
 import { ResourceList } from "./resource-list"
 
 /** Fields that the form shows errors at; every other report stands in the banner. */
@@ -20,7 +21,7 @@ const fieldOf = ({ field = "" }: Report): string => field.replace(/^service\./, 
 
 function useErrors(error: unknown) {
   const t = useTranslations("reports")
-  const reports = error ? (refusalOf(error)?.reports ?? []) : []
+  const reports = reportsOf(error)
   const isAt = (r: Report) =>
     atField.test(fieldOf(r)) && (r.code === "invalid" || r.code === "nameTaken" || r.code === "secretParameter" || r.code === "notFound")
   const words = (r: Report) =>
@@ -45,18 +46,19 @@ type FormProps = {
   readonly start: ServiceDraft
   readonly domains: readonly DomainView[]
 }
-export function ServiceForm({ clusterId, was, start, domains }: FormProps) {
+export function ServiceForm({ clusterId, was, start, domains: firstDomains }: FormProps) {
   const t = useTranslations()
   const router = useRouter()
   const [draft, setDraft] = useState(start)
-  const page = `/c/${clusterId}/services/${draft.name}`
+  const { data: domains } = useQuery({ ...api.domain.list.queryOptions({ input: { clusterId } }), initialData: firstDomains })
+  const page = `/c/${clusterId}/services/${draft.name.trim()}`
   const saving = useMutation({
     mutationFn: () => client.service.save({ clusterId, was, service: inputOf(draft) }),
     onSuccess: ({ bootEnabled }) => bootEnabled.length === 0 && router.push(page),
   })
   const { others, errorAt } = useErrors(saving.error)
   if (saving.data && saving.data.bootEnabled.length > 0)
-    return <BootOffer clusterId={clusterId} name={draft.name} found={saving.data.bootEnabled} />
+    return <BootOffer clusterId={clusterId} name={draft.name.trim()} found={saving.data.bootEnabled} />
   return (
     <>
       <PageHead title={was === null ? t("services.newTitle") : t("services.editTitle", { name: was })} />
@@ -73,7 +75,7 @@ export function ServiceForm({ clusterId, was, start, domains }: FormProps) {
             label={t("services.name")}
             value={draft.name}
             required
-            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+            onChange={(event) => setDraft(renamed(draft, event.target.value))}
             error={errorAt("name")}
           />
           <div>
@@ -84,7 +86,7 @@ export function ServiceForm({ clusterId, was, start, domains }: FormProps) {
               onChange={(event) => setDraft({ ...draft, domain: event.target.value })}
               error={errorAt("domain")}
             />
-            <Link href={`/c/${clusterId}/domains/new`} className="text-xs text-accent">
+            <Link href={`/c/${clusterId}/domains/new`} target="_blank" className="text-xs text-accent">
               {t("services.newDomain")}
             </Link>
           </div>
@@ -145,7 +147,7 @@ export function BootBanners({ clusterId, name, found }: OfferProps) {
   })
   return (
     <>
-      {disabling.error && <Reports reports={refusalOf(disabling.error)?.reports ?? []} />}
+      {disabling.error && <Reports reports={reportsOf(disabling.error)} />}
       {found.map(({ unit, nodes }) => (
         <Banner key={unit} mark="need">
           <span className="min-w-0 flex-1">{t("bootTitle", { unit, nodes: nodes.join(", ") })}</span>

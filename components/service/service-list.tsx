@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { serviceMark } from "@/components/cluster/marks"
+import { Age } from "@/components/ui/age"
 import { LinkButton } from "@/components/ui/button"
 import { Card, Empty, Mono, PageHead } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
@@ -9,7 +10,8 @@ import { api } from "@/lib/client/api"
 import type { ServiceRow } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 
-export function ServiceList({ clusterId, initial }: { readonly clusterId: string; readonly initial: readonly ServiceRow[] }) {
+type ListProps = { readonly clusterId: string; readonly initial: readonly ServiceRow[]; readonly nowMs: number }
+export function ServiceList({ clusterId, initial, nowMs }: ListProps) {
   const t = useTranslations()
   const { data: rows } = useQuery({ ...api.service.list.queryOptions({ input: { clusterId } }), initialData: initial })
   return (
@@ -35,7 +37,8 @@ export function ServiceList({ clusterId, initial }: { readonly clusterId: string
                   ? t("services.owner", { node: status.owner })
                   : status.lastOwner
                     ? t("services.lastOwner", { node: status.lastOwner })
-                    : ""}
+                    : ""}{" "}
+                <Age atMs={status.sinceMs} nowMs={nowMs} />
               </span>
               <span className="text-ink2">
                 <Mono>{[address, domain].filter(Boolean).join(" · ")}</Mono>

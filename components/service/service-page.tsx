@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation"
 import { useEffect, useState } from "react"
 import { EventList } from "@/components/cluster/event-list"
 import { serviceMark } from "@/components/cluster/marks"
+import { reportsOf } from "@/components/node/refusals"
 import { PlanDialog } from "@/components/plan/plan-dialog"
 import { Age, useDuration } from "@/components/ui/age"
 import { Button, LinkButton } from "@/components/ui/button"
@@ -11,7 +12,7 @@ import { Banner, Card, PageHead } from "@/components/ui/card"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { Reports, useReport } from "@/components/ui/reports"
 import { Tag } from "@/components/ui/state-mark"
-import { api, client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import { setServerNow } from "@/lib/client/clock"
 import { type ServiceAction, type ServiceView, serviceActions } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
@@ -97,7 +98,7 @@ function RemoveService({ clusterId, name, onClose }: RemoveProps) {
     <Dialog title={`${t("services.remove")}: ${name}`} sub={t("services.removeText")} onClose={onClose}>
       {removing.error && (
         <div className="mt-3">
-          <Reports reports={refusalOf(removing.error)?.reports ?? []} />
+          <Reports reports={reportsOf(removing.error)} />
         </div>
       )}
       <DialogFoot>

@@ -9,7 +9,7 @@ export const services = {
   name: "Name",
   domain: "Failover domain",
   noDomain: "none: any node will do",
-  newDomain: "New failover domain",
+  newDomain: "New failover domain (opens a new tab)",
   autostart: "Start it by itself",
   autostartHint: "when the cluster comes up and when it has lost its node",
   exclusive: "Exclusive",

@@ -11,7 +11,7 @@ export const services: typeof en = {
   name: "名前",
   domain: "フェイルオーバードメイン",
   noDomain: "なし(どのノードでも可)",
-  newDomain: "フェイルオーバードメインを作成",
+  newDomain: "フェイルオーバードメインを作成(新しいタブ)",
   autostart: "自動で起動",
   autostartHint: "クラスタの起動時と、ノードを失ったとき",
   exclusive: "排他",

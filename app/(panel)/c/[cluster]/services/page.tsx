@@ -4,5 +4,6 @@ import { forPage } from "@/lib/verbs/page"
 
 export default async function Page({ params }: { readonly params: Promise<{ readonly cluster: string }> }) {
   const { cluster: clusterId } = await params
-  return <ServiceList clusterId={clusterId} initial={await forPage(async () => (await serverCaller()).service.list({ clusterId }))} />
+  const rows = await forPage(async () => (await serverCaller()).service.list({ clusterId }))
+  return <ServiceList clusterId={clusterId} initial={rows} nowMs={Date.now()} />
 }
