@@ -17,7 +17,7 @@ export type ResourceDraft = {
   readonly agent: string
   readonly params: Readonly<Record<string, string>>
   /** Its name follows the service's and the unit's until somebody types another. */
-  readonly isNew: boolean
+  readonly isNameSuggested: boolean
   /** As it was stored: what the form does not show (timeouts, the order of the fields) is kept. */
   readonly stored: Readonly<Record<string, JsonValue>>
 }
@@ -36,39 +36,32 @@ const suffixOf = ({ kind, unit, script, agent }: ResourceDraft): string => {
   return from.replace(/[^\w.-]/g, "-") || kind
 }
 /** "httpd-ip", "httpd-apache2": a name that no other resource of the form has. */
-export function suggestedName(draft: ResourceDraft, service: string, taken: readonly string[]): string {
+function suggestedName(draft: ResourceDraft, service: string, taken: readonly string[]): string {
   const name = `${service.trim() || "service"}-${suffixOf(draft)}`.slice(0, NAME_MAX - 3)
   const next = [2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${name}-${n}`).find((n) => !taken.includes(n))
   return taken.includes(name) ? (next ?? name) : name
 }
 export function newResource(kind: Kind, service: string, others: readonly ResourceDraft[]): ResourceDraft {
   const draft: ResourceDraft = {
-    ...{ key: crypto.randomUUID(), kind, name: "", unit: "", script: "", provider: "heartbeat", isNew: true, stored: {} },
+    ...{ key: crypto.randomUUID(), kind, name: "", unit: "", script: "", provider: "heartbeat", isNameSuggested: true, stored: {} },
     agent: kind === "ip" ? "IPaddr2" : "",
     params: kind === "ip" ? { cidr_netmask: "24" } : {},
   }
-  const taken = others.map(({ name }) => name)
-  return { ...draft, name: suggestedName(draft, service, taken) }
+  return namedApart(draft, service, others)
 }
-const follows = (draft: ResourceDraft, service: string, taken: readonly string[]): boolean =>
-  draft.isNew && draft.name === suggestedName(draft, service, taken)
+const namedApart = (r: ResourceDraft, service: string, all: readonly ResourceDraft[]): ResourceDraft => {
+  const taken = all.filter(({ key }) => key !== r.key).map(({ name }) => name)
+  return r.isNameSuggested ? { ...r, name: suggestedName(r, service, taken) } : r
+}
+const replaced = (all: readonly ResourceDraft[], next: ResourceDraft) => all.map((r) => (r.key === next.key ? next : r))
 /** One resource changed: a name that was only suggested follows what was typed. */
-export const withResource = (all: readonly ResourceDraft[], service: string, next: ResourceDraft): readonly ResourceDraft[] => {
-  const taken = all.filter(({ key }) => key !== next.key).map(({ name }) => name)
-  return all.map((was) => {
-    if (was.key !== next.key) return was
-    return was.name === next.name && follows(was, service, taken) ? { ...next, name: suggestedName(next, service, taken) } : next
-  })
-}
+export const withResource = (all: readonly ResourceDraft[], service: string, next: ResourceDraft): readonly ResourceDraft[] =>
+  replaced(all, namedApart(next, service, all))
 /** The service was named: suggested names of its resources follow, one after the other so that they stay different. */
 export const renamed = (draft: ServiceDraft, name: string): ServiceDraft => ({
   ...draft,
   name,
-  resources: draft.resources.reduce<readonly ResourceDraft[]>((all, r) => {
-    const others = all.filter(({ key }) => key !== r.key).map((other) => other.name)
-    const before = draft.resources.filter(({ key }) => key !== r.key).map((other) => other.name)
-    return follows(r, draft.name, before) ? all.map((a) => (a.key === r.key ? { ...r, name: suggestedName(r, name, others) } : a)) : all
-  }, draft.resources),
+  resources: draft.resources.reduce((all, r) => replaced(all, namedApart(r, name, all)), draft.resources),
 })
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
@@ -87,7 +80,7 @@ function draftOf({ name, params }: ResourceView): ResourceDraft {
     provider: text(p.provider) || "heartbeat",
     agent: text(p.agent),
     params: inner,
-    isNew: false,
+    isNameSuggested: false,
     stored: p,
   }
 }

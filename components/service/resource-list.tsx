@@ -48,7 +48,9 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
               <TextField
                 label={t("resourceName")}
                 value={draft.name}
-                onChange={(event) => onChange(withResource(resources, service, { ...draft, name: event.target.value }))}
+                onChange={(event) =>
+                  onChange(withResource(resources, service, { ...draft, name: event.target.value, isNameSuggested: false }))
+                }
                 error={errorAt(`resources.${i}.name`)}
               />
             </div>
