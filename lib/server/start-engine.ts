@@ -11,6 +11,7 @@ import { createKeeper, type Keeper } from "../keeper/keeper"
 import type { createPool } from "../node/pool"
 import type { Credentials } from "./credentials"
 import { createEnrolment } from "./enrolment"
+import { tidyDaily } from "./tidy"
 
 type Parts = {
   readonly db: Db
@@ -40,6 +41,7 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
   })
   keeper = createKeeper({ db, clock, bus, inventory, newId, onError, take: runner.take, resumeFor: runner.resumeFor })
   const enrolment = createEnrolment({ pool, credentials, clock })
+  const ended = new AbortController()
   const engine: Engine = { db, clock, bus, inventory, runner, keeper, enrolment, publicUrl, demo, newId }
   return {
     engine,
@@ -49,8 +51,10 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
       await theKeeper().start()
       await restoreFacts(db, inventory)
       await runner.recover()
+      void tidyDaily(engine, ended.signal, onError)
     },
     stop: async (patienceMs) => {
+      ended.abort()
       await runner.stop(patienceMs)
       theKeeper().stop()
       inventory.stop()

@@ -1,0 +1,32 @@
+import type { Engine } from "../engine"
+import { cleanClaims } from "../node/claim"
+
+const DAY_MS = 24 * 3_600_000
+const CLAIMS_KEPT_DAYS = 7
+const CLEAN_TIMEOUT_MS = 30_000
+/** Kept for the timeline; older ones go. */
+const EVENTS_KEPT_MS = 365 * DAY_MS
+
+/** Once a day: claims of jobs long over, plans that nobody applied, sessions and throttles that have run out. */
+export async function tidyDaily(
+  { db, clock, keeper, inventory }: Engine,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(DAY_MS, signal)
+    if (signal.aborted) return
+    const nowMs = clock.nowMs()
+    const places = keeper.clusters().flatMap(({ id, nodes }) => nodes.map(({ name }) => inventory.session(id, name)))
+    // A node that does not answer is cleaned another day: its claims go with its next boot anyway.
+    await Promise.all(
+      places.map((session) => session.run(cleanClaims(CLAIMS_KEPT_DAYS), { timeoutMs: CLEAN_TIMEOUT_MS }).catch(() => undefined)),
+    )
+    await Promise.all([
+      db.planRow.deleteMany({ where: { jobId: null, createdAt: { lt: new Date(nowMs - DAY_MS) } } }),
+      db.session.deleteMany({ where: { expiresAt: { lt: new Date(nowMs) } } }),
+      db.loginThrottle.deleteMany({ where: { blockedUntil: { lt: new Date(nowMs - DAY_MS) } } }),
+      db.event.deleteMany({ where: { at: { lt: new Date(nowMs - EVENTS_KEPT_MS) } } }),
+    ]).catch(onError)
+  }
+}
