@@ -3,7 +3,8 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import type { Driver, Fact, Machine, SimHost } from "./contract"
-import { bind, bootEnablement, drivers, listAgents, listUnits, metadata, simulators, unitsAtBoot } from "./registry"
+import { bind, bootEnablement, drivers, listAgents, listUnits, metadata, simulators } from "./registry"
+import { unitsAtBoot } from "./system/facts"
 
 const simHost = (): SimHost => ({
   node: "h1",

@@ -3,8 +3,6 @@ import { scheduled } from "./facts"
 import { addressIsFree } from "./operations"
 import { SystemDefinition } from "./schema"
 
-export { identity, unitsAtBoot } from "./facts"
-
 /** What every Linux node says of itself. It owns nothing, so it never differs from what is wanted. */
 export const driver: Driver<SystemDefinition> = {
   name: "system",

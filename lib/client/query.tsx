@@ -1,9 +1,9 @@
 "use client"
-import { type DehydratedState, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query"
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 
 /** Nothing polls from the browser: what changes is told by the stream, which invalidates. */
-export const newQueryClient = (): QueryClient =>
+const newQueryClient = (): QueryClient =>
   new QueryClient({
     defaultOptions: {
       queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: true, retry: 1 },
@@ -14,7 +14,4 @@ export const newQueryClient = (): QueryClient =>
 export function QueryProvider({ children }: { readonly children: ReactNode }) {
   const [queries] = useState(newQueryClient)
   return <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-}
-export function Hydrate({ state, children }: { readonly state: DehydratedState; readonly children: ReactNode }) {
-  return <HydrationBoundary state={state}>{children}</HydrationBoundary>
 }

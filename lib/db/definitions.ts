@@ -100,8 +100,3 @@ function definitionOf(row: Row): ClusterDefinition {
 
 export const loadClusters = async (db: Pick<Db, "cluster">): Promise<readonly ClusterDefinition[]> =>
   (await query(db, {})).map(definitionOf)
-/** Undefined when there is no such cluster. */
-export const loadCluster = async (db: Pick<Db, "cluster">, id: string): Promise<ClusterDefinition | undefined> => {
-  const [row] = await query(db, { id })
-  return row && definitionOf(row)
-}

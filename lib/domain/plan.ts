@@ -55,6 +55,3 @@ const canonical = (value: unknown): unknown => {
 }
 /** The facts themselves in one spelling: no hash to collide, and a difference can be named. Times stay out. */
 export const digestOf = (facts: unknown): string => JSON.stringify(canonical(facts))
-
-/** True when the world moved after the plan was shown: it must be refused and made anew. */
-export const isStale = (plan: Pick<Plan, "digest">, factsNow: unknown): boolean => plan.digest !== digestOf(factsNow)

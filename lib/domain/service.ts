@@ -10,16 +10,6 @@ export type States = Readonly<Record<string, ResourceState>>
 /** A resource of a service; `params` are parsed by the driver's own schema. */
 export type Resource = { readonly name: string; readonly driver: string; readonly params: z.core.util.JSONType }
 
-/** Resources are started in this order and stopped in the reverse. */
-export type Service = {
-  readonly name: string
-  readonly isExclusive: boolean
-  readonly autostart: boolean
-  /** Failover domain's name. */
-  readonly domain: string | undefined
-  readonly resources: readonly Resource[]
-}
-
 /** rgmanager's states (service-manager.md §2.7) without the two that it never sets, plus `blocked`. */
 export const serviceStates = [
   "stopped",
@@ -35,9 +25,6 @@ export const serviceStates = [
 ] as const
 export const ServiceState = z.enum(serviceStates)
 export type ServiceState = z.infer<typeof ServiceState>
-
-/** States in which a node counts as running the service, and so as its owner. */
-export const activeStates: readonly ServiceState[] = ["starting", "started", "stopping", "recovering", "recoverable", "failed", "blocked"]
 
 /** Where a service stands; written by the keeper alone. */
 export type ServiceStatus = {

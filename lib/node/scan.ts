@@ -3,7 +3,7 @@ import ssh2 from "ssh2"
 import { unreachable } from "./connect"
 import { algorithmsOf, fingerprintOf, hostKeyOf } from "./keys"
 
-export { type Installed, installKey } from "./install-key"
+export { installKey } from "./install-key"
 
 /** `banner` is how the server names itself, such as "SSH-2.0-OpenSSH_9.2p1": printable, at most 200 characters. */
 export type Scanned = { readonly hostKey: string; readonly fingerprint: string; readonly keyType: string; readonly banner: string }

@@ -4,7 +4,6 @@ import { type SimClock, simulatedClock } from "./clock"
 import { createMachine, type SimNodeSpec } from "./machine"
 import { type FaultOf, simSession } from "./session"
 
-export type { Fault } from "./session"
 export type SimNode = {
   readonly name: string
   readonly session: NodeSession

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { ClusterDefinition, NodeDefinition, ServiceDefinition } from "../db/definitions"
 import { Name } from "../domain/call"
-import { ServiceState, type States } from "../domain/service"
+import type { States } from "../domain/service"
 import type { EventView } from "../domain/views"
 import type { Ctx } from "./context"
 import { notFound } from "./verb"
@@ -57,7 +57,5 @@ export async function activeJobs({ db }: Ctx, clusterId: string): Promise<Readon
   const locks = await db.lock.findMany({ where: { key: { startsWith: `service:${clusterId}/` } } })
   return new Map(locks.map(({ key, jobId }) => [key.slice(`service:${clusterId}/`.length), jobId]))
 }
-export const isActive = (state: string): boolean =>
-  ServiceState.safeParse(state).success && !["stopped", "disabled", "uninitialized"].includes(state)
 export const startedIn = (states: States | undefined): readonly string[] =>
   Object.entries(states ?? {}).flatMap(([name, state]) => (state === "stopped" ? [] : [name]))
