@@ -107,6 +107,9 @@ describe.each(Object.entries(expectedRoles))("%s asks for %s", (name, required) 
       await w.jobIs(rows[0]?.jobId ?? "", "succeeded")
       expect(await w.db.audit.findFirst({ where: { id: rows[0]?.id ?? 0 } })).toMatchObject({ outcome: "done", endedAt: expect.any(Date) })
       await w.serviceIs("named", "started", "h2")
+    } else if (verb.audit === "job") {
+      // No job, so the refusal itself is on record.
+      expect(rows).toMatchObject([{ verb: name, userName: role, outcome: "refused", jobId: null }])
     } else expect(rows).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { ORPCError, os } from "@orpc/server"
 import type { z } from "zod"
 import { verbs } from "./all"
 import type { Ctx } from "./context"
-import { callVerb, isRefused, type Verb } from "./verb"
+import { authorise, callVerb, isRefused, type Verb } from "./verb"
 
 const base = os.$context<Ctx>()
 const codes = {
@@ -15,17 +15,25 @@ const codes = {
   502: "BAD_GATEWAY",
 } as const
 
-/** A verb as a procedure: its refusals become errors with `data.reports`. */
+/** Its refusals become errors with `data.reports`. */
+async function answering<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    const { status, reports, extra } = error
+    throw new ORPCError(codes[status], { status, data: { reports, ...extra } })
+  }
+}
+/** A verb as a procedure. Who may not ask learns nothing of what a right input would be: the role comes before the schema. */
 const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
-  base.input(verb.input).handler(async ({ input, context }) => {
-    try {
-      return await callVerb(verb, context, input as z.output<I>) // oRPC parsed it by this very schema
-    } catch (error) {
-      if (!isRefused(error)) throw error
-      const { status, reports, extra } = error
-      throw new ORPCError(codes[status], { status, data: { reports, ...extra } })
-    }
-  })
+  base
+    .use(async ({ context, next }, input) => {
+      await answering(() => authorise(context, verb, input))
+      return next()
+    })
+    .input(verb.input)
+    .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
 const { session, user, cluster, overview, node, domain, service, agent, plan, job, event, audit, demo } = verbs
 export const router = {

@@ -36,26 +36,38 @@ export const notFound = (what: string): Refused => new Refused(404, [report("not
 
 /** At least what the drivers' forms refuse as a secret (agents/ocf/schema.ts): a refused input is on record as well. */
 const SECRET = /pass|secret|token|(?<!^host|^public)key$|^next$|^current$/i
-/** For the audit row: secrets never reach it. */
+const TEXT_MAX = 1_000
+const LIST_MAX = 100
+/** For the audit row: secrets never reach it, nor endless text. */
 export const masked = (value: unknown): object | string | number | boolean | null => {
-  if (Array.isArray(value)) return value.map(masked)
+  if (Array.isArray(value)) return value.slice(0, LIST_MAX).map(masked)
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, SECRET.test(k) && v !== undefined ? "***" : masked(v)]))
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null
+  if (typeof value === "string") return value.slice(0, TEXT_MAX)
+  return typeof value === "number" || typeof value === "boolean" ? value : null
 }
 
-/**
- * The only way to a verb: role, audit, run. Throws Refused.
- * A refused attempt by somebody without the role is on record as well.
- */
+/** Throws Refused for somebody without the role; the attempt is on record. Asked before the input is even looked at. */
+export async function authorise(ctx: Ctx, verb: Verb, input: unknown): Promise<void> {
+  if (mayAct(ctx.user?.role, verb.role)) return
+  // Strangers leave that they were here, and no more: the record is not theirs to fill.
+  await audit(ctx, verb, ctx.user ? input : {}, "refused")
+  throw ctx.user
+    ? new Refused(403, [report("roleMissing", { role: verb.role, has: ctx.user.role })])
+    : new Refused(401, [report("loginNeeded")])
+}
+
+/** The only way to a verb: role, audit, run. Throws Refused. */
 export async function callVerb<I extends z.ZodType, O>(verb: Verb<I, O>, ctx: Ctx, input: z.output<I>): Promise<O> {
-  if (!mayAct(ctx.user?.role, verb.role)) {
-    await audit(ctx, verb, input, "refused")
-    throw ctx.user
-      ? new Refused(403, [report("roleMissing", { role: verb.role, has: ctx.user.role })])
-      : new Refused(401, [report("loginNeeded")])
+  await authorise(ctx, verb, input)
+  if (verb.kind === "query" || verb.audit === "none") return verb.run(ctx, input)
+  if (verb.audit === "job") {
+    // Its job's row is written with the job; a refusal has no job.
+    return verb.run(ctx, input).catch(async (error: unknown) => {
+      if (isRefused(error)) await audit(ctx, verb, input, "refused")
+      throw error
+    })
   }
-  if (verb.kind === "query" || verb.audit !== undefined) return verb.run(ctx, input)
   const id = await audit(ctx, verb, input, "pending")
   const complete = (outcome: string, reports?: readonly Report[]) =>
     ctx.db.audit.update({
