@@ -1,8 +1,8 @@
 #!/bin/bash
+# shellcheck disable=SC1091,SC2016 # $(…) in quotes is for apt-get indextargets
 # The nodes' file system, made once: base.sh DIRECTORY. Its name in the cache is a digest of this file (lab.ts), so that
 # whatever is changed here makes a new one. Debian packages come from where this machine's own apt gets them.
 set -euo pipefail
-# shellcheck disable=SC1091,SC2016 # $(…) in quotes is for apt-get indextargets
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 BASE=${1:?the directory to make} TMP="$1.tmp.$$" LOG="$1.log"
 

@@ -18,7 +18,7 @@ const OUTPUT_MAX = 16 * 1024 * 1024
 const FOLLOWER_READY_MS = 700
 
 function runner(lab: Lab) {
-  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "BatchMode=yes"]
+  const options = ["StrictHostKeyChecking=yes", `UserKnownHostsFile=${lab.knownHostsFile}`, "LogLevel=ERROR", "BatchMode=yes"]
   return (node: string, user: string, command: string): Promise<Result> => {
     const target = lab.nodes.find(({ name }) => name === node)
     if (!target) throw new Error(`there is no node ${node}`)

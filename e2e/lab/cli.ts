@@ -1,15 +1,75 @@
 import { spawnSync } from "node:child_process"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { basePath, startLab } from "./lab"
+import { capture } from "./capture"
+import { ocfSteps } from "./captures/ocf"
+import { systemSteps } from "./captures/system"
+import { unitSteps } from "./captures/units"
+import { type Lab, labOf, leftOf, runScript, startLab } from "./lab"
 
-/** For a developer: node --import tsx e2e/lab/cli.ts up | down | exec NODE CMD… | mgmt CMD… */
+const USAGE = `node --import tsx e2e/lab/cli.ts …
+  up [N]               starts N nodes (3), anew when they run already
+  down                 takes them down, and tells what is left
+  status               which nodes run, and their addresses
+  exec NODE COMMAND…   runs it as root, also in a node that is unplugged
+  ssh NODE [COMMAND…]  logs in as root, from the management namespace
+  mgmt COMMAND…        runs it in the management namespace, where panel and browser belong
+  power-off NODE, power-on NODE, cut NODE, heal NODE
+  capture [system|ocf|units]   writes the fixtures of agents/ anew, on a lab of its own
+LAB_NAME names the lab (dev).`
+
 const name = process.env.LAB_NAME ?? "dev"
-const [verb, ...rest] = process.argv.slice(2)
-const env = { ...process.env, LAB: join(tmpdir(), `moyai-lab-${name}`), LAB_NAME: name, LAB_BASE: basePath() }
-if (verb === "up") {
+const [verb = "", ...rest] = process.argv.slice(2)
+const inherit = (argv: readonly string[]): number => spawnSync(argv[0] ?? "", argv.slice(1), { stdio: "inherit" }).status ?? 1
+const show = (text: string): void => void process.stdout.write(text)
+const nodeNamed = (lab: Lab, wanted = "") => {
+  const node = lab.nodes.find((n) => n.name === wanted)
+  if (!node) throw new Error(`There is no node "${wanted}" in lab "${name}". It has ${lab.nodes.map((n) => n.name).join(", ")}.`)
+  return node
+}
+
+async function up(): Promise<number> {
   const fromMs = Date.now()
-  const { nodes } = await startLab({ name, nodes: Number(rest[0] ?? 3) })
-  console.log(`${nodes.map((n) => `${n.name} ${n.address} ${n.fingerprint}`).join("\n")}\nup after ${Date.now() - fromMs} ms`)
-} else if (verb === "mgmt") process.exitCode = spawnSync("ip", ["netns", "exec", `${name}-h0`, ...rest], { stdio: "inherit" }).status ?? 1
-else process.exitCode = spawnSync("e2e/lab/lab.sh", [verb ?? "", ...rest], { env, stdio: "inherit" }).status ?? 1
+  const { nodes } = await startLab({ name, nodes: Number(rest[0] ?? 3), isKept: true })
+  show(`${nodes.map((node) => `${node.name} ${node.address} ${node.fingerprint}\n`).join("")}up after ${Date.now() - fromMs} ms\n`)
+  return 0
+}
+async function down(): Promise<number> {
+  runScript(name, ["down"])
+  const left = leftOf(name)
+  show(left.length > 0 ? `left behind:\n${left.join("\n")}\n` : "nothing is left\n")
+  return left.length > 0 ? 1 : 0
+}
+function ssh(): number {
+  const lab = labOf(name)
+  const { address } = nodeNamed(lab, rest[0])
+  const options = ["StrictHostKeyChecking=yes", `UserKnownHostsFile=${lab.knownHostsFile}`, "LogLevel=ERROR"]
+  const command = ["ssh", "-F", "/dev/null", "-i", lab.controlKeyFile, ...options.flatMap((option) => ["-o", option])]
+  return inherit(lab.inMgmt(...command, `root@${address}`, ...rest.slice(1)))
+}
+const captures = {
+  system: { folder: "agents/system/fixtures", steps: systemSteps },
+  ocf: { folder: "agents/ocf/fixtures", steps: ocfSteps },
+  units: { folder: "agents/ocf/fixtures", steps: unitSteps },
+}
+async function captureAll(): Promise<number> {
+  const lab = await startLab({ name: `${name}cap` })
+  try {
+    for (const [what, { folder, steps }] of Object.entries(captures))
+      if (rest.length === 0 || rest.includes(what)) await capture(lab, folder, steps, (line) => show(`${line}\n`))
+  } finally {
+    await lab.down()
+  }
+  return 0
+}
+
+const verbs: Readonly<Record<string, () => Promise<number> | number>> = {
+  up,
+  down,
+  ssh,
+  capture: captureAll,
+  mgmt: () => inherit(labOf(name).inMgmt(...rest)),
+}
+for (const passed of ["status", "exec", "power-off", "power-on", "cut", "heal"])
+  Object.assign(verbs, { [passed]: () => runScript(name, [verb, ...rest]) })
+const chosen = verbs[verb]
+if (!chosen) show(`${USAGE}\n`)
+process.exitCode = chosen ? await chosen() : 2

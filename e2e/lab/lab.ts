@@ -1,14 +1,18 @@
-import { execFile, execFileSync } from "node:child_process"
+import { execFile, execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { homedir, tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 
 const run = promisify(execFile)
-const SCRIPT = resolve("e2e/lab/lab.sh")
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+const SCRIPT = here("lab.sh")
+const BASE_SCRIPT = here("base.sh")
 const OUTPUT_MAX = 16 * 1024 * 1024
 export const LAB_NAME = "moyai"
+/** An ordinary user on every node, with sudo and this password (base.sh). */
 export const LAB_USER = "admin"
 export const LAB_PASSWORD = "moyai-lab-admin"
 
@@ -20,78 +24,132 @@ export type LabNode = {
   readonly fingerprint: string
 }
 export type Lab = {
+  readonly name: string
   readonly nodes: readonly LabNode[]
-  /** Service addresses that nobody holds yet. */
+  /** Service addresses that nobody holds yet: 10.77.0.100 and on. */
   readonly vip: (n: number) => string
-  /** Words in front of a command that is to run in the management namespace, where panel and browser live. */
-  readonly inMgmt: readonly string[]
-  /** Runs as root in the node, also when it is unplugged. A non-zero exit is thrown. */
+  readonly mgmtNetns: string
+  /** The command that runs `argv` in the management namespace, where panel and browser live. */
+  readonly inMgmt: (...argv: readonly string[]) => readonly string[]
+  /** Runs as root in the node, also when it is unplugged, and gives its stdout. A non-zero exit is thrown. */
   readonly exec: (node: string, ...argv: readonly string[]) => Promise<string>
+  /** The wire goes first, then all at once, as in a power cut. The disk survives. */
   readonly powerOff: (node: string) => Promise<void>
+  /** Until it answers ssh. */
   readonly powerOn: (node: string) => Promise<void>
-  readonly cut: (node: string) => Promise<void>
-  readonly heal: (node: string) => Promise<void>
-  /** A key that root's login takes, besides what the panel installs. */
+  /** Unplugs it at the switch: what is sent is lost, and the node's own link stays up. */
+  readonly cutLink: (node: string) => Promise<void>
+  readonly healLink: (node: string) => Promise<void>
+  /** A key that root's login takes. The panel's own key is not there: it is installed by the panel. */
   readonly controlKey: Buffer
+  readonly controlKeyFile: string
+  readonly knownHostsFile: string
+  /** Throws when anything is left. */
   readonly down: () => Promise<void>
 }
 
-/** The base file system belongs to the list of packages and to the script that makes it. */
+/** Where the nodes' file system is kept: it belongs to the script that makes it and to this machine's release of Debian. */
 export function basePath(): string {
   const cache = process.env.MOYAI_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "moyai")
-  mkdirSync(cache, { recursive: true })
-  const script = readFileSync(SCRIPT, "utf8")
-  const build =
-    script.slice(script.indexOf("FIRST="), script.indexOf("MASKED=")) + script.slice(script.indexOf("cmd_build"), script.indexOf("net_up"))
-  return join(cache, `lab-base-${createHash("sha256").update(build).digest("hex").slice(0, 12)}`)
+  const release = /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? ""
+  const digest = createHash("sha256").update(readFileSync(BASE_SCRIPT)).update(release).digest("hex")
+  return join(cache, `lab-base-${digest.slice(0, 12)}`)
+}
+function makeBase(): void {
+  const { status } = spawnSync(BASE_SCRIPT, [basePath()], { stdio: "inherit" })
+  if (status !== 0) throw new Error(`${BASE_SCRIPT} ended with exit code ${status}; what it said above tells why`)
 }
 
-type Which = { readonly name?: string; readonly nodes?: number }
-const placeOf = (name: string) => join(tmpdir(), `moyai-lab-${name}`)
+type Wanted = { readonly name?: string; readonly nodes?: number; readonly isKept?: boolean }
+const NAME = /^[a-z][a-z0-9]{0,8}$/ // it becomes part of names of namespaces, cgroups and files
+const placeOf = (name: string): string => join(tmpdir(), `moyai-lab-${name}`)
 const envOf = (name: string) => ({ ...process.env, LAB: placeOf(name), LAB_NAME: name, LAB_BASE: basePath() })
+/** For a developer's terminal. */
+export const runScript = (name: string, argv: readonly string[]): number =>
+  spawnSync(SCRIPT, [...argv], { env: envOf(name), stdio: "inherit" }).status ?? 1
+async function script(name: string, argv: readonly string[]): Promise<string> {
+  const { stdout } = await run(SCRIPT, [...argv], { env: envOf(name), maxBuffer: OUTPUT_MAX })
+  return stdout
+}
 
-/** Real nodes h1…hN. What a killed run of the same name left behind is taken down first. */
-export async function startLab({ name = LAB_NAME, nodes = 3 }: Which = {}): Promise<Lab> {
-  const env = envOf(name)
-  if (!existsSync(join(env.LAB_BASE, ".built"))) execFileSync(SCRIPT, ["build"], { env, stdio: ["ignore", "inherit", "inherit"] })
-  await run(SCRIPT, ["down"], { env })
-  await run(SCRIPT, ["up", String(nodes)], { env })
-  return labOf({ name, nodes })
+/** When a process began, in clock ticks: a pid alone may be another's by now. See proc(5), field 22. */
+function startOf(pid: number): string | undefined {
+  const file = `/proc/${pid}/stat`
+  if (!existsSync(file)) return undefined
+  return readFileSync(file, "utf8").split(") ").at(-1)?.split(" ")[19]
+}
+const ownerFile = (name: string): string => join(placeOf(name), "owner")
+function refuseIfInUse(name: string): void {
+  if (!existsSync(ownerFile(name))) return
+  const [pid = "", start] = readFileSync(ownerFile(name), "utf8").split(" ")
+  if (Number(pid) !== process.pid && start !== undefined && startOf(Number(pid)) === start)
+    throw new Error(`The lab "${name}" is in use by process ${pid}. Wait until it ends, or take another name.`)
+}
+
+/**
+ * Real nodes h1…hN. What a killed run of the same name left behind is taken down first; of a run that is alive it is refused.
+ * `isKept`: the lab outlives this process, and whoever starts one of that name replaces it.
+ */
+export async function startLab({ name = LAB_NAME, nodes = 3, isKept = false }: Wanted = {}): Promise<Lab> {
+  if (!NAME.test(name)) throw new Error(`"${name}" cannot name a lab: up to 9 small letters and digits, a letter first`)
+  refuseIfInUse(name)
+  makeBase()
+  await script(name, ["down"])
+  mkdirSync(placeOf(name), { recursive: true, mode: 0o700 })
+  if (!isKept) writeFileSync(ownerFile(name), `${process.pid} ${startOf(process.pid)}`)
+  try {
+    await script(name, ["up", String(nodes)])
+  } catch (error) {
+    await script(name, ["down"])
+    throw error
+  }
+  return labOf(name)
+}
+
+function nodeOf(place: string, name: string): LabNode {
+  const file = join(place, name, "upper/etc/ssh/ssh_host_ed25519_key.pub")
+  const hostKey = readFileSync(file, "utf8").split(" ").slice(0, 2).join(" ")
+  const fingerprint = execFileSync("ssh-keygen", ["-lf", file], { encoding: "utf8" }).split(" ")[1] ?? ""
+  return { name, address: `10.77.0.1${name.slice(1)}`, port: 22, hostKey, fingerprint }
 }
 
 /** A lab that is up already, for tests that were started inside its management namespace. */
-export function labOf({ name = LAB_NAME, nodes = 3 }: Which = {}): Lab {
-  const dir = placeOf(name)
-  const lab = async (...argv: readonly string[]): Promise<string> =>
-    (await run(SCRIPT, [...argv], { env: envOf(name), maxBuffer: OUTPUT_MAX })).stdout
-  const nodeOf = (i: number): LabNode => {
-    const file = join(dir, `h${i}/upper/etc/ssh/ssh_host_ed25519_key.pub`)
-    const hostKey = readFileSync(file, "utf8").split(" ").slice(0, 2).join(" ")
-    const fingerprint = execFileSync("ssh-keygen", ["-lf", file], { encoding: "utf8" }).split(" ")[1] ?? ""
-    return { name: `h${i}`, address: `10.77.0.1${i}`, port: 22, hostKey, fingerprint }
-  }
-  const done = async (answer: Promise<string>) => void (await answer)
+export function labOf(name = LAB_NAME): Lab {
+  const place = placeOf(name)
+  const mgmtNetns = `${name}-h0`
+  const controlKeyFile = join(place, "control")
+  const lab = (...argv: readonly string[]) => script(name, argv)
+  const done = async (answer: Promise<string>): Promise<void> => void (await answer)
   return {
-    nodes: [...Array(nodes).keys()].map((i) => nodeOf(i + 1)),
+    name,
+    nodes: readdirSync(place)
+      .filter((entry) => /^h[1-9]$/.test(entry))
+      .sort()
+      .map((node) => nodeOf(place, node)),
     vip: (n) => `10.77.0.${100 + n}`,
-    inMgmt: ["ip", "netns", "exec", `${name}-h0`],
+    mgmtNetns,
+    inMgmt: (...argv) => ["ip", "netns", "exec", mgmtNetns, ...argv],
     exec: (node, ...argv) => lab("exec", node, ...argv),
     powerOff: (node) => done(lab("power-off", node)),
     powerOn: (node) => done(lab("power-on", node)),
-    cut: (node) => done(lab("cut", node)),
-    heal: (node) => done(lab("heal", node)),
-    controlKey: readFileSync(join(dir, "control")),
-    down: () => done(lab("down")),
+    cutLink: (node) => done(lab("cut", node)),
+    healLink: (node) => done(lab("heal", node)),
+    controlKey: readFileSync(controlKeyFile),
+    controlKeyFile,
+    knownHostsFile: join(place, "known_hosts"),
+    down: async () => {
+      await lab("down")
+      const left = leftOf(name)
+      if (left.length > 0) throw new Error(`The lab "${name}" left behind: ${left.join(", ")}`)
+    },
   }
 }
-/** Namespaces, cgroups and mounts of that name: empty after `down`. */
+
+/** Network namespaces, cgroups (so processes too), mounts and files of that name: empty after `down`. */
 export function leftOf(name: string): readonly string[] {
-  const netns = execFileSync("ip", ["netns", "list"], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.startsWith(`${name}-`))
-  const cgroups = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].map((root) => join(root, name)).filter(existsSync)
-  const mounts = readFileSync("/proc/mounts", "utf8")
-    .split("\n")
-    .filter((line) => line.includes(`moyai-lab-${name}/`))
-  return [...netns, ...cgroups, ...mounts, ...[join(tmpdir(), `moyai-lab-${name}`)].filter(existsSync)]
+  const linesOf = (text: string, isOurs: (line: string) => boolean) => text.split("\n").filter(isOurs)
+  const netns = linesOf(execFileSync("ip", ["netns", "list"], { encoding: "utf8" }), (line) => line.startsWith(`${name}-`))
+  const mounts = linesOf(readFileSync("/proc/mounts", "utf8"), (line) => line.includes(`${placeOf(name)}/`))
+  const folders = [`/sys/fs/cgroup/unified/${name}`, `/sys/fs/cgroup/${name}`, placeOf(name)].filter(existsSync)
+  return [...netns, ...mounts, ...folders]
 }

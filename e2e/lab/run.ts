@@ -13,7 +13,7 @@ console.log(`lab: ${lab.nodes.length} nodes answer ssh after ${Date.now() - from
 let isOk = true
 try {
   for (const command of wanted.length > 0 ? [wanted] : commands) {
-    const [first = "", ...rest] = [...lab.inMgmt, ...command]
+    const [first = "", ...rest] = lab.inMgmt(...command)
     const { status } = spawnSync(first, rest, { stdio: "inherit" })
     isOk = isOk && status === 0
   }

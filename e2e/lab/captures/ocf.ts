@@ -7,16 +7,24 @@ export const agent = (name: string, action: string, params: Params = {}): string
   return `env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=r ${variables.join("")}/usr/lib/ocf/resource.d/heartbeat/${name} ${action}`
 }
 const prepare = (command: string): Step => ({ command })
-const cycle = (name: string, of: string, params: Params): readonly Step[] => [
+const brief = (name: string, of: string, params: Params = {}): readonly Step[] => [
   { name: `${name}-monitor-stopped`, command: agent(of, "monitor", params) },
-  { name: `${name}-validate-all`, command: agent(of, "validate-all", params) },
   { name: `${name}-start`, command: agent(of, "start", params) },
-  { name: `${name}-start-again`, command: agent(of, "start", params) },
   { name: `${name}-monitor-running`, command: agent(of, "monitor", params) },
-  { name: `${name}-monitor-running-admin`, as: "admin", command: `sudo -n ${agent(of, "monitor", params)}` },
   { name: `${name}-stop`, command: agent(of, "stop", params) },
-  { name: `${name}-stop-again`, command: agent(of, "stop", params) },
 ]
+const cycle = (name: string, of: string, params: Params = {}): readonly Step[] => [
+  { name: `${name}-validate-all`, command: agent(of, "validate-all", params) },
+  ...brief(name, of, params),
+  { name: `${name}-stop-again`, command: agent(of, "stop", params) },
+  prepare(agent(of, "start", params)),
+  { name: `${name}-start-again`, command: agent(of, "start", params) },
+  { name: `${name}-monitor-running-admin`, as: "admin", command: `sudo -n ${agent(of, "monitor", params)}` },
+  prepare(agent(of, "stop", params)),
+]
+/** For agents that do not get that far here. */
+const attempt = (name: string, of: string, params: Params = {}): readonly Step[] =>
+  ["validate-all", "monitor", "start", "stop"].map((action) => ({ name: `${name}-${action}`, command: agent(of, action, params) }))
 
 const ip = { ip: "10.77.0.100", cidr_netmask: "24" }
 const addresses: readonly Step[] = [
@@ -44,7 +52,9 @@ const web = { configfile: "/etc/apache2/apache2.conf" }
 const httpd: readonly Step[] = [
   ...cycle("apache", "apache", web),
   prepare(agent("apache", "start", web)),
-  { name: "apache-monitor-status-page-fails", command: agent("apache", "monitor", { ...web, statusurl: "http://127.0.0.1/none" }) },
+  { name: "apache-monitor-status-page-404", command: agent("apache", "monitor", { ...web, statusurl: "http://127.0.0.1/none" }) },
+  { name: "apache-monitor-failed", command: agent("apache", "monitor", { ...web, statusurl: "http://127.0.0.1:81/" }) },
+  { name: "apache-monitor-wrong-page", command: agent("apache", "monitor", { ...web, testregex: "none of this" }) },
   { name: "apache-monitor-no-config-while-running", command: agent("apache", "monitor", { configfile: "/etc/apache2/none.conf" }) },
   { name: "apache-stop-no-config-while-running", command: agent("apache", "stop", { configfile: "/etc/apache2/none.conf" }) },
   prepare("kill -STOP $(cat /run/apache2/apache2.pid); kill -STOP $(cat /proc/$(cat /run/apache2/apache2.pid)/task/*/children)"),
@@ -77,6 +87,7 @@ const named: readonly Step[] = [
 const mail: readonly Step[] = [
   ...cycle("postfix", "postfix", {}),
   prepare(agent("postfix", "start")),
+  { name: "postfix-monitor-no-such-directory-while-running", command: agent("postfix", "monitor", { config_dir: "/etc/none" }) },
   prepare("kill -KILL $(cat /var/spool/postfix/pid/master.pid); sleep 0.5"),
   { name: "postfix-monitor-killed", command: agent("postfix", "monitor") },
   prepare(`${agent("postfix", "start")}; ${agent("postfix", "stop")}`),
@@ -100,21 +111,22 @@ const storage: readonly Step[] = [
   prepare(`grep -q /mnt/t /proc/mounts && mv /root/modprobe /usr/sbin/ && ${agent("Filesystem", "stop", tmpfs)}`),
 ]
 
-const pacemaker = "Stateful ethmonitor SysInfo machine-info ClusterMon NodeUtilization pingd VirtualDomain mysql mariadb pgsql redis conntrackd"
-const plain = "Dummy Delay anything symlink Route SendArp MailTo IPaddr IPsrcaddr exportfs nfsserver nginx rsyncd portblock Xinetd LVM-activate"
+const metadata = "IPaddr2 apache named postfix Filesystem Dummy anything Stateful VirtualDomain pgsql".split(" ")
 const others: readonly Step[] = [
-  ...cycle("Dummy", "Dummy", {}),
-  ...cycle("anything", "anything", { binfile: "/bin/sleep", cmdline_options: "1000" }),
-  ...cycle("symlink", "symlink", { target: "/etc/hosts", link: "/root/link" }),
-  ...cycle("Route", "Route", { destination: "10.99.0.0/24", device: "eth0" }),
-  ...cycle("Delay", "Delay", { startdelay: "1", stopdelay: "1", mondelay: "0" }),
-  ...cycle("SendArp", "SendArp", { ip: "10.77.0.100", nic: "eth0" }),
-  ...cycle("MailTo", "MailTo", { email: "root" }),
-  ...cycle("Stateful", "Stateful", {}),
-  ...cycle("ethmonitor", "ethmonitor", { interface: "eth0" }),
-  ...cycle("SysInfo", "SysInfo", {}),
-  ...cycle("nginx", "nginx", {}),
-  ...cycle("IPsrcaddr", "IPsrcaddr", { ipaddress: "10.77.0.11" }),
+  ...brief("Dummy", "Dummy"),
+  ...brief("anything", "anything", { binfile: "/bin/sleep", cmdline_options: "1000" }),
+  ...brief("symlink", "symlink", { target: "/etc/hosts", link: "/root/link" }),
+  ...brief("Route", "Route", { destination: "10.99.0.0/24", device: "eth0" }),
+  ...brief("Delay", "Delay", { startdelay: "1", stopdelay: "1", mondelay: "0" }),
+  ...brief("SendArp", "SendArp", { ip: "10.77.0.100", nic: "eth0" }),
+  ...brief("Stateful", "Stateful"),
+  { name: "Stateful-promote", command: agent("Stateful", "promote") },
+  prepare(agent("Stateful", "stop")),
+  ...attempt("ethmonitor-no-pacemaker", "ethmonitor", { interface: "eth0" }),
+  ...attempt("nginx-not-installed", "nginx"),
+  ...attempt("MailTo-not-installed", "MailTo", { email: "root" }),
+  ...attempt("IPaddr-not-installed", "IPaddr", { ip: "10.77.0.102", cidr_netmask: "24" }),
+  ...attempt("IPsrcaddr-no-default-route", "IPsrcaddr", { ipaddress: "10.77.0.11" }),
   { name: "missing-agent-monitor", command: agent("none", "monitor") },
   prepare("install -m 644 /usr/lib/ocf/resource.d/heartbeat/Dummy /usr/lib/ocf/resource.d/heartbeat/unexecutable"),
   { name: "unexecutable-agent-monitor", command: agent("unexecutable", "monitor") },
@@ -130,7 +142,7 @@ const others: readonly Step[] = [
     name: "agents",
     command: "find -L /usr/lib/ocf/resource.d -mindepth 2 -maxdepth 2 -type f -perm -u+x",
   },
-  ...["IPaddr2", "apache", "named", "postfix", "Filesystem", ...`${plain} ${pacemaker}`.split(" ")].map((name) => ({
+  ...metadata.map((name) => ({
     name: `${name}-meta-data`,
     command: agent(name, "meta-data"),
   })),

@@ -9,7 +9,6 @@ const seen = (state: string, of = unit): readonly Step[] => [
   { name: `unit-${state}`, command: show(of) },
   { name: `systemctl-show-${state}`, command: `systemctl show -p ${properties} -- ${of}` },
   { name: `systemctl-is-enabled-${state}`, command: `systemctl is-enabled -- ${of}` },
-  { name: `systemctl-is-active-${state}`, command: `systemctl is-active -- ${of}` },
 ]
 const DROP_IN = "/etc/systemd/system/apache2.service.d"
 const dropIn = (text: string): Step =>
@@ -39,7 +38,7 @@ const states: readonly Step[] = [
   dropIn("Restart=no\\nKillMode=process"),
   prepare(`systemctl reset-failed ${unit}; systemctl start ${unit}; kill -KILL $(systemctl show -P MainPID ${unit}); sleep 0.5`),
   ...seen("killed-with-children-left"),
-  prepare(`systemctl kill -s KILL ${unit}; pkill -KILL apache2; systemctl reset-failed ${unit}; true`),
+  prepare(`xargs -r kill -KILL </sys/fs/cgroup/system.slice/${unit}/cgroup.procs; sleep 0.3; systemctl reset-failed ${unit}; true`),
   dropIn("ExecStartPre=/bin/sleep 3"),
   prepare(`systemctl start --no-block ${unit}; sleep 0.5`),
   ...seen("activating"),
@@ -67,7 +66,10 @@ const states: readonly Step[] = [
   { name: "systemctl-stop-not-found", command: "systemctl stop -- none.service" },
   prepare("printf '[Service]\\nType=nonsense\\n' >/etc/systemd/system/bad.service; systemctl daemon-reload"),
   ...seen("bad-setting", "bad.service"),
-  { name: "unit-without-systemd", command: `env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/none SYSTEMD_OFFLINE=0 unshare -m sh -c 'umount -l /run; exec ${show(unit)}'` },
+  {
+    name: "unit-without-systemd",
+    command: `env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/none SYSTEMD_OFFLINE=0 unshare -m sh -c 'umount -l /run; exec ${show(unit)}'`,
+  },
   { name: "units", command: "systemctl list-unit-files --type=service --no-legend --plain --no-pager" },
   {
     name: "units-at-boot",
@@ -103,7 +105,12 @@ const journal: readonly Step[] = [
   { name: "journal-start-fails", command: follow(" _PID=1"), meanwhile: [`systemctl start ${unit}`] },
   prepare(`rm /etc/apache2/conf-enabled/bogus.conf; systemctl reset-failed ${unit}`),
   { name: "journal-everything", command: follow(""), meanwhile: [`systemctl start ${unit}`, kill, `systemctl stop ${unit}`] },
-  { name: "journal-admin", as: "admin", command: `sudo -n ${follow(" _PID=1")}`, meanwhile: [`systemctl start ${unit}`, `systemctl stop ${unit}`] },
+  {
+    name: "journal-admin",
+    as: "admin",
+    command: `sudo -n ${follow(" _PID=1")}`,
+    meanwhile: [`systemctl start ${unit}`, `systemctl stop ${unit}`],
+  },
   { name: "journal-without-sudo", as: "admin", command: "timeout 2 journalctl -f -n 0 -q -o json --no-pager _PID=1" },
 ]
 export const unitSteps: readonly Step[] = [...states, ...scripts, ...journal]
