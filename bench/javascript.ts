@@ -4,7 +4,7 @@ import { freePort } from "../lib/node/sshd.fixture"
 import type { Bench, Figure } from "./figure"
 
 const MAX_KB = 200
-/** What a page's own script tags load, gzipped; against the bound. */
+/** What a page's own script tags load, gzipped; against the bound. Scripts for browsers without modules (nomodule) are loaded by no browser of today. */
 export const bench: Bench = {
   name: "javascript",
   run: async () => {
@@ -20,7 +20,9 @@ export const bench: Bench = {
         ["overview", `/c/${id}`, `moyai=${panel.token}`],
       ] as const) {
         const html = await (await fetch(panel.address + path, { headers: { cookie } })).text()
-        const files = new Set([...html.matchAll(/<script[^>]+src="([^"]+\.js)"/g)].map(([, src = ""]) => src))
+        const files = new Set(
+          [...html.matchAll(/<script[^>]+src="([^"]+\.js)"[^>]*>/g)].filter(([tag]) => !/nomodule/i.test(tag)).map(([, src = ""]) => src),
+        )
         let [gzipped, raw] = [0, 0]
         for (const file of files) {
           const text = Buffer.from(await (await fetch(panel.address + file)).arrayBuffer())
