@@ -28,7 +28,7 @@ export default defineConfig({
   outputDir: ".cache/playwright",
   use: { baseURL: `http://127.0.0.1:${PORT}`, trace: "retain-on-failure" },
   projects: [
-    { name: "browser", testMatch: "*.spec.ts", use: chromium },
+    { name: "browser", testMatch: "*.spec.ts", testIgnore: "lab/**", use: chromium },
     { name: "lab", testMatch: "lab/*.spec.ts", timeout: 300_000, use: chromium },
   ],
   ...(isLab

@@ -19,6 +19,7 @@ let lastGroup = 1_000
 /** Plays the remote sh: takes what `wire.ts` sends and nothing else. */
 export function serveExec(channel: ServerChannel, line: string, parts: ExecParts) {
   channel.on("error", () => undefined)
+  channel.stderr.on("error", () => undefined) // a link that is cut between two writes
   if (!isExecLine(line)) return answer(channel, { exitCode: 127, stdout: "", stderr: "sh: not understood here\n" })
   let input = Buffer.alloc(0)
   let isBegun = false
@@ -47,7 +48,7 @@ export function serveExec(channel: ServerChannel, line: string, parts: ExecParts
 }
 
 function answer(channel: ServerChannel, { exitCode, stdout, stderr }: CommandResult) {
-  if (!channel.writable) return // who asked is gone
+  if (!channel.writable || !channel.stderr.writable) return // who asked is gone
   channel.stderr.write(stderr)
   channel.write(stdout)
   channel.exit(exitCode)
