@@ -13,7 +13,7 @@ const USAGE = `node --import tsx e2e/lab/cli.ts …
   ssh NODE [COMMAND…]  logs in as root, from the management namespace
   mgmt COMMAND…        runs it in the management namespace, where panel and browser belong
   power-off NODE, power-on NODE, cut NODE, heal NODE
-  capture [system|ocf|units]   writes the fixtures of agents/ anew, on a lab of its own
+  capture [PART…]      writes fixtures of agents/ anew, on a lab of its own; parts are in captures/
 LAB_NAME names the lab (dev).`
 
 const name = process.env.LAB_NAME ?? "dev"
@@ -45,16 +45,16 @@ function ssh(): number {
   const command = ["ssh", "-F", "/dev/null", "-i", lab.controlKeyFile, ...options.flatMap((option) => ["-o", option])]
   return inherit(lab.inMgmt(...command, `root@${address}`, ...rest.slice(1)))
 }
-const captures = {
-  system: { folder: "agents/system/fixtures", steps: systemSteps },
-  ocf: { folder: "agents/ocf/fixtures", steps: ocfSteps },
-  units: { folder: "agents/ocf/fixtures", steps: unitSteps },
+const folders = {
+  "agents/system/fixtures": { system: systemSteps },
+  "agents/ocf/fixtures": { ...ocfSteps, ...unitSteps },
 }
 async function captureAll(): Promise<number> {
   const lab = await startLab({ name: `${name}cap` })
   try {
-    for (const [what, { folder, steps }] of Object.entries(captures))
-      if (rest.length === 0 || rest.includes(what)) await capture(lab, folder, steps, (line) => show(`${line}\n`))
+    for (const [folder, parts] of Object.entries(folders))
+      for (const [part, steps] of Object.entries(parts))
+        if (rest.length === 0 || rest.includes(part)) await capture(lab, folder, steps, (line) => show(`${line}\n`))
   } finally {
     await lab.down()
   }

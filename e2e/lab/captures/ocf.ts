@@ -54,7 +54,7 @@ const httpd: readonly Step[] = [
   prepare(agent("apache", "start", web)),
   { name: "apache-monitor-status-page-404", command: agent("apache", "monitor", { ...web, statusurl: "http://127.0.0.1/none" }) },
   { name: "apache-monitor-failed", command: agent("apache", "monitor", { ...web, statusurl: "http://127.0.0.1:81/" }) },
-  { name: "apache-monitor-wrong-page", command: agent("apache", "monitor", { ...web, testregex: "none of this" }) },
+  { name: "apache-monitor-wrong-page", command: agent("apache", "monitor", { ...web, testregex: "absent" }) },
   { name: "apache-monitor-no-config-while-running", command: agent("apache", "monitor", { configfile: "/etc/apache2/none.conf" }) },
   { name: "apache-stop-no-config-while-running", command: agent("apache", "stop", { configfile: "/etc/apache2/none.conf" }) },
   prepare("kill -STOP $(cat /run/apache2/apache2.pid); kill -STOP $(cat /proc/$(cat /run/apache2/apache2.pid)/task/*/children)"),
@@ -120,6 +120,7 @@ const others: readonly Step[] = [
   ...brief("Delay", "Delay", { startdelay: "1", stopdelay: "1", mondelay: "0" }),
   ...brief("SendArp", "SendArp", { ip: "10.77.0.100", nic: "eth0" }),
   ...brief("Stateful", "Stateful"),
+  prepare(agent("Stateful", "start")),
   { name: "Stateful-promote", command: agent("Stateful", "promote") },
   prepare(agent("Stateful", "stop")),
   ...attempt("ethmonitor-no-pacemaker", "ethmonitor", { interface: "eth0" }),
@@ -147,4 +148,4 @@ const others: readonly Step[] = [
     command: agent(name, "meta-data"),
   })),
 ]
-export const ocfSteps: readonly Step[] = [...addresses, ...httpd, ...named, ...mail, ...storage, ...others]
+export const ocfSteps = { IPaddr2: addresses, apache: httpd, named, postfix: mail, Filesystem: storage, others }

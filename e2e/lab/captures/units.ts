@@ -113,4 +113,4 @@ const journal: readonly Step[] = [
   },
   { name: "journal-without-sudo", as: "admin", command: "timeout 2 journalctl -f -n 0 -q -o json --no-pager _PID=1" },
 ]
-export const unitSteps: readonly Step[] = [...states, ...scripts, ...journal]
+export const unitSteps = { units: states, scripts, journal }
