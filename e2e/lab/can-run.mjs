@@ -1,17 +1,39 @@
 // Whether real nodes can be made of namespaces here. Plain Node: scripts/test.mjs asks before anything is installed.
 import { spawnSync } from "node:child_process"
 import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
 
-/** Debian packages that the machine itself needs; what the nodes need is in lab.sh. */
+/** Debian packages that the machine itself needs; what the nodes need is in base.sh. */
 export const packages = ["debootstrap", "iproute2", "openssh-client", "curl"]
+
+/** What each node will need: an overlay in the folder of the labs, and a cgroup v2 of its own, out here and inside. */
+const TRIAL = `
+cd "$1" && mkdir lower upper work root && mount -t overlay lab -o lowerdir=lower,upperdir=upper,workdir=work root 2>/dev/null ||
+  { echo "an overlay file system cannot be mounted in $1"; exit 1; }
+cgroup=/sys/fs/cgroup
+[ ! -d $cgroup/unified ] || cgroup=$cgroup/unified
+own=$cgroup/$(basename "$1")
+mkdir "$own" 2>/dev/null && [ -e "$own/cgroup.procs" ] && rmdir "$own" && mount -t cgroup2 cgroup2 root 2>/dev/null ||
+  { rmdir "$own" 2>/dev/null; echo "a cgroup v2 cannot be made in $cgroup"; exit 1; }`
+
+/** Tries in namespaces of its own, which leave nothing. Undefined when it went well. */
+function whyNoNodes() {
+  const unshare = ["-m", "-u", "-i", "-n", "-p", "-C", "--fork", "--propagation", "private"]
+  if (spawnSync("unshare", [...unshare, "true"]).status !== 0) return "namespaces cannot be made here (unshare is refused or missing)"
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "moyai-lab-trial-"))
+  try {
+    const { status, stdout } = spawnSync("unshare", [...unshare, "sh", "-c", TRIAL, "trial", dir], { encoding: "utf8" })
+    return status === 0 ? undefined : stdout.trim()
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true })
+  }
+}
 
 /** Undefined when the lab can run, else why not. */
 export function whyNotLab() {
   if (process.platform !== "linux") return "namespaces need Linux"
   if (process.getuid?.() !== 0) return "the lab needs root"
   if (!fs.existsSync("/etc/debian_version")) return "the nodes' file system is made by Debian's debootstrap"
-  if (!/^nodev\toverlay$/m.test(fs.readFileSync("/proc/filesystems", "utf8"))) return "the kernel has no overlay file system"
-  if (!/cgroup2/.test(fs.readFileSync("/proc/mounts", "utf8"))) return "no cgroup2 is mounted"
-  const { status } = spawnSync("unshare", ["-m", "-u", "-i", "-n", "-p", "-C", "--fork", "true"])
-  return status === 0 ? undefined : "namespaces cannot be made here (unshare is refused)"
+  return whyNoNodes()
 }

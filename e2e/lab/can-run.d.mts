@@ -1,0 +1,2 @@
+export const packages: readonly string[]
+export function whyNotLab(): string | undefined
