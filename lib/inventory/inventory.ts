@@ -4,6 +4,7 @@ import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
 import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
+import { saveFacts } from "../db/facts"
 import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
 import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
@@ -47,16 +48,18 @@ type Outside = {
 const READ_ONCE_TIMEOUT_MS = 15_000
 
 export function createInventory(outside: Outside): Inventory {
-  const { db, clock, bus } = outside
+  const { clock, bus } = outside
   const watching = new Map<string, Watching>()
   let clusters: readonly ClusterDefinition[] = []
   const listeners = new Set<Parameters<Inventory["onChange"]>[0]>()
   const tell = (clusterId: string, node: string, name: string | null) => {
     for (const listen of listeners) listen({ clusterId, node, name })
   }
+  const nodeIdOf = (clusterId: string, node: string) => clusters.find(({ id }) => id === clusterId)?.nodes.find((n) => n.name === node)?.id
+  const saving = createSaving(outside, nodeIdOf)
   const store = createFactStore({
     nowMs: clock.nowMs,
-    save: (change) => void save(db, clusters, change).catch(outside.onError),
+    save: (change) => saving.add(change),
     changed: ({ clusterId, node, name, observed }) => {
       bus.publish({ type: "fact", cluster: clusterId, node, name, fact: { ...observed, freshness: freshnessOf(observed, clock.nowMs()) } })
       tell(clusterId, node, name)
@@ -187,10 +190,40 @@ function whyOf(error: Error): Coded {
   return { code: why.code, params: { detail: error.message } }
 }
 
-async function save(db: Db, clusters: readonly ClusterDefinition[], { clusterId, node, name, observed, digest }: FactChange) {
-  const nodeId = clusters.find(({ id }) => id === clusterId)?.nodes.find((n) => n.name === node)?.id
-  if (nodeId === undefined) return
-  const { value, from, everyMs, atMs, error = null } = observed
-  const data = { value: JSON.parse(JSON.stringify(value ?? null)), digest, from, everyMs, observedAt: new Date(atMs), error }
-  await db.factRow.upsert({ where: { nodeId_name: { nodeId, name } }, create: { nodeId, name, ...data }, update: data })
+const SAVE_AFTER_MS = 1_000
+type Saving = { readonly add: (change: FactChange) => void }
+/** Collects what is to be saved for a second: only the newest of a fact counts. */
+function createSaving(
+  { db, clock, onError }: Pick<Outside, "db" | "clock" | "onError">,
+  nodeIdOf: (clusterId: string, node: string) => string | undefined,
+): Saving {
+  const waiting = new Map<string, FactChange>()
+  let isBusy = false
+  const flush = async () => {
+    await clock.sleep(SAVE_AFTER_MS)
+    const changes = [...waiting.values()]
+    waiting.clear()
+    await saveFacts(
+      db,
+      changes.flatMap(({ clusterId, node, name, digest, observed: { value, from, everyMs, atMs, error } }) => {
+        const nodeId = nodeIdOf(clusterId, node)
+        return nodeId === undefined ? [] : [{ nodeId, name, value, digest, from, everyMs, atMs, error }]
+      }),
+    )
+  }
+  const work = async () => {
+    while (waiting.size > 0) await flush()
+  }
+  return {
+    add: (change) => {
+      waiting.set(`${change.clusterId}/${change.node} ${change.name}`, change)
+      if (isBusy) return
+      isBusy = true
+      void work()
+        .catch(onError)
+        .finally(() => {
+          isBusy = false
+        })
+    },
+  }
 }

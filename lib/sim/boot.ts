@@ -34,13 +34,15 @@ export function createBoot(host: SimHost, { clock, began, moved }: SimWorld): Bo
     const begun = machines.map((machine) => machine.begin(argv, stdin)).find((b) => b !== undefined)
     if (!begun) return diskCommand(host.disk, argv, stdin, (inner) => perform(inner, "")) ?? done(127, "", `sh: ${argv[0]}: not found\n`)
     if (begun.follow) return { ...done(0), follow: begun.follow }
-    if (begun.hasEffect) began(host.node, argv)
-    moved()
+    if (begun.hasEffect) {
+      began(host.node, argv)
+      moved()
+    }
     let answer: CommandResult | undefined
     const kill = clock.after(begun.takesMs, () => {
       if (isOver) return
       answer = begun.end()
-      moved()
+      if (begun.hasEffect) moved()
     })
     return { takesMs: begun.takesMs, answer: () => answer, kill }
   }

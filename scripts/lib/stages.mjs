@@ -38,7 +38,7 @@ export const stages = {
       ["migrations against the schema", process.execPath, "scripts/db.mjs", "drift"],
     ),
   unit: async () => {
-    const why = await debianPackages(["openssh-server", "openssh-client"])
+    const why = await debianPackages(["openssh-server", "openssh-client", "sudo", "tcsh", "fish", "busybox"])
     if (why) say(`unit: the tests against a real sshd are skipped: ${why}`)
     await all(["unit tests", "npx", "vitest", "run"])
   },
