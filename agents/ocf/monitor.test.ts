@@ -21,7 +21,7 @@ test.each([
   [127, "failed", "the agent is missing", false],
   [137, "failed", "exit code 137", false],
 ])("an OCF monitor's exit code %i is %s", (exitCode, state, detail, isStopDone) => {
-  expect(monitor(dummy).parse(seen(exitCode))).toEqual({ state, detail, exitCode })
+  expect(monitor(dummy).parse(seen(exitCode))).toEqual({ state, detail, exitCode, ...(exitCode === 5 ? { isAbsent: true } : {}) })
   expect(start.bind(dummy).isSettled(seen(exitCode))).toBe(state === "started")
   expect(stop.bind(dummy).isSettled(seen(exitCode))).toBe(isStopDone)
 })

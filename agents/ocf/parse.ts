@@ -15,8 +15,8 @@ export function lineOf(text: string): string {
 const lastLine = (text: string): string => lineOf(text.slice(-4_096).trimEnd().split("\n").at(-1) ?? "")
 
 /**
- * OCF 1.1 §exit codes. 7 is "not running". 5 is read so too, as Pacemaker reads it from a probe: where the software is not
- * installed it cannot run, and a member without it must not look like a holder. All others may be active.
+ * OCF 1.1 §exit codes. 7 is "not running". 5 is read so too, as Pacemaker reads it from a probe: a member without the software
+ * must not look like a holder. It is marked, for on a node that had the service it proves nothing. All others may be active.
  */
 const ocfCodes = new Map<number, readonly [ResourceState, string]>([
   [0, ["started", "running"]],
@@ -42,8 +42,14 @@ export function parseOcfMonitor(result: CommandResult): Monitor {
   const { exitCode } = result
   const [state, words] = ocfCodes.get(exitCode) ?? (["failed", `exit code ${exitCode}`] as const)
   const reason = exitCode === 7 || state === "started" ? "" : reasonOf(result)
-  return { state, detail: reason === "" ? words : `${words}: ${reason}`, exitCode }
+  return {
+    state,
+    detail: reason === "" ? words : `${words}: ${reason}`,
+    exitCode,
+    ...(exitCode === NOT_INSTALLED ? { isAbsent: true } : {}),
+  }
 }
+const NOT_INSTALLED = 5
 
 /** LSB init script actions, `status`. 1 and 2 are dead with something left behind: not running, as Pacemaker reads them too. */
 const lsbCodes = new Map<number, readonly [ResourceState, string]>([

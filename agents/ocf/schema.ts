@@ -79,6 +79,8 @@ export const Monitor = z.object({
   pid: z.int().exactOptional(),
   /** Of OCF and LSB: what the agent ended with. */
   exitCode: z.int().exactOptional(),
+  /** The agent says that its software is not there. No proof where it was started before: a program may have gone from under it. */
+  isAbsent: z.boolean().exactOptional(),
   /** Of systemd: the unit, and what happens to it when the node boots (see `AtBoot`). */
   unit: z.string().exactOptional(),
   atBoot: z.string().exactOptional(),

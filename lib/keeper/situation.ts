@@ -7,17 +7,22 @@ import { ResourceState, type ServiceState, type States } from "../domain/service
 import type { Describe, PlannedResource, ServicePlanRequest } from "../domain/service-plan"
 import type { Inventory } from "../inventory/inventory"
 
-const MonitorValue = z.object({ state: ResourceState })
+const MonitorValue = z.object({ state: ResourceState, isAbsent: z.boolean().optional() })
 const running: readonly ServiceState[] = ["starting", "started"]
 const offStates = ["fenced", "confirmed"]
 export const monitorName = (driver: string, resource: string): string => `${driver}.monitor:${resource}`
 
-/** States of all of a service's resources on one node; undefined unless every one of them was seen, and is fresh. */
+/**
+ * States of all of a service's resources on one node; undefined unless every one of them was seen, and is fresh.
+ * "Not installed" is believed of a node that never had the service; of its owners it proves nothing (agents/ocf/README.md).
+ */
 export function freshStates(facts: Inventory["facts"], clusterId: string, node: string, service: ServiceDefinition): States | undefined {
+  const { owner, lastOwner } = service.status
+  const hadIt = node === owner || node === lastOwner
   const entries = service.resources.map(({ name, driver }) => {
     const reading = facts.reading(clusterId, node, monitorName(driver, name))
     const value = reading.state === "fresh" ? MonitorValue.safeParse(reading.value).data : undefined
-    return [name, value?.state] as const
+    return [name, value?.isAbsent && hadIt ? ("failed" as const) : value?.state] as const
   })
   return entries.every(([, state]) => state !== undefined)
     ? Object.fromEntries(entries.map(([name, state]) => [name, state ?? "failed"]))
