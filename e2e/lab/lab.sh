@@ -9,7 +9,7 @@ NAME=${LAB_NAME:?} RUN=${LAB:?} BASE=${LAB_BASE:?}
 SELF=$(readlink -f "$0")
 NET=10.77.0 # h0, where panel and browser live, is .10; hN is .1N; service addresses are from .100
 CGROUP=/sys/fs/cgroup
-! mountpoint -q $CGROUP/unified || CGROUP=$CGROUP/unified # beside cgroup v1
+[ ! -e $CGROUP/unified/cgroup.procs ] || CGROUP=$CGROUP/unified # beside cgroup v1
 
 # What a node in namespaces cannot do, or what would only slow its boot.
 MASKED=(
@@ -22,6 +22,8 @@ MASKED=(
 )
 
 die() { echo "lab $NAME: $*" >&2; exit 1; }
+[ -e $CGROUP/cgroup.procs ] || # "ip netns exec" hides them behind a /sys of its own
+  die "cgroups cannot be seen from here; enter the management namespace with nsenter --net=/run/netns/$NAME-h0"
 address_of() { echo "$NET.1${1#h}"; }
 nodes() {
   local dir
@@ -120,7 +122,7 @@ power_on() {
   [ -d "$dir/upper" ] || die "there is no node $node"
   pid_of "$node" >/dev/null && return
   rm -rf "$dir/pid" "$dir/work"
-  mkdir -p "$dir/work" "$dir/root" "$CGROUP/$NAME/$node"
+  mkdir -p "$dir/work" "$dir/root" "$CGROUP/$NAME/$node" || die "no cgroup or no folder for $node"
   ( # the cgroup is joined first, so that the node's cgroup namespace is rooted there
     echo "$BASHPID" >"$CGROUP/$NAME/$node/cgroup.procs" || exit 95
     exec setsid unshare -m -u -i -n -p -C --fork --propagation private "$SELF" _init "$node" </dev/null >"$dir/console.log" 2>&1

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process"
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -31,6 +31,7 @@ describe.skipIf(why !== undefined)(why === undefined ? "the lab" : `the lab (ski
     const argv = ["ssh", "-F", "/dev/null", "-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1", ...options()]
     return inMgmt([...argv, `${user}@${lab.nodes[0]?.address}`, command], { SSH_ASKPASS: asks, SSH_ASKPASS_REQUIRE: "force" })
   }
+  const pidOf = (node: string) => readFileSync(join(tmpdir(), `moyai-lab-${name}`, node, "pid"), "utf8").trim()
   const bootId = async (node: string) => (await lab.exec(node, "cat", "/proc/sys/kernel/random/boot_id")).trim()
   const get = (url: string) => inMgmt(["curl", "-s", "-m", "2", url])
 
@@ -109,6 +110,12 @@ describe.skipIf(why !== undefined)(why === undefined ? "the lab" : `the lab (ski
     await lab.powerOn("h2")
     expect(ssh("h2", "ls /root/kept /run/lost")).toMatchObject({ stdout: "/root/kept\n" })
     expect(await bootId("h2")).not.toBe(before)
+  })
+  test("power goes off and on from inside the management namespace too, and the node stays in the lab's cgroup", async () => {
+    const inside = `import { labOf } from "./e2e/lab/lab"; const lab = labOf("${name}"); await lab.powerOff("h2"); await lab.powerOn("h2")`
+    expect(inMgmt([process.execPath, "--import", "tsx", "--input-type=module", "-e", inside])).toMatchObject({ status: 0, stderr: "" })
+    expect(ssh("h2", "hostname").stdout).toBe("h2\n")
+    expect(readFileSync(`/proc/${pidOf("h2")}/cgroup`, "utf8")).toMatch(new RegExp(`^0::/${name}/h2/`, "m"))
   })
   test("a node that is unplugged runs on, and is back when it is plugged in", async () => {
     await lab.cutLink("h3")

@@ -128,7 +128,8 @@ export function labOf(name = LAB_NAME): Lab {
       .map((node) => nodeOf(place, node)),
     vip: (n) => `10.77.0.${100 + n}`,
     mgmtNetns,
-    inMgmt: (...argv) => ["ip", "netns", "exec", mgmtNetns, ...argv],
+    // Not `ip netns exec`: it gives another /sys too, in which there are no cgroups to put a node into.
+    inMgmt: (...argv) => ["nsenter", `--net=/run/netns/${mgmtNetns}`, "--", ...argv],
     exec: (node, ...argv) => lab("exec", node, ...argv),
     powerOff: (node) => done(lab("power-off", node)),
     powerOn: (node) => done(lab("power-on", node)),
