@@ -4,6 +4,8 @@
 # whatever is changed here makes a new one. Debian packages come from where this machine's own apt gets them.
 set -euo pipefail
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+# What is mounted on the way is gone with this process, however it ends.
+[ -n "${LAB_OWN_MOUNTS:-}" ] || LAB_OWN_MOUNTS=1 exec unshare -m --propagation private "$0" "$@"
 BASE=${1:?the directory to make} TMP="$1.tmp.$$" LOG="$1.log"
 
 # With these a node can be logged in to; then what tests drive. No Pacemaker: agents must run without it. kmod and psmisc
@@ -70,7 +72,7 @@ command -v debootstrap >/dev/null || give_up "debootstrap is missing; install it
 sweep
 : >"$LOG"
 trap 'give_up interrupted' INT TERM
-say "making the nodes' file system, once; about two minutes and 600 MB"
+say "making the nodes' file system, once; one or two minutes and 350 MB"
 install_first
 say "the smallest Debian is there after $SECONDS s; now the packages"
 install_then
