@@ -83,6 +83,8 @@ export type Driver<Definition = unknown, T = unknown> = {
   readonly push?: (definitions: readonly Definition[]) => Push
   /** IP addresses (without prefix) that the definition brings up: looked for on every member before a start. */
   readonly addresses?: (definition: Definition) => readonly string[]
+  /** rgmanager's resource type (ip, fs, script …), which orders it among its siblings; any other word is untyped. */
+  readonly treeType?: (definition: Definition) => string
 }
 
 /** A command that has begun on a pretend machine; `end` is its last effect and its answer. */

@@ -54,7 +54,10 @@ export const bench: Bench = {
     const store = createJobStore(db, Date.now)
     let count = 0
     const byPanel = async (from: string, to: string) => {
-      const plan: Pick<Plan, "steps" | "fallbacks" | "interrupted"> = { steps: steps(from, to), fallbacks: [], interrupted: [] }
+      const plan: Pick<Plan, "steps" | "fallbacks" | "changes" | "interrupted"> = {
+        ...{ steps: steps(from, to), fallbacks: [], interrupted: [] },
+        changes: [{ service: "web", kind: "relocate", from, to }],
+      }
       const job = jobOf(`bench-${process.pid}-${++count}`, clusterId, plan, {
         subject: { kind: "relocate", service: "web" },
         reason: { who: "bench", through: "cli", why: "" },

@@ -3,6 +3,7 @@ import type { Driver } from "../contract"
 import { disableAtBoot, isStopped, monitor, monitorName, start, stop } from "./operations"
 import { push } from "./push"
 import { isAddressAgent, Monitor, OcfDefinition } from "./schema"
+import { treeTypeOf } from "./tree-type"
 
 export { listAgents, listUnits } from "./discovery"
 export { metadata } from "./metadata"
@@ -37,4 +38,5 @@ export const driver: Driver<OcfDefinition, Monitor> = {
     const ip = resource.class === "ocf" && isAddressAgent(resource.agent) ? resource.params.ip : undefined
     return ip === undefined ? [] : [ip]
   },
+  treeType: ({ resource }) => treeTypeOf(resource),
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import type { ServiceInput } from "@/lib/domain/service"
+import type { TieRule } from "@/lib/domain/placement"
+import type { ServiceDraft as Input, Recovery, ResourceRules, ServiceRules } from "@/lib/domain/service"
 import type { ResourceView, ServiceView } from "@/lib/domain/views"
 
 const Stored = z.record(z.string(), z.json())
@@ -20,12 +21,28 @@ export type ResourceDraft = {
   readonly isNameSuggested: boolean
   /** As it was stored: what the form does not show (timeouts, the order of the fields) is kept. */
   readonly stored: Readonly<Record<string, JsonValue>>
+  /** The resource above it in the tree, by its key; "" hangs from the service. */
+  readonly parent: string
+  readonly independentSubtree: ResourceRules["independentSubtree"]
+  /** Numbers as they are typed; times in seconds. */
+  readonly maxRestarts: string
+  readonly restartExpire: string
+  readonly maxFailures: string
+  readonly failureExpire: string
+  readonly isShared: boolean
 }
 export type ServiceDraft = {
   readonly name: string
   readonly domain: string
   readonly isExclusive: boolean
   readonly autostart: boolean
+  readonly recovery: Recovery
+  readonly maxRestarts: string
+  readonly restartExpire: string
+  readonly dependsOn: string
+  readonly dependMode: ServiceRules["dependMode"]
+  readonly priority: string
+  readonly ties: TieRule
   readonly resources: readonly ResourceDraft[]
 }
 
@@ -46,6 +63,7 @@ export function newResource(kind: Kind, service: string, others: readonly Resour
     ...{ key: crypto.randomUUID(), kind, name: "", unit: "", script: "", provider: "heartbeat", isNameSuggested: true, stored: {} },
     agent: kind === "ip" ? "IPaddr2" : "",
     params: kind === "ip" ? { cidr_netmask: "24" } : {},
+    ...{ parent: "", independentSubtree: "no", maxRestarts: "", restartExpire: "", maxFailures: "", failureExpire: "", isShared: false },
   }
   return namedApart(draft, service, others)
 }
@@ -64,8 +82,11 @@ export const renamed = (draft: ServiceDraft, name: string): ServiceDraft => ({
   resources: draft.resources.reduce((all, r) => replaced(all, namedApart(r, name, all)), draft.resources),
 })
 
+/** 0 is no limit and shown as nothing; times come in ms and are shown in seconds. */
+const shown = (value: number): string => (value === 0 ? "" : String(value))
+const seconds = (ms: number): string => shown(ms / 1_000)
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
-function draftOf({ name, params }: ResourceView): ResourceDraft {
+function draftOf({ name, params, ...rules }: ResourceView): ResourceDraft {
   const p = Stored.safeParse(params).data ?? {}
   const inner =
     typeof p.params === "object" && p.params !== null ? Object.fromEntries(Object.entries(p.params).map(([k, v]) => [k, text(v)])) : {}
@@ -82,11 +103,19 @@ function draftOf({ name, params }: ResourceView): ResourceDraft {
     params: inner,
     isNameSuggested: false,
     stored: p,
+    ...{ parent: rules.parent ?? "", independentSubtree: rules.independentSubtree, isShared: rules.isShared },
+    ...{ maxRestarts: shown(rules.maxRestarts), restartExpire: seconds(rules.restartExpireMs) },
+    ...{ maxFailures: shown(rules.maxFailures), failureExpire: seconds(rules.failureExpireMs) },
   }
 }
-export const emptyDraft: ServiceDraft = { name: "", domain: "", isExclusive: false, autostart: true, resources: [] }
-export const draftOfView = ({ name, domain, isExclusive, autostart, resources }: ServiceView): ServiceDraft => ({
-  ...{ name, isExclusive, autostart },
+export const emptyDraft: ServiceDraft = {
+  ...{ name: "", domain: "", isExclusive: false, autostart: true, recovery: "restart", maxRestarts: "", restartExpire: "" },
+  ...{ dependsOn: "", dependMode: "hard", priority: "", ties: "order", resources: [] },
+}
+export const draftOfView = ({ name, domain, isExclusive, autostart, resources, ...rules }: ServiceView): ServiceDraft => ({
+  ...{ name, isExclusive, autostart, recovery: rules.recovery, dependMode: rules.dependMode, ties: rules.ties },
+  ...{ maxRestarts: shown(rules.maxRestarts), restartExpire: seconds(rules.restartExpireMs), priority: shown(rules.priority) },
+  dependsOn: rules.dependsOn ?? "",
   domain: domain ?? "",
   resources: resources.map(draftOf),
 })
@@ -106,9 +135,21 @@ function paramsOf({ kind, unit, script, provider, agent, params, stored }: Resou
       return kind satisfies never
   }
 }
+/** What was typed as a number; what is none goes as it is, so that the server's schema says where. */
+const count = (typed: string): number => (typed.trim() === "" ? 0 : Number(typed))
+const ms = (typed: string): number => Math.round(count(typed) * 1_000)
+const resourceInput = (r: ResourceDraft, all: readonly ResourceDraft[]): Input["resources"][number] => ({
+  ...{ name: r.name.trim(), driver: "ocf", params: paramsOf(r), isShared: r.isShared },
+  parent: all.find(({ key }) => key === r.parent)?.name.trim() ?? null,
+  independentSubtree: r.independentSubtree,
+  ...{ maxRestarts: count(r.maxRestarts), restartExpireMs: ms(r.restartExpire) },
+  ...{ maxFailures: count(r.maxFailures), failureExpireMs: ms(r.failureExpire) },
+})
 /** What is sent: empty parameters are left out, so that the agent's defaults hold. */
-export const inputOf = ({ name, domain, isExclusive, autostart, resources }: ServiceDraft): ServiceInput => ({
-  ...{ name: name.trim(), isExclusive, autostart },
+export const inputOf = ({ name, domain, isExclusive, autostart, resources, ...rules }: ServiceDraft): Input => ({
+  ...{ name: name.trim(), isExclusive, autostart, recovery: rules.recovery, dependMode: rules.dependMode, ties: rules.ties },
+  ...{ maxRestarts: count(rules.maxRestarts), restartExpireMs: ms(rules.restartExpire), priority: count(rules.priority) },
+  dependsOn: rules.dependsOn === "" ? null : rules.dependsOn,
   domain: domain === "" ? null : domain,
-  resources: resources.map((r) => ({ name: r.name.trim(), driver: "ocf", params: paramsOf(r) })),
+  resources: resources.map((r) => resourceInput(r, resources)),
 })

@@ -1,6 +1,15 @@
-import type { FailoverDomain } from "../domain/placement"
-import type { ServiceState, ServiceStatus } from "../domain/service"
-import { ServiceState as ServiceStateSchema } from "../domain/service"
+import { type FailoverDomain, tieRules } from "../domain/placement"
+import {
+  dependModes,
+  independence,
+  newStatus,
+  type ResourceRules,
+  recoveries,
+  type ServiceRules,
+  ServiceState,
+  type ServiceStatus,
+  StatusDetails,
+} from "../domain/service"
 import type { Coded, NodeState } from "../domain/views"
 import { nodeStates } from "../domain/views"
 import type { Db, Prisma } from "./client"
@@ -14,18 +23,25 @@ export type NodeDefinition = {
   readonly via: string | null
   readonly hostKey: string
   readonly isMember: boolean
+  /** A person has taken it out: nothing is started there. */
+  readonly isInMaintenance: boolean
   readonly status: { readonly state: NodeState; readonly sinceMs: number; readonly reason: Coded | null }
 }
 export type DomainDefinition = FailoverDomain & { readonly name: string }
-export type ServiceDefinition = {
+export type ResourceDefinition = ResourceRules & {
+  readonly name: string
+  readonly driver: string
+  readonly params: JsonValue
+  readonly isShared: boolean
+}
+export type ServiceDefinition = ServiceRules & {
   readonly id: string
   readonly name: string
   readonly domain: string | undefined
-  readonly isExclusive: boolean
-  readonly autostart: boolean
-  readonly resources: readonly { readonly name: string; readonly driver: string; readonly params: JsonValue }[]
+  readonly resources: readonly ResourceDefinition[]
   readonly status: ServiceStatus
 }
+export type SharedDefinition = { readonly name: string; readonly driver: string; readonly params: JsonValue }
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
 export type ClusterDefinition = {
   readonly id: string
@@ -35,6 +51,9 @@ export type ClusterDefinition = {
   readonly nodes: readonly NodeDefinition[]
   readonly domains: readonly DomainDefinition[]
   readonly services: readonly ServiceDefinition[]
+  readonly shared: readonly SharedDefinition[]
+  /** Nothing is started and nothing is evaluated (clusvcadm -l). */
+  readonly lock: { readonly by: string; readonly sinceMs: number } | undefined
 }
 
 const include = () =>
@@ -43,8 +62,9 @@ const include = () =>
     domains: { orderBy: { name: "asc" }, include: { members: { orderBy: { position: "asc" }, include: { node: true } } } },
     services: {
       orderBy: [{ position: "asc" }, { createdAt: "asc" }],
-      include: { domain: true, status: true, resources: { orderBy: { position: "asc" } } },
+      include: { domain: true, status: true, resources: { orderBy: { position: "asc" }, include: { shared: true } } },
     },
+    sharedResources: { orderBy: { name: "asc" } },
   }) satisfies Prisma.ClusterInclude
 const query = (db: Pick<Db, "cluster">, where: { id?: string }) =>
   db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
@@ -56,26 +76,31 @@ const nodeStateOf = (value: string | undefined): NodeState => nodeStates.find((s
 
 function statusOf(row: Row["services"][number]): ServiceStatus {
   const { status } = row
-  if (!status)
-    return {
-      state: "uninitialized",
-      owner: undefined,
-      lastOwner: undefined,
-      restarts: 0,
-      sinceMs: row.createdAt.getTime(),
-      reason: undefined,
-    }
-  const state: ServiceState = ServiceStateSchema.catch("uninitialized").parse(status.state)
-  const { owner, lastOwner, restarts, since, reason } = status
+  if (!status) return newStatus(row.createdAt.getTime())
+  const { owner, lastOwner, restarts, since, reason, isFrozen, details } = status
   return {
-    state,
+    state: ServiceState.catch("uninitialized").parse(status.state),
     owner: owner ?? undefined,
     lastOwner: lastOwner ?? undefined,
     restarts,
     sinceMs: since.getTime(),
     reason: codedOf(reason) ?? undefined,
+    isFrozen,
+    ...StatusDetails.parse(details ?? {}),
   }
 }
+/** A word of the database that this version does not know falls back to the first of those that it does. */
+const oneOf = <T extends string>(words: readonly [T, ...T[]], value: string): T => words.find((word) => word === value) ?? words[0]
+const serviceOf = (s: Row["services"][number]): ServiceDefinition => ({
+  ...{ id: s.id, name: s.name, domain: s.domain?.name, isExclusive: s.isExclusive, autostart: s.autostart, status: statusOf(s) },
+  ...{ recovery: oneOf(recoveries, s.recovery), maxRestarts: s.maxRestarts, restartExpireMs: s.restartExpireMs },
+  ...{ dependsOn: s.dependsOn, dependMode: oneOf(dependModes, s.dependMode), priority: s.priority, ties: oneOf(tieRules, s.ties) },
+  resources: s.resources.map(({ shared, ...r }) => ({
+    ...{ name: r.name, driver: (shared ?? r).driver, params: (shared ?? r).params as JsonValue, isShared: shared !== null }, // Prisma's JsonValue, the same shape
+    ...{ parent: r.parent, independentSubtree: oneOf(independence, r.independentSubtree) },
+    ...{ maxRestarts: r.maxRestarts, restartExpireMs: r.restartExpireMs, maxFailures: r.maxFailures, failureExpireMs: r.failureExpireMs },
+  })),
+})
 function definitionOf(row: Row): ClusterDefinition {
   const { id, name, publicKey, privateKeySealed } = row
   return {
@@ -85,16 +110,16 @@ function definitionOf(row: Row): ClusterDefinition {
     privateKeySealed,
     nodes: row.nodes.map(({ status, ...n }) => ({
       ...{ id: n.id, name: n.name, host: n.host, port: n.port, user: n.user, via: n.via, hostKey: n.hostKey, isMember: n.isMember },
+      isInMaintenance: n.isInMaintenance,
       status: { state: nodeStateOf(status?.state), sinceMs: (status?.since ?? n.createdAt).getTime(), reason: codedOf(status?.reason) },
     })),
     domains: row.domains.map((d) => ({
       ...{ name: d.name, ordered: d.ordered, restricted: d.restricted, nofailback: d.nofailback },
       members: new Map(d.members.map(({ node, priority }) => [node.name, priority ?? 0])),
     })),
-    services: row.services.map((s) => ({
-      ...{ id: s.id, name: s.name, domain: s.domain?.name, isExclusive: s.isExclusive, autostart: s.autostart, status: statusOf(s) },
-      resources: s.resources.map(({ name, driver, params }) => ({ name, driver, params: params as JsonValue })), // Prisma's JsonValue, the same shape
-    })),
+    services: row.services.map(serviceOf),
+    shared: row.sharedResources.map((r) => ({ name: r.name, driver: r.driver, params: r.params as JsonValue })), // likewise
+    lock: row.lockedBy === null ? undefined : { by: row.lockedBy, sinceMs: row.lockedAt?.getTime() ?? 0 },
   }
 }
 

@@ -1,34 +1,32 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { afterEvent, type DomainEvent, decide, type Look, quorumOf, statusAfter, statusDuring } from "./keeper"
-import { type ServiceState, type ServiceStatus, type States, serviceStates } from "./service"
+import { statusAfter, statusDuring } from "./job-status"
+import { afterEvent, decide, type Look, quorumOf } from "./keeper"
+import { dead, down, request, service, status, up } from "./request.fixture"
+import { type DomainEvent, serviceStates } from "./service"
+import type { ServicePlanRequest } from "./service-request"
 import { type NodeState, nodeStates } from "./views"
 
-const up: States = { ip: "started", httpd: "started" }
-const down: States = { ip: "stopped", httpd: "stopped" }
-const dead: States = { ip: "started", httpd: "stopped" }
-const status = (state: ServiceState, over: Partial<ServiceStatus> = {}): ServiceStatus => ({
-  state,
-  owner: "h1",
-  lastOwner: undefined,
-  restarts: 0,
-  sinceMs: 0,
-  reason: undefined,
-  ...over,
-})
-const look = (over: Partial<Look> = {}): Look => ({
-  service: { name: "web", autostart: true, resources: [{ name: "ip" }, { name: "httpd" }] },
-  status: status("started"),
-  states: { h1: up, h2: down, h3: down },
-  missing: [],
-  isQuorate: true,
-  isBusy: false,
-  nowMs: 1_000,
-  ...over,
-})
+type Over = Partial<Omit<Look, "request">> & Partial<Pick<ServicePlanRequest, "states" | "isQuorate" | "isLocked" | "service">>
+const look = ({ states, isQuorate, isLocked, service: rules, ...over }: Over = {}): Look => {
+  const now = over.status ?? status("started")
+  const r = { state: now.state, owner: now.owner, isFrozen: now.isFrozen, leftOff: now.off }
+  return {
+    request: request({
+      ...r,
+      ...(states ? { states } : {}),
+      ...(isQuorate === undefined ? {} : { isQuorate }),
+      ...(isLocked === undefined ? {} : { isLocked }),
+      ...(rules ? { service: rules } : {}),
+    }),
+    status: now,
+    ...{ missing: [], checkedAtMs: {}, isBusy: false, nowMs: 1_000 },
+    ...over,
+  }
+}
 const brief = (l: Look) => {
   const { status: s, action } = decide(l)
-  return { state: s.state, owner: s.owner, action }
+  return { state: s.state, owner: s.owner, action: action?.type }
 }
 
 describe("quorum counts the members whose state is known", () => {
@@ -59,11 +57,9 @@ test("while a job works on it, its states are the job's", () =>
 describe("a service of which nothing is known", () => {
   const fresh = { status: status("uninitialized", { owner: undefined }) }
   test("is started only when every member has said that it does not run there", () => {
-    expect(brief(look({ ...fresh, states: { h1: down, h2: down, h3: down } }))).toEqual({
-      state: "stopped",
-      owner: undefined,
-      action: "start",
-    })
+    const stopped = decide(look({ ...fresh, states: { h1: down, h2: down, h3: down } })).status
+    expect(stopped.state).toBe("stopped")
+    expect(decide(look({ status: stopped, states: { h1: down, h2: down, h3: down } })).action).toEqual({ type: "start", target: "h1" })
     expect(brief(look({ ...fresh, states: { h1: down, h2: down }, missing: ["h3"] }))).toEqual({
       state: "uninitialized",
       owner: undefined,
@@ -86,9 +82,10 @@ describe("a service of which nothing is known", () => {
   test("found twice is failed and waits for a person", () =>
     expect(brief(look({ ...fresh, states: { h1: up, h2: up, h3: down } }))).toMatchObject({ state: "failed", action: undefined }))
   test("without autostart is disabled", () =>
-    expect(
-      brief(look({ ...fresh, service: { ...look().service, autostart: false }, states: { h1: down, h2: down, h3: down } })),
-    ).toMatchObject({ state: "disabled", action: undefined }))
+    expect(brief(look({ ...fresh, service: service({ autostart: false }), states: { h1: down, h2: down, h3: down } }))).toMatchObject({
+      state: "disabled",
+      action: undefined,
+    }))
 })
 
 describe("a lost node", () => {
@@ -120,28 +117,38 @@ test("whatever is seen and whatever state it is in: never a start while a member
       fc.array(fc.constantFrom(...nodeStates), { minLength: 3, maxLength: 3 }),
       (state, states, isBusy, members) => {
         const missing = ["h1", "h2", "h3"].filter((n) => !(n in states))
-        const { action } = decide(look({ status: status(state), states, missing, isBusy, isQuorate: quorumOf(members).isQuorate }))
+        const { action } = decide(
+          look({
+            status: status(state, { pending: [{ type: "quorumFormed" }] }),
+            states,
+            missing,
+            isBusy,
+            isQuorate: quorumOf(members).isQuorate,
+          }),
+        )
         if (action === undefined) return
         expect(isBusy).toBe(false)
         expect(quorumOf(members).isQuorate).toBe(true)
-        if (action === "start") expect([missing, Object.values(states).every((s) => s === down)]).toEqual([[], true])
+        if (action.type === "start") expect([missing, Object.values(states).every((s) => s === down)]).toEqual([[], true])
       },
     ),
     { numRuns: 3_000 },
   ))
 
 describe("a job tells the state", () => {
-  const subject = { kind: "relocate" as const, service: "web", from: "h1", to: "h2" }
+  const relocate = { service: "web", kind: "relocate" as const, from: "h1", to: "h2" }
   test("while it works", () => {
-    expect(statusDuring(status("started"), subject, { op: "stop", node: "h1" }, 5)).toMatchObject({ state: "stopping", owner: "h1" })
-    expect(statusDuring(status("stopping"), subject, { op: "start", node: "h2" }, 5)).toMatchObject({ state: "starting", owner: "h2" })
-    expect(statusDuring(status("started"), subject, { op: "addressIsFree", node: "h3" }, 5)).toEqual(status("started"))
-    expect(statusDuring(status("recoverable"), { ...subject, kind: "recover" }, { op: "stop", node: "h1" }, 5).state).toBe("recovering")
+    expect(statusDuring(status("started"), relocate, { op: "stop", node: "h1" }, 5)).toMatchObject({ state: "stopping", owner: "h1" })
+    expect(statusDuring(status("stopping"), relocate, { op: "start", node: "h2" }, 5)).toMatchObject({ state: "starting", owner: "h2" })
+    expect(statusDuring(status("started"), relocate, { op: "addressIsFree", node: "h3" }, 5)).toEqual(status("started"))
+    expect(statusDuring(status("recoverable"), { kind: "recover" }, { op: "stop", node: "h1" }, 5).state).toBe("recovering")
+    expect(statusDuring(status("started"), { kind: "repair" }, { op: "stop", node: "h1" }, 5)).toEqual(status("started"))
   })
-  const end = { subject, state: "succeeded" as const, startedOn: "h2", waitingFor: null }
+  const end = { change: relocate, state: "succeeded" as const, startedOn: "h2", leftOff: [], waitingFor: null }
+  const off = { ...end, startedOn: undefined }
   test("and when it rests", () => {
     expect(statusAfter(status("starting", { owner: "h2" }), end, 5)).toMatchObject({ state: "started", owner: "h2" })
-    expect(statusAfter(status("stopping"), { ...end, subject: { ...subject, kind: "disable" }, startedOn: undefined }, 5)).toMatchObject({
+    expect(statusAfter(status("stopping"), { ...off, change: { service: "web", kind: "disable" } }, 5)).toMatchObject({
       state: "disabled",
       owner: undefined,
       lastOwner: "h1",
@@ -149,10 +156,14 @@ describe("a job tells the state", () => {
     expect(statusAfter(status("stopping"), { ...end, state: "waiting", waitingFor: { code: "stopFailed", params: {} } }, 5).state).toBe(
       "failed",
     )
-    expect(statusAfter(status("starting"), { ...end, startedOn: undefined }, 5)).toMatchObject({
-      state: "stopped",
-      reason: { code: "startFailed" },
-    })
-    expect(statusAfter(status("starting"), { ...end, subject: { ...subject, kind: "recover" } }, 5).restarts).toBe(1)
+    expect(statusAfter(status("starting"), off, 5)).toMatchObject({ state: "stopped", reason: { code: "startFailed" } })
+    expect(statusAfter(status("starting"), { ...end, change: { ...relocate, kind: "recover" } }, 5).restarts).toBe(1)
+  })
+  test("what could not be stopped stays failed when a person gives its job up: only disabling is left", () =>
+    expect(statusAfter(status("failed"), { ...end, state: "failed" }, 5).state).toBe("failed"))
+  test("a part that is left off makes the service partial, and convalescing makes it whole", () => {
+    const partial = statusAfter(status("started"), { ...off, change: { service: "web", kind: "leaveOff", resources: ["httpd"] } }, 5)
+    expect(partial).toMatchObject({ state: "started", off: ["httpd"] })
+    expect(statusAfter(partial, { ...end, change: { service: "web", kind: "convalesce", resources: ["httpd"] } }, 5).off).toEqual([])
   })
 })

@@ -1,8 +1,11 @@
 import { z } from "zod"
 import { Call } from "./call"
 
-/** What happens when the step fails: the next fallback is taken, a person is waited for, or, when nothing was touched yet, the job ends. */
-export const IfItFails = z.enum(["fallBack", "wait", "giveUp"])
+/**
+ * What happens when the step fails: the next fallback of its service is taken, a person is waited for, the job ends (nothing was
+ * touched yet, or the keeper sees to the rest), or, for a part that the service can do without, the job goes on.
+ */
+export const IfItFails = z.enum(["fallBack", "wait", "giveUp", "goOn"])
 
 /** A coded sentence: its words live in the catalogue under `steps.<code>`. */
 export const Sentence = z.object({ code: z.string(), params: z.record(z.string(), z.string()) })
@@ -10,6 +13,8 @@ export type Sentence = z.infer<typeof Sentence>
 
 export const Step = z.object({
   call: Call,
+  /** The service that it is about; a job may be about several. */
+  service: z.string().optional(),
   sentence: Sentence,
   ifItFails: IfItFails,
   /** The exact command, secrets masked: shown on request, never run from here. */
@@ -17,22 +22,48 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
+export const changeKinds = [
+  "start",
+  "stop",
+  "disable",
+  "relocate",
+  "restart",
+  "recover",
+  "repair",
+  "leaveOff",
+  "convalesce",
+  "reconfigure",
+  "freeze",
+  "unfreeze",
+] as const
+export const ChangeKind = z.enum(changeKinds)
+export type ChangeKind = z.infer<typeof ChangeKind>
+/** What a plan does to a service: for its state before, while it runs, and after. */
+export const Change = z.object({
+  service: z.string(),
+  kind: ChangeKind,
+  from: z.string().optional(),
+  to: z.string().optional(),
+  /** The topmost resources of the subtrees that are touched, when it is not the whole service. */
+  resources: z.array(z.string()).optional(),
+})
+export type Change = z.infer<typeof Change>
+
 /** What is done, in this order, when the target tried before could not start the service. */
-export const Fallback = z.object({ node: z.string(), sentence: Sentence, steps: z.array(Step) })
+export const Fallback = z.object({
+  node: z.string(),
+  sentence: Sentence,
+  steps: z.array(Step),
+  /** Of several services in a job, the one that falls back; the others are left as they are then. */
+  service: z.string().optional(),
+  /** The change that it makes instead of the one planned first. */
+  kind: ChangeKind.optional(),
+})
 export type Fallback = z.infer<typeof Fallback>
 
 /** The service is down from the first step to the end of the last, counted from 0. */
 export const Interruption = z.object({ service: z.string(), fromStep: z.int(), untilStep: z.int() })
 export type Interruption = z.infer<typeof Interruption>
-
-/** What a plan does to a service: for its state before, while it runs, and after. */
-export const Change = z.object({
-  service: z.string(),
-  kind: z.enum(["start", "stop", "disable", "relocate", "restart", "recover"]),
-  from: z.string().optional(),
-  to: z.string().optional(),
-})
-export type Change = z.infer<typeof Change>
 
 export const Plan = z.object({
   steps: z.array(Step),

@@ -1,37 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { FailoverDomain } from "./placement"
-import type { ServiceState, States } from "./service"
-import { planDigest, planService, type ServicePlanRequest } from "./service-plan"
+import { down, ordered, request, up } from "./request.fixture"
+import type { ServiceState } from "./service"
+import { planDigest, planRecover, planService, type ServicePlanRequest } from "./service-plan"
 
-const up: States = { ip: "started", httpd: "started" }
-const down: States = { ip: "stopped", httpd: "stopped" }
-const ordered = (members: Record<string, number>, over: Partial<FailoverDomain> = {}): FailoverDomain => ({
-  ordered: true,
-  restricted: false,
-  nofailback: false,
-  members: new Map(Object.entries(members)),
-  ...over,
-})
-const request = (over: Partial<ServicePlanRequest> = {}): ServicePlanRequest => ({
-  service: {
-    name: "web",
-    isExclusive: false,
-    resources: [
-      { name: "ip", driver: "ocf", params: { class: "ocf" }, addresses: ["10.0.0.80"] },
-      { name: "httpd", driver: "ocf", params: { class: "systemd" }, addresses: [] },
-    ],
-  },
-  state: "started",
-  owner: "h1",
-  domain: ordered({ h1: 1, h2: 2, h3: 3 }),
-  candidates: ["h1", "h2", "h3"].map((node) => ({ node, runs: "nothing" as const })),
-  states: { h1: up, h2: down, h3: down },
-  off: [],
-  isQuorate: true,
-  describe: (call) => ({ sentence: { code: call.op, params: {} }, command: `${call.op} ${call.node}` }),
-  ...over,
-})
 const steps = (verdict: ReturnType<typeof planService>) =>
   verdict.allowed
     ? verdict.value.steps.map(({ call }) => `${call.op} ${call.node} ${Object(call.params).name ?? Object(call.params).ip}`)
@@ -78,7 +50,7 @@ const refusals: readonly Refusal[] = [
   ["its stop failed", "restart", { state: "failed" }, undefined, "serviceFailed"],
   ["it runs already", "start", { state: "stopped" }, undefined, "serviceRunning"],
   ["a silent node may still run it", "start", { state: "stopped", states: { h2: down, h3: down } }, undefined, "ownerUnknown"],
-  ["it does not run", "stop", { state: "stopped", states: { h1: down, h2: down, h3: down } }, undefined, "serviceNotRunning"],
+  ["it does not run", "stop", { state: "stopped", states: { h1: down, h2: down, h3: down } }, undefined, "serviceStoppedAlready"],
   [
     "an exclusive one finds no empty node",
     "relocate",
@@ -126,7 +98,8 @@ test("in any situation: never a start anywhere while another node may hold it, a
       fc.constantFrom("start", "relocate", "restart", "recover", "stop", "disable"),
       fc.option(fc.constantFrom("h1", "h2", "h3"), { nil: undefined }),
       (seen, state, owner, action, target) => {
-        const verdict = planService(request({ states: seen, state, owner }), action, target)
+        const r = request({ states: seen, state, owner })
+        const verdict = action === "recover" ? planRecover(r, "restart") : planService(r, action, target)
         if (!verdict.allowed) return
         const calls = verdict.value.steps.map(({ call }) => call)
         const lastStop = calls.findLastIndex(({ op }) => op === "stop")

@@ -1,75 +1,26 @@
-import type { Call } from "./call"
-import { type Candidate, type FailoverDomain, rankTargets, type Scored } from "./placement"
-import { digestOf, type Fallback, type Plan, type Sentence, type Step } from "./plan"
+import { illegal, type ServiceCommand } from "./legality"
+import { type Ranked, rankTargets } from "./placement"
+import type { Change, Fallback, Interruption, Plan, Sentence, Step } from "./plan"
 import { allow, type Report, refuse, report, type Verdict } from "./report"
-import type { Resource, ServiceState, States } from "./service"
+import {
+  holdersOf,
+  looksFirst,
+  placementOf,
+  planDigest,
+  type ServicePlan,
+  type ServicePlanRequest,
+  silentOf,
+  startAll,
+  stopAll,
+} from "./service-request"
 
-/** A resource with what the planner must know of it and cannot know by itself. */
-export type PlannedResource = Resource & {
-  /** Addresses that it brings up: looked for on every reachable member before it is started. */
-  readonly addresses: readonly string[]
-}
-/** Words and exact command of a call; both are the driver's. */
-export type Describe = (call: Call) => { readonly sentence: Sentence; readonly command: string }
-
-export type ServicePlanRequest = {
-  readonly service: { readonly name: string; readonly isExclusive: boolean; readonly resources: readonly PlannedResource[] }
-  readonly state: ServiceState
-  /** As the keeper recorded it. */
-  readonly owner: string | undefined
-  readonly domain: FailoverDomain | "none" | "missing"
-  /** All members, with what else they run. */
-  readonly candidates: readonly Candidate[]
-  /** Resource states by node, of fresh facts only: a node that is not here takes no part. */
-  readonly states: Readonly<Record<string, States>>
-  /** Members known to be off: they hold nothing. */
-  readonly off: readonly string[]
-  readonly isQuorate: boolean
-  readonly describe: Describe
-}
-export type ServicePlan = Plan & { readonly others: readonly Scored[]; readonly from: string | undefined; readonly to: string | undefined }
-
-const step = (r: ServicePlanRequest, call: Call, ifItFails: Step["ifItFails"]): Step => {
-  const { sentence, command } = r.describe(call)
-  return { call, sentence: { ...sentence, params: { ...sentence.params, service: r.service.name, node: call.node } }, ifItFails, command }
-}
-const change =
-  (r: ServicePlanRequest, node: string, op: "start" | "stop") =>
-  ({ name, driver, params }: Resource): Step => {
-    const fields = typeof params === "object" && params !== null && !Array.isArray(params) ? params : {}
-    // A failed stop leaves a service that may still run: nothing else may be started (rgmanager's state "failed").
-    return step(r, { node, driver, op, params: { ...fields, name } }, op === "start" ? "fallBack" : "wait")
-  }
-/**
- * First of all, and before anything is stopped: every reachable member but the owner says that it does not hold the address.
- * IPaddr2 itself does not look (for IPv4 only with run_arping, which costs 2 s).
- */
-const looksFirst = (r: ServicePlanRequest, owner: string | undefined): readonly Step[] =>
-  r.service.resources.flatMap(({ addresses }) =>
-    addresses.flatMap((ip) =>
-      Object.keys(r.states)
-        .filter((node) => node !== owner)
-        .map((node) => step(r, { node, driver: "system", op: "addressIsFree", params: { ip } }, "giveUp")),
-    ),
-  )
-const stopAll = (r: ServicePlanRequest, node: string): readonly Step[] => r.service.resources.toReversed().map(change(r, node, "stop"))
-const startAll = (r: ServicePlanRequest, node: string): readonly Step[] => r.service.resources.map(change(r, node, "start"))
-
-/** Nodes on which a resource of the service is not known to be stopped. */
-export const holdersOf = ({
-  service,
-  states,
-}: {
-  readonly service: { readonly resources: readonly { readonly name: string }[] }
-  readonly states: Readonly<Record<string, States>>
-}): readonly string[] =>
-  Object.keys(states).filter((node) => service.resources.some(({ name }) => (states[node]?.[name] ?? "failed") !== "stopped"))
+export { planDigest, type ServicePlan, type ServicePlanRequest } from "./service-request"
 
 type Found = { readonly owner: string | undefined; readonly silent: readonly string[] }
 /** Where it runs by what the nodes say; refused when they cannot say it for certain. */
-function find(r: ServicePlanRequest): Verdict<Found> {
+export function find(r: ServicePlanRequest): Verdict<Found> {
   const holders = holdersOf(r)
-  const silent = r.candidates.map(({ node }) => node).filter((node) => !(node in r.states) && !r.off.includes(node))
+  const silent = silentOf(r)
   if (holders.length > 1) return refuse(report("runsTwice", { service: r.service.name, nodes: holders.join(", ") }))
   const owner = holders[0]
   const isActive = r.state !== "stopped" && r.state !== "disabled"
@@ -79,15 +30,10 @@ function find(r: ServicePlanRequest): Verdict<Found> {
   return allow({ owner, silent })
 }
 
-/** "first": the nodes to try, best first, once the wanted one was put in front. */
-function route(
-  r: ServicePlanRequest,
-  owner: string | undefined,
-  target: string | undefined,
-): Verdict<{ nodes: readonly string[]; ranked: readonly Scored[] }> {
-  const online = Object.keys(r.states)
-  const isStarted = r.state === "started" || r.state === "starting"
-  const ranked = rankTargets(r.candidates, { domain: r.domain, online, owner, isStarted }, r.service.isExclusive)
+type Way = { readonly nodes: readonly string[]; readonly ranked: readonly Ranked[]; readonly choice: Sentence }
+/** The nodes to try, best first, once the wanted one was put in front; and why that one. */
+function route(r: ServicePlanRequest, owner: string | undefined, target: string | undefined): Verdict<Way> {
+  const ranked = rankTargets(r.candidates, placementOf(r, owner), r.service.isExclusive, r.service.ties)
   const legal = ranked.filter(({ score }) => score > 0).map(({ node }) => node)
   const first = target ?? legal[0]
   if (first === undefined) return refuse(report("noTarget", { service: r.service.name }))
@@ -95,149 +41,208 @@ function route(
     const because = ranked.find(({ node }) => node === first)?.because ?? "outsideDomain"
     return refuse(report("targetIllegal", { service: r.service.name, node: first, because }))
   }
-  return allow({ nodes: [first, ...legal.filter((node) => node !== first)], ranked })
+  const second = ranked.find(({ node }) => node === legal[1])
+  return allow({ nodes: [first, ...legal.filter((node) => node !== first)], ranked, choice: choiceOf(first, target, second) })
+}
+const choiceOf = (node: string, target: string | undefined, next: Ranked | undefined): Sentence => {
+  if (target !== undefined) return { code: "asked", params: { node } }
+  return next?.tie === undefined ? { code: "best", params: { node } } : { code: `tie.${next.tie}`, params: { node, other: next.node } }
 }
 
-const HOME = "fallbackHome"
-function fallbacksOf(r: ServicePlanRequest, nodes: readonly string[], home: string | undefined): Fallback[] {
+// ---- services that depend on it ----
+type Followers = { readonly stop: readonly Step[]; readonly start: readonly Step[]; readonly changes: readonly Change[] }
+/** Hard dependents stop before it and start after it, where they ran (§2.1 depend_mode). */
+function followersOf(r: ServicePlanRequest, comesBack: boolean): Verdict<Followers> {
+  const stop: Step[] = []
+  const start: Step[] = []
+  const changes: Change[] = []
+  for (const dependent of r.dependents) {
+    const { name } = dependent.service
+    if (dependent.isFrozen) return refuse(report("serviceFrozen", { service: name, state: dependent.state, node: "" }))
+    const found = find(dependent)
+    if (!found.allowed) return found
+    const { owner } = found.value
+    if (owner === undefined) continue
+    stop.push(...stopAll(dependent, owner))
+    if (comesBack) start.unshift(...startAll(dependent, owner, "giveUp"))
+    changes.push({ service: name, kind: comesBack ? "restart" : "stop", from: owner, ...(comesBack ? { to: owner } : {}) })
+  }
+  return allow({ stop, start, changes })
+}
+
+// ---- fallbacks ----
+type Ladder = { readonly nodes: readonly string[]; readonly home: string | undefined; readonly after: readonly Step[] }
+/** rgmanager's §1.5: the next best, then home; at last what a failed start left behind is stopped. */
+function fallbacksOf(r: ServicePlanRequest, { nodes, home, after }: Ladder, last: "stop" | "disable" = "stop"): Fallback[] {
+  const service = r.service.name
   const rest = [...nodes.slice(1), ...(home === undefined ? [] : [home])]
   const list = rest.map((node, i): Fallback => {
     const failed = nodes[i] ?? node
-    const code = node === home && i === rest.length - 1 ? HOME : "fallbackNode"
-    return {
-      node,
-      sentence: { code, params: { failed, service: r.service.name, node } },
-      steps: [...stopAll(r, failed), ...startAll(r, node)],
-    }
+    const code = node === home && i === rest.length - 1 ? "fallbackHome" : "fallbackNode"
+    const steps = [...stopAll(r, failed), ...startAll(r, node), ...after]
+    return { node, service, sentence: { code, params: { failed, service, node } }, steps }
   })
-  const last = rest.at(-1) ?? nodes[0]
-  if (last === undefined) return list
-  // rgmanager stops what a failed start left behind before it gives up (§1.5).
-  return [
-    ...list,
-    { node: last, sentence: { code: "fallbackStop", params: { failed: last, service: r.service.name } }, steps: [...stopAll(r, last)] },
-  ]
+  const final = rest.at(-1) ?? nodes[0]
+  if (final === undefined) return list
+  const code = last === "stop" ? "fallbackStop" : "fallbackDisable"
+  const sentence = { code, params: { failed: final, service } }
+  return [...list, { node: final, service, sentence, steps: [...stopAll(r, final)], ...(last === "disable" ? { kind: last } : {}) }]
 }
 
-type Shape = {
-  readonly steps: readonly Step[]
-  readonly fallbacks: Fallback[]
-  readonly changes: Plan["changes"]
-  readonly others?: readonly Scored[]
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-}
-function planOf(r: ServicePlanRequest, { steps, fallbacks, changes, others = [], from, to }: Shape): ServicePlan {
-  const fromStep = steps.findIndex(({ call }) => call.op === "stop")
-  const interrupted = fromStep >= 0 ? [{ service: r.service.name, fromStep, untilStep: steps.length - 1 }] : []
-  return { steps: [...steps], changes, interrupted, fallbacks, digest: planDigest(r), others, from, to }
-}
-/** What a service's plan rests on: its own resources on every node that answers, its state, and who is off. */
-export const planDigest = ({ states, service, state, off, domain, isQuorate }: Omit<ServicePlanRequest, "describe">): string =>
-  digestOf({
-    states,
-    resources: service.resources.map(({ name, driver, params }) => ({ name, driver, params })),
-    isExclusive: service.isExclusive,
-    state,
-    off: [...off].sort(),
-    domain: typeof domain === "string" ? domain : { ...domain, members: [...domain.members].sort() },
-    isQuorate,
+/** From the first stop to the last step of the service itself. */
+function interruptionsOf(steps: readonly Step[]): Interruption[] {
+  const names = [...new Set(steps.flatMap(({ service }) => (service === undefined ? [] : [service])))]
+  return names.flatMap((service) => {
+    const fromStep = steps.findIndex((s) => s.service === service && s.call.op === "stop")
+    const untilStep = steps.findLastIndex((s) => s.service === service)
+    return fromStep < 0 ? [] : [{ service, fromStep, untilStep }]
   })
-
-const busyStates: readonly ServiceState[] = ["starting", "stopping", "recovering"]
-function refusalOf(r: ServicePlanRequest, action: string): Report | undefined {
-  const params = { service: r.service.name, state: r.state }
-  if (!r.isQuorate) return report("noQuorum")
-  if (r.state === "blocked") return report("serviceBlocked", { ...params, node: r.owner ?? "" })
-  if (busyStates.includes(r.state)) return report("serviceBusy", params)
-  if (r.state === "failed" && action !== "disable") return report("serviceFailed", params)
-  return undefined
+}
+type Shape = Omit<Partial<ServicePlan>, "steps" | "digest"> & { readonly steps: readonly Step[] }
+export function planOf(r: ServicePlanRequest, { steps, fallbacks = [], changes = [], others = [], from, to, choice }: Shape): ServicePlan {
+  const plan: Plan = { steps: [...steps], changes, interrupted: interruptionsOf(steps), fallbacks, digest: planDigest(r) }
+  return { ...plan, others, from, to, ...(choice ? { choice } : {}) }
 }
 
-/** Stops on the owner and starts on the target, else on the next best, else back home (§1.5). */
+const standingOf = (r: ServicePlanRequest) => ({
+  ...{ service: r.service.name, state: r.state, owner: r.owner, isFrozen: r.isFrozen, isLocked: r.isLocked, isQuorate: r.isQuorate },
+  isPartial: r.leftOff.length > 0,
+})
+/** It can only be started while the service that it depends on is (§2.1: hard and soft alike). */
+function unmet({ service, dependency }: ServicePlanRequest): Report | undefined {
+  if (dependency === undefined || dependency.state === "started") return undefined
+  return report("dependencyNotStarted", { service: service.name, dependency: dependency.name, state: dependency.state })
+}
+const refusalOf = (r: ServicePlanRequest, command: ServiceCommand, starts: boolean): Report | undefined =>
+  illegal(command, standingOf(r)) ?? (starts ? unmet(r) : undefined)
+
+// ---- the plans ----
+/** Stops on the owner and starts on the target, else on the next best, else back home (§1.5). What is stopped starts there. */
 export function planRelocate(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
-  const refusal = refusalOf(r, "relocate")
+  const refusal = refusalOf(r, "relocate", true)
   if (refusal) return refuse(refusal)
-  if (r.state === "disabled" || r.state === "uninitialized") return refuse(report("serviceDisabled", { service: r.service.name }))
+  if (r.state === "stopped") return planStart(r, target)
   const found = find(r)
   if (!found.allowed) return found
   const { owner } = found.value
   if (owner === undefined) return refuse(report("serviceNotRunning", { service: r.service.name }))
+  return move(r, owner, "relocate", target)
+}
+function move(r: ServicePlanRequest, owner: string, kind: "relocate" | "recover", target?: string): Verdict<ServicePlan> {
   const way = route(r, owner, target)
   if (!way.allowed) return way
-  const [first = owner] = way.value.nodes
-  const steps = [...looksFirst(r, owner), ...stopAll(r, owner), ...startAll(r, first)]
-  const changes: Plan["changes"] = [{ service: r.service.name, kind: "relocate", from: owner, to: first }]
+  const followers = followersOf(r, true)
+  if (!followers.allowed) return followers
+  const { nodes, ranked, choice } = way.value
+  const { stop, start, changes } = followers.value
+  const [to = owner] = nodes
   return allow(
     planOf(r, {
-      steps,
-      fallbacks: fallbacksOf(r, way.value.nodes, owner),
-      changes,
-      others: way.value.ranked.filter(({ node }) => node !== first),
-      from: owner,
-      to: first,
+      steps: [...looksFirst(r, owner), ...stop, ...stopAll(r, owner), ...startAll(r, to), ...start],
+      fallbacks: fallbacksOf(r, { nodes, home: owner, after: start }),
+      changes: [{ service: r.service.name, kind, from: owner, to }, ...changes],
+      others: ranked.filter(({ node }) => node !== to),
+      ...{ from: owner, to, choice },
     }),
   )
 }
 
 /** Starts where the domain says (`enable -F`), or on the node asked for. */
 export function planStart(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
-  const refusal = refusalOf(r, "start")
+  const refusal = refusalOf(r, "start", true)
   if (refusal) return refuse(refusal)
   const found = find({ ...r, state: "started" })
   if (!found.allowed) return found
   if (found.value.owner !== undefined) return refuse(report("serviceRunning", { service: r.service.name, node: found.value.owner }))
   const way = route(r, undefined, target)
   if (!way.allowed) return way
-  const first = way.value.nodes[0] ?? ""
-  const changes: Plan["changes"] = [{ service: r.service.name, kind: "start", to: first }]
-  const others = way.value.ranked.filter(({ node }) => node !== first)
+  const { nodes, ranked, choice } = way.value
+  const to = nodes[0] ?? ""
   return allow(
     planOf(r, {
-      steps: [...looksFirst(r, undefined), ...startAll(r, first)],
-      fallbacks: fallbacksOf(r, way.value.nodes, undefined),
-      changes,
-      others,
-      to: first,
+      steps: [...looksFirst(r, undefined), ...startAll(r, to)],
+      fallbacks: fallbacksOf(r, { nodes, home: undefined, after: [] }),
+      changes: [{ service: r.service.name, kind: "start", to }],
+      others: ranked.filter(({ node }) => node !== to),
+      ...{ to, choice },
     }),
   )
 }
 
 /** "stop" comes back at the next event, "disable" stays off until it is started by hand. */
 export function planStop(r: ServicePlanRequest, kind: "stop" | "disable"): Verdict<ServicePlan> {
-  const refusal = refusalOf(r, kind)
+  const refusal = refusalOf(r, kind, false)
   if (refusal) return refuse(refusal)
   const holders = holdersOf(r)
   const hidden = r.owner !== undefined && !(r.owner in r.states) && !r.off.includes(r.owner)
   if (hidden) return refuse(report("ownerUnknown", { service: r.service.name, silent: r.owner ?? "" }))
   const from = holders[0]
   if (from === undefined && kind === "stop") return refuse(report("serviceNotRunning", { service: r.service.name }))
+  const followers = followersOf(r, false)
+  if (!followers.allowed) return followers
   // Also the way out of "runs twice": every holder is stopped.
-  const steps = holders.flatMap((node) => stopAll(r, node))
+  const steps = [...followers.value.stop, ...holders.flatMap((node) => stopAll(r, node))]
+  const change: Change = { service: r.service.name, kind, ...(from === undefined ? {} : { from }) }
+  return allow(planOf(r, { steps, changes: [change, ...followers.value.changes], from }))
+}
+
+/** Stop and start in place; a failing start goes elsewhere (§1.5). */
+export function planRestart(r: ServicePlanRequest): Verdict<ServicePlan> {
+  const refusal = refusalOf(r, "restart", true)
+  if (refusal) return refuse(refusal)
+  if (r.state === "stopped") return planStart(r)
+  const found = find(r)
+  if (!found.allowed) return found
+  const { owner } = found.value
+  return owner === undefined ? refuse(report("serviceNotRunning", { service: r.service.name })) : inPlace(r, owner, "restart", "elsewhere")
+}
+function inPlace(r: ServicePlanRequest, owner: string, kind: "restart" | "recover", then: "elsewhere" | "disable"): Verdict<ServicePlan> {
+  const way = then === "elsewhere" ? route(r, owner, undefined) : undefined
+  const followers = followersOf(r, true)
+  if (!followers.allowed) return followers
+  const { stop, start, changes } = followers.value
+  const nodes = [owner, ...(way?.allowed ? way.value.nodes : [])]
   return allow(
-    planOf(r, { steps, fallbacks: [], changes: [{ service: r.service.name, kind, ...(from === undefined ? {} : { from }) }], from }),
+    planOf(r, {
+      steps: [...looksFirst(r, owner), ...stop, ...stopAll(r, owner), ...startAll(r, owner), ...start],
+      fallbacks: fallbacksOf(r, { nodes, home: undefined, after: start }, then === "disable" ? "disable" : "stop"),
+      changes: [{ service: r.service.name, kind, from: owner, to: owner }, ...changes],
+      others: way?.allowed ? way.value.ranked : [],
+      ...{ from: owner, to: owner },
+    }),
   )
 }
 
-/** Stop and start in place; a failing start goes elsewhere (§2.6 "restart"). */
-export function planRestart(r: ServicePlanRequest, kind: "restart" | "recover"): Verdict<ServicePlan> {
-  const refusal = refusalOf(r, kind)
+export type RecoveryWay = "restart" | "relocate" | "restartOnly"
+/**
+ * After a failed check (§2.6): in place, elsewhere first, or in place and nowhere else. rgmanager's restart-disable still relocates
+ * when the start in place fails (§9); here "restartOnly" means what it says: the service is disabled then.
+ */
+export function planRecover(r: ServicePlanRequest, how: RecoveryWay): Verdict<ServicePlan> {
+  const refusal = refusalOf({ ...r, state: r.state === "recoverable" ? "started" : r.state }, "restart", true)
   if (refusal) return refuse(refusal)
   const found = find(r)
   if (!found.allowed) return found
-  const owner = found.value.owner ?? (kind === "recover" ? r.owner : undefined)
+  const owner = found.value.owner ?? r.owner
   if (owner === undefined || !(owner in r.states)) return refuse(report("serviceNotRunning", { service: r.service.name }))
-  const way = route(r, owner, undefined)
-  const elsewhere = way.allowed ? way.value.nodes : []
-  const steps = [...looksFirst(r, owner), ...stopAll(r, owner), ...startAll(r, owner)]
-  const changes: Plan["changes"] = [{ service: r.service.name, kind, from: owner, to: owner }]
-  const others = way.allowed ? way.value.ranked : []
-  return allow(planOf(r, { steps, fallbacks: fallbacksOf(r, [owner, ...elsewhere], undefined), changes, others, from: owner, to: owner }))
+  if (how === "restartOnly") return inPlace(r, owner, "recover", "disable")
+  if (how === "restart") return inPlace(r, owner, "recover", "elsewhere")
+  const moved = move(r, owner, "recover")
+  // Nowhere to go: here again is the last resort.
+  return moved.allowed || moved.reports[0]?.code !== "noTarget" ? moved : inPlace(r, owner, "recover", "elsewhere")
 }
 
+/** Neither checked nor touched until it is unfrozen: nothing happens on a node. */
+export function planFreeze(r: ServicePlanRequest, kind: "freeze" | "unfreeze"): Verdict<ServicePlan> {
+  const refusal = refusalOf(r, kind, false)
+  if (refusal) return refuse(refusal)
+  return allow(planOf(r, { steps: [], changes: [{ service: r.service.name, kind }] }))
+}
+
+/** Commands of a person that are planned here; `convalesce` and what the keeper repairs: repair-plan.ts. */
 export function planService(
   r: ServicePlanRequest,
-  action: "start" | "stop" | "disable" | "restart" | "relocate" | "recover",
+  action: "start" | "stop" | "disable" | "restart" | "relocate" | "freeze" | "unfreeze",
   target?: string,
 ): Verdict<ServicePlan> {
   switch (action) {
@@ -249,9 +254,12 @@ export function planService(
     case "disable":
       return planStop(r, action)
     case "restart":
-    case "recover":
-      return planRestart(r, action)
+      return planRestart(r)
+    case "freeze":
+    case "unfreeze":
+      return planFreeze(r, action)
     default:
       return action satisfies never
   }
 }
+export { refusalOf as refusalFor }

@@ -1,8 +1,8 @@
 import type { Freshness, Observed } from "./observed"
 import type { Score, ScoreReason } from "./placement"
-import type { Change, Sentence } from "./plan"
+import { type Change, changeKinds, type Sentence } from "./plan"
 import type { Reason, Role } from "./roles"
-import type { ServiceState, ServiceStatus } from "./service"
+import type { ResourceRules, ServiceRules, ServiceState, ServiceStatus } from "./service"
 
 /** What the queries answer and the screens show. Times are ms since the epoch on the panel's clock; the browser ages facts itself. */
 
@@ -24,6 +24,8 @@ export type SessionView = {
 
 export type NodeSummary = {
   readonly name: string
+  /** A person has taken it out: nothing is started there. */
+  readonly isInMaintenance: boolean
   readonly host: string
   readonly port: number
   readonly user: string
@@ -98,6 +100,8 @@ export type OverviewView = {
   readonly cluster: { readonly id: string; readonly name: string }
   readonly nowMs: number
   readonly quorum: { readonly members: number; readonly known: number; readonly isQuorate: boolean }
+  /** No starts, nothing is evaluated (clusvcadm -l). */
+  readonly isLocked: boolean
   readonly nodes: readonly NodeSummary[]
   readonly services: readonly ServiceRow[]
   readonly attention: readonly Attention[]
@@ -122,16 +126,26 @@ export type NodeCheck = {
   readonly from: string
 }
 
-export type ResourceView = { readonly name: string; readonly driver: string; readonly params: unknown }
-export type ServiceView = {
+export type ResourceView = ResourceRules & {
+  readonly name: string
+  readonly driver: string
+  readonly params: unknown
+  readonly isShared: boolean
+}
+export type ServiceView = ServiceRules & {
   readonly nowMs: number
   readonly id: string
   readonly name: string
   readonly domain: string | null
-  readonly isExclusive: boolean
-  readonly autostart: boolean
   readonly status: ServiceStatus
   readonly resources: readonly ResourceView[]
+  /** Names of resources in the order in which they start, and stop. */
+  readonly startOrder: readonly string[]
+  readonly stopOrder: readonly string[]
+  /** Running services that stop and start with it. */
+  readonly dependents: readonly string[]
+  /** Why it is, or is not, started on each node by itself. */
+  readonly placement: readonly PlacementView[]
   /** Per node and resource what its monitor says. */
   readonly monitors: readonly {
     readonly node: string
@@ -146,7 +160,16 @@ export type ServiceView = {
   readonly events: readonly EventView[]
   readonly jobId: string | null
 }
-export const serviceActions = ["start", "stop", "disable", "restart", "relocate"] as const
+/** One node as a place for a service: what a person may do, and what the keeper would do by itself. */
+export type PlacementView = {
+  readonly node: string
+  readonly score: Score
+  readonly because: ScoreReason
+  /** What puts it behind its equal before it. */
+  readonly tie: "priority" | "order" | "fewest" | null
+  readonly startsByItself: boolean
+}
+export const serviceActions = ["start", "stop", "disable", "restart", "relocate", "freeze", "unfreeze", "convalesce"] as const
 export type ServiceAction = (typeof serviceActions)[number]
 
 export type DomainView = {
@@ -171,20 +194,37 @@ export type PlanView = {
     readonly earlierMs: readonly number[]
   }[]
   readonly fallbacks: readonly { readonly node: string; readonly sentence: Sentence }[]
+  /** Why the target is what it is, ties included. */
+  readonly choice: Sentence | null
   /** Every other node, and why it was not chosen. */
   readonly others: readonly { readonly node: string; readonly score: Score; readonly because: ScoreReason }[]
+  /** Consequences that are no steps: what will no longer be watched, what the next event would move. */
+  readonly notes: readonly Sentence[]
   readonly untouched: readonly string[]
 }
 
 export const jobStates = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"] as const
 export type JobState = (typeof jobStates)[number]
 /** What a job is about. */
+export const jobKinds = [
+  ...changeKinds,
+  /** About a node: services moved away, and back. */
+  "maintain",
+  "return",
+  /** About what the panel was told. */
+  "bootDisable",
+  "domain",
+  "lock",
+  "unlock",
+] as const
+export type JobKind = (typeof jobKinds)[number]
 export type JobSubject = {
-  readonly kind: "start" | "stop" | "disable" | "restart" | "relocate" | "recover" | "bootDisable"
+  readonly kind: JobKind
   readonly service?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly node?: string | undefined
+  readonly domain?: string | undefined
 }
 export type JobStepView = {
   readonly index: number

@@ -1,4 +1,4 @@
-import type { Fallback, Interruption, Plan, Step } from "../domain/plan"
+import type { Change, Fallback, Interruption, Plan, Step } from "../domain/plan"
 import type { Reason } from "../domain/roles"
 import type { Coded, JobState, JobSubject } from "../domain/views"
 
@@ -11,6 +11,8 @@ export type Job = {
   readonly reason: Reason
   readonly steps: readonly Step[]
   readonly fallbacks: readonly Fallback[]
+  /** What it does to which service. */
+  readonly changes: readonly Change[]
   readonly interrupted: readonly Interruption[]
   /** Held from submission to the end: "service:<cluster>/<name>". */
   readonly locks: readonly string[]
@@ -33,28 +35,29 @@ export interface JobStore {
   end(jobId: string, state: JobEndState, waitingFor: Coded | null): Promise<void>
 }
 
+export const nodeLock = (clusterId: string, node: string): string => `node:${clusterId}/${node}`
 export const serviceLock = (clusterId: string, service: string): string => `service:${clusterId}/${service}`
 
 /** A job of a plan. */
 export const jobOf = (
   id: string,
   clusterId: string,
-  plan: Pick<Plan, "steps" | "fallbacks" | "interrupted">,
+  { steps, fallbacks, changes, interrupted }: Pick<Plan, "steps" | "fallbacks" | "changes" | "interrupted">,
   about: Pick<Job, "subject" | "reason" | "locks">,
-): Job => ({ id, clusterId, steps: plan.steps, fallbacks: plan.fallbacks, interrupted: plan.interrupted, ...about })
+): Job => ({ id, clusterId, steps, fallbacks, changes, interrupted, ...about })
 
-/** Follows from the job alone, so that a crash between its failure and the hand-over loses nothing. */
-export function fallbackJob(job: Job): Job | undefined {
-  const [next, ...rest] = job.fallbacks
+/**
+ * Follows from the job and the service whose step failed alone, so that a crash between its failure and the hand-over loses nothing.
+ * What was planned for other services is not gone on with: they are left as they are.
+ */
+export function fallbackJob(job: Job, service: string | undefined): Job | undefined {
+  const own = job.fallbacks.filter((f) => f.service === undefined || f.service === service)
+  const [next, ...fallbacks] = own
   if (!next) return undefined
-  const interrupted = job.interrupted.map(({ service }) => ({ service, fromStep: 0, untilStep: next.steps.length - 1 }))
-  return {
-    ...job,
-    id: `${job.id}.f`,
-    follows: job.id,
-    subject: { ...job.subject, to: next.node },
-    steps: next.steps,
-    fallbacks: rest,
-    interrupted,
-  }
+  const { steps, node: to, kind } = next
+  const changes = job.changes.map((change) =>
+    change.service === service ? { ...change, to, ...(kind === undefined ? {} : { kind }) } : change,
+  )
+  const interrupted = service === undefined ? [] : [{ service, fromStep: 0, untilStep: steps.length - 1 }]
+  return { ...job, id: `${job.id}.f`, follows: job.id, subject: { ...job.subject, to }, steps, fallbacks, changes, interrupted }
 }

@@ -68,18 +68,26 @@ const ip = ocf("ip", "IPaddr2", { ip: "10.0.0.80", cidr_netmask: "24" })
 const httpd = ocf("httpd", "apache", {})
 const names = ["h1", "h2", "h3"]
 
+const alone = {
+  ...{ parent: null, independentSubtree: "no" as const, maxRestarts: 0, restartExpireMs: 0, maxFailures: 0, failureExpireMs: 0 },
+}
+const defaults = {
+  ...{ isExclusive: false, autostart: true, recovery: "restart" as const, maxRestarts: 0, restartExpireMs: 0 },
+  ...{ dependsOn: null, dependMode: "hard" as const, priority: 0, ties: "order" as const },
+}
 function planned(): Job {
   const states = (state: "started" | "stopped"): States => ({ ip: state, httpd: state })
   const request: ServicePlanRequest = {
     service: {
       name: "web",
-      isExclusive: false,
+      ...defaults,
       resources: [
-        { name: "ip", driver: "ocf", params: ip, addresses: ["10.0.0.80"] },
-        { name: "httpd", driver: "ocf", params: httpd, addresses: [] },
+        { ...alone, name: "ip", driver: "ocf", params: ip, addresses: ["10.0.0.80"], type: "ip" },
+        { ...alone, name: "httpd", driver: "ocf", params: httpd, addresses: [], type: "apache" },
       ],
     },
     ...{ state: "started", owner: "h1", domain: "none", off: [], isQuorate: true },
+    ...{ isFrozen: false, isLocked: false, leftOff: [], dependency: undefined, dependents: [] },
     candidates: names.map((node) => ({ node, runs: "nothing" })),
     states: { h1: states("started"), h2: states("stopped"), h3: states("stopped") },
     describe: (call) => {

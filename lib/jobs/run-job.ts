@@ -1,5 +1,6 @@
 import type { Bound } from "../../agents/contract"
 import type { Call } from "../domain/call"
+import type { Step } from "../domain/plan"
 import type { Coded } from "../domain/views"
 import { isOutcomeUnknown, type NodeSession } from "../node/session"
 import { attempt, type Result } from "./attempt"
@@ -26,7 +27,9 @@ export type World = JobHooks & {
 }
 /** A job that waits is run again when its reason may be gone. "parked": the panel is going down. */
 export type Outcome = { readonly job: Job } & (
-  | { readonly state: "succeeded" | "parked" }
+  | { readonly state: "parked" }
+  /** `passed`: the steps that failed and that the job went on without. */
+  | { readonly state: "succeeded"; readonly passed: readonly number[] }
   | { readonly state: "failed"; readonly reason: Coded }
   | { readonly state: "waiting"; readonly waitingFor: Coded }
 )
@@ -40,20 +43,26 @@ export async function runJob(world: World, job: Job, isRetry = false): Promise<O
   const journal = [...(await world.store.journal(job.id))]
   const forgotten = await noLongerTrue(world, job, journal)
   if (forgotten.waitingFor) return wait(world, job, forgotten.waitingFor)
+  const passed: number[] = []
   for (const [index, step] of job.steps.entries()) {
     if (world.isStopping?.()) return { job, state: "parked" }
     const result = await runStep(world, job, index, journal, isRetry)
     if (result.state === "succeeded") continue
     if (result.state === "waiting") return wait(world, job, result.waitingFor)
-    const reason: Coded = { code: "stepFailed", params: { ...step.sentence.params, step: step.sentence.code, reason: result.reason } }
-    const next = step.ifItFails === "fallBack" ? fallbackJob(job) : undefined
-    if (!next) return step.ifItFails === "wait" ? wait(world, job, waitingFor(step.call, reason)) : fail(world, job, reason)
-    await world.store.handOver(job, next, reason)
-    world.handedOver?.(job, next)
-    return runJob(world, next)
+    if (step.ifItFails !== "goOn") return afterFailure(world, job, step, result.reason)
+    passed.push(index)
   }
   await world.store.end(job.id, "succeeded", null)
-  return { job, state: "succeeded" }
+  return { job, state: "succeeded", passed }
+}
+
+async function afterFailure(world: World, job: Job, step: Step, why: string): Promise<Outcome> {
+  const reason: Coded = { code: "stepFailed", params: { ...step.sentence.params, step: step.sentence.code, reason: why } }
+  const next = step.ifItFails === "fallBack" ? fallbackJob(job, step.service) : undefined
+  if (!next) return step.ifItFails === "wait" ? wait(world, job, waitingFor(step.call, reason)) : fail(world, job, reason)
+  await world.store.handOver(job, next, reason)
+  world.handedOver?.(job, next)
+  return runJob(world, next)
 }
 
 /** A failed stop leaves rgmanager's `failed`; any other step that must not be passed waits under its own name. */
@@ -74,7 +83,7 @@ async function fail(world: World, job: Job, reason: Coded): Promise<Outcome> {
 async function noLongerTrue(world: World, job: Job, journal: Entry[]): Promise<{ readonly waitingFor?: Coded }> {
   for (const [index, step] of job.steps.entries()) {
     const last = journal.filter((entry) => entry.step === index).at(-1)
-    if (last?.state !== "succeeded" || step.call.op !== "start") continue
+    if (last?.state !== "succeeded" || step.call.op !== "start" || isUndone(job, index, journal)) continue
     const { look, isSettled } = world.bind(step.call)
     try {
       const [seen] = await world.session(job.clusterId, step.call.node).read([look], { timeoutMs: LOOK_TIMEOUT_MS })
@@ -89,6 +98,20 @@ async function noLongerTrue(world: World, job: Job, journal: Entry[]): Promise<{
   }
   return {}
 }
+
+/** A later step of the job has begun to stop it again: that it does not run is as it should be. */
+function isUndone(job: Job, index: number, journal: readonly Entry[]): boolean {
+  const started = job.steps[index]?.call
+  return job.steps.some(
+    ({ call }, i) =>
+      i > index &&
+      call.op === "stop" &&
+      call.node === started?.node &&
+      nameOf(call.params) === nameOf(started.params) &&
+      journal.some((entry) => entry.step === i),
+  )
+}
+const nameOf = (params: unknown): unknown => (typeof params === "object" && params !== null && "name" in params ? params.name : undefined)
 
 async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result> {
   const step = job.steps[index]

@@ -23,6 +23,8 @@ export type Runner = {
   readonly resumeFor: (clusterId: string, node: string) => Promise<void>
   /** A waiting job ends as failed by a person's word; its locks go. False when it does not wait. */
   readonly giveUp: (jobId: string) => Promise<boolean>
+  /** Ends the jobs that wait for this node, which is known to be off: nobody will answer them. */
+  readonly giveUpFor: (clusterId: string, node: string) => Promise<void>
   readonly isBusy: (jobId: string) => boolean
   /** Begins no further step and waits for those under way, at most so long, ms. */
   readonly stop: (patienceMs: number) => Promise<void>
@@ -78,6 +80,15 @@ export function createRunner(outside: Outside): Runner {
       .finally(() => running.delete(jobId))
     running.set(jobId, done)
   }
+  async function giveUp(jobId: string, code: string): Promise<boolean> {
+    const row = await db.job.findUnique({ where: { id: jobId } })
+    if (row?.state !== "waiting" || running.has(jobId)) return false
+    const reason: Coded = { code, params: {} }
+    await store.end(jobId, "failed", reason)
+    await listener.rests({ job: jobFromRow(row), state: "failed", reason })
+    changed(jobId)
+    return true
+  }
   return {
     take,
     recover: async () => {
@@ -88,14 +99,10 @@ export function createRunner(outside: Outside): Runner {
       const rows = await db.job.findMany({ where: { clusterId, state: "waiting" } })
       for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) take(id)
     },
-    giveUp: async (jobId) => {
-      const row = await db.job.findUnique({ where: { id: jobId } })
-      if (row?.state !== "waiting" || running.has(jobId)) return false
-      const reason: Coded = { code: "givenUp", params: {} }
-      await store.end(jobId, "failed", reason)
-      await listener.rests({ job: jobFromRow(row), state: "failed", reason })
-      changed(jobId)
-      return true
+    giveUp: (jobId) => giveUp(jobId, "givenUp"),
+    giveUpFor: async (clusterId, node) => {
+      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" } })
+      for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) await giveUp(id, "nodeIsOff")
     },
     isBusy: (jobId) => running.has(jobId),
     stop: async (patienceMs) => {

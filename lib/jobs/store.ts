@@ -1,8 +1,8 @@
 import { z } from "zod"
 import { type Db, json } from "../db/client"
-import { Fallback, Interruption, Step } from "../domain/plan"
+import { Change, Fallback, Interruption, Step } from "../domain/plan"
 import { Reason } from "../domain/roles"
-import type { Coded, JobState, JobSubject } from "../domain/views"
+import { type Coded, type JobState, type JobSubject, jobKinds } from "../domain/views"
 import type { Entry, Job, JobEndState, JobStore } from "./job"
 
 type JobRow = Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>
@@ -11,24 +11,27 @@ type Tx = Pick<Db, "job" | "lock" | "audit" | "journalEntry">
 const Stored = z.object({
   steps: z.array(Step),
   fallbacks: z.array(Fallback),
+  changes: z.array(Change).nullable(),
   interrupted: z.array(Interruption),
   locks: z.array(z.string()),
   reason: Reason,
 })
 export const Subject: z.ZodType<JobSubject> = z.object({
-  kind: z.enum(["start", "stop", "disable", "restart", "relocate", "recover", "bootDisable"]),
+  kind: z.enum(jobKinds),
   service: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
   node: z.string().optional(),
+  domain: z.string().optional(),
 })
 export const CodedValue: z.ZodType<Coded> = z.object({ code: z.string(), params: z.record(z.string(), z.string()) })
 
 /** @throws ZodError when the row was written by another version. */
 export function jobFromRow(row: JobRow): Job {
-  const { steps, fallbacks, interrupted, locks, reason } = Stored.parse(row)
+  const { id, clusterId, follows } = row
   const subject = Subject.parse(row.subject)
-  return { id: row.id, clusterId: row.clusterId, follows: row.follows ?? undefined, subject, reason, steps, fallbacks, interrupted, locks }
+  const { changes, ...stored } = Stored.parse(row)
+  return { id, clusterId, follows: follows ?? undefined, subject, ...stored, changes: changes ?? [] }
 }
 
 /** Inserts the job, its locks and its audit row; the caller owns the transaction. A held lock throws the unique-constraint error. */
@@ -38,7 +41,7 @@ export async function insertJob(
   state: JobState,
   audit: { readonly verb: string; readonly input: object } | null,
 ): Promise<void> {
-  const { id, clusterId, follows = null, subject, reason, steps, fallbacks, interrupted, locks } = job
+  const { id, clusterId, follows = null, subject, reason, steps, fallbacks, changes, interrupted, locks } = job
   await tx.job.create({
     data: {
       id,
@@ -49,6 +52,7 @@ export async function insertJob(
       state,
       steps: json(steps),
       fallbacks: json(fallbacks),
+      changes: json(changes),
       interrupted: json(interrupted),
       locks: json(locks),
     },

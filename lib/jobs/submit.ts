@@ -5,13 +5,21 @@ import { insertJob } from "./store"
 
 const isTaken = (error: unknown): boolean => typeof error === "object" && error !== null && "code" in error && error.code === "P2002"
 
-export type Submission = { readonly job: Job; readonly verb: string; readonly input: object; readonly planId?: string }
+export type Submission = {
+  readonly job: Job
+  readonly verb: string
+  readonly input: object
+  readonly planId?: string
+  /** What the panel is told together with the job: in the same transaction, or not at all. */
+  readonly also?: (tx: Tx) => Promise<void>
+}
+export type Tx = Parameters<Parameters<Db["$transaction"]>[0]>[0]
 
 /**
  * One transaction: the job, its locks as unique rows, its audit row, and the plan marked as applied.
  * Refused with `lockedByJob` while another job holds a lock, with `planApplied` when the plan was applied before.
  */
-export async function submit(db: Db, { job, verb, input, planId }: Submission): Promise<Verdict<Job>> {
+export async function submit(db: Db, { job, verb, input, planId, also }: Submission): Promise<Verdict<Job>> {
   try {
     return await db.$transaction(async (tx): Promise<Verdict<Job>> => {
       if (planId !== undefined) {
@@ -19,6 +27,7 @@ export async function submit(db: Db, { job, verb, input, planId }: Submission): 
         if (count === 0) return refuse(report("planApplied"))
       }
       await insertJob(tx, job, "queued", { verb, input })
+      await also?.(tx)
       return { allowed: true, value: job }
     })
   } catch (error) {

@@ -2,13 +2,15 @@ import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
 import type { ClusterDefinition } from "../db/definitions"
-import { type DomainEvent, statusDuring } from "../domain/keeper"
+import { statusDuring } from "../domain/job-status"
+import type { DomainEvent } from "../domain/service"
 import type { Inventory } from "../inventory/inventory"
 import type { Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
 import { createLedger } from "./ledger"
-import { befall, lookAtNode } from "./nodes"
-import { afterJob, findOrphans, heldBy, lookAtService } from "./services"
+import { createLooks } from "./looks"
+import { befall, lookAtNode, lookAtQuorum, noteChanges, setKnownOff } from "./nodes"
+import { afterJob, changesOf, findOrphans, heldBy, lookAtService } from "./services"
 import { monitorName } from "./situation"
 
 export type Keeper = {
@@ -31,6 +33,8 @@ type Outside = {
   readonly inventory: Inventory
   readonly take: (jobId: string) => void
   readonly resumeFor: (clusterId: string, node: string) => Promise<void>
+  /** Ends the jobs that wait for a node which is known to be off by now. */
+  readonly giveUpFor: (clusterId: string, node: string) => Promise<void>
   readonly newId: () => string
   readonly onError: (error: unknown) => void
 }
@@ -42,11 +46,11 @@ const resourceOf = (params: unknown): string | undefined =>
 export function createKeeper(outside: Outside): Keeper {
   const { clock, inventory, onError } = outside
   const ledger = createLedger(outside)
-  const parts = { ...outside, ledger }
   const stopped = new AbortController()
   let nap = new AbortController()
   let turn: Promise<void> = Promise.resolve()
   const wake = () => nap.abort()
+  const parts = { ...outside, ledger, looks: createLooks(outside, wake) }
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const result = turn.then(act)
     turn = result.then(
@@ -59,7 +63,9 @@ export function createKeeper(outside: Outside): Keeper {
     const busy = await ledger.locks()
     for (const { id, nodes, services } of ledger.clusters()) {
       for (const { name } of nodes) await lookAtNode(parts, id, name)
-      for (const { name } of services) await lookAtService(parts, id, name, busy)
+      await lookAtQuorum(parts, id)
+      // Lower priority first; equals in the order of their definition (§1.6).
+      for (const { name } of services.toSorted((a, b) => a.priority - b.priority)) await lookAtService(parts, id, name, busy)
     }
   }
   async function loop() {
@@ -69,7 +75,19 @@ export function createKeeper(outside: Outside): Keeper {
       await clock.sleep(TICK_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
-  const reload = async () => inventory.sync(await ledger.load())
+  /** A job that waits for a node which is known to be off waits for nothing: its services are looked at anew. */
+  async function waitsForTheDead(outcome: Outcome) {
+    if (outcome.state !== "waiting" || outcome.waitingFor.code !== "nodeSilent") return
+    const { node } = outcome.waitingFor.params
+    const state = ledger.cluster(outcome.job.clusterId)?.nodes.find(({ name }) => name === node)?.status.state
+    if (node !== undefined && (state === "fenced" || state === "confirmed")) await outside.giveUpFor(outcome.job.clusterId, node)
+  }
+  const reload = async () => {
+    const before = ledger.clusters()
+    const after = await ledger.load()
+    inventory.sync(after)
+    await noteChanges(parts, before, after)
+  }
   return {
     clusters: ledger.clusters,
     cluster: ledger.cluster,
@@ -80,13 +98,26 @@ export function createKeeper(outside: Outside): Keeper {
       const { node, driver, params } = step.call
       const resource = resourceOf(params)
       if (resource !== undefined) inventory.outdate(job.clusterId, node, monitorName(driver, resource))
+      const change = changesOf(job).find(({ service }) => service === (step.service ?? job.subject.service))
+      if (!change) return
       void inTurn(async () => {
-        const found = heldBy(ledger, job)
-        if (found) await ledger.setService(found, statusDuring(found.service.status, job.subject, step.call, clock.nowMs()), job.id)
+        const found = heldBy(ledger, job, change.service)
+        if (found) await ledger.setService(found, statusDuring(found.service.status, change, step.call, clock.nowMs()), job.id)
       }).catch(onError)
     },
-    rests: (outcome) => inTurn(() => afterJob(parts, outcome)).then(wake),
-    confirmed: (clusterId, node, event) => inTurn(() => befall(parts, clusterId, { ...event, node })),
+    rests: (outcome) =>
+      inTurn(() => afterJob(parts, outcome)).then(() => {
+        wake()
+        return waitsForTheDead(outcome)
+      }),
+    confirmed: async (clusterId, node, event) => {
+      await inTurn(async () => {
+        await setKnownOff(parts, clusterId, node, event.type)
+        await befall(parts, clusterId, { ...event, node })
+      })
+      await outside.giveUpFor(clusterId, node)
+      wake()
+    },
     start: async () => {
       await reload()
       await findOrphans(parts)

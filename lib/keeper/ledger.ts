@@ -12,6 +12,8 @@ export type Ledger = ReturnType<typeof createLedger>
 
 export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus: Bus; readonly clock: Clock }) {
   let clusters: readonly ClusterDefinition[] = []
+  /** As last seen in this run of the panel; undefined until every member was asked. */
+  const quorum = new Map<string, boolean>()
   const cluster = (id: string) => clusters.find((c) => c.id === id)
   const replace = (id: string, change: (c: ClusterDefinition) => ClusterDefinition) => {
     clusters = clusters.map((c) => (c.id === id ? change(c) : c))
@@ -45,11 +47,19 @@ export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus
       return clusters
     },
     note,
+    /** @returns what it was before. */
+    setQuorum: (clusterId: string, isQuorate: boolean): boolean | undefined => {
+      const before = quorum.get(clusterId)
+      quorum.set(clusterId, isQuorate)
+      return before
+    },
     setService: async ({ cluster: c, service }: Found, status: ServiceStatus, jobId?: string) => {
       const before = service.status
       if (JSON.stringify(before) === JSON.stringify(status)) return
-      const { state, owner = null, lastOwner = null, restarts, sinceMs, reason } = status
-      const data = { state, owner, lastOwner, restarts, since: new Date(sinceMs), reason: reason ? json(reason) : dbNull }
+      const { state, owner = null, lastOwner = null, restarts, sinceMs, reason, isFrozen, off, restartsAtMs, counters, pending } = status
+      const details = json({ off, restartsAtMs, counters, pending })
+      const since = new Date(sinceMs)
+      const data = { state, owner, lastOwner, restarts, since, reason: reason ? json(reason) : dbNull, isFrozen, details }
       await db.serviceStatus.upsert({ where: { serviceId: service.id }, create: { serviceId: service.id, ...data }, update: data })
       const next = { ...service, status }
       replace(c.id, (now) => ({ ...now, services: now.services.map((s) => (s.id === service.id ? next : s)) }))

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock"
-import { afterEvent, type DomainEvent, LOST_AFTER_MS } from "../domain/keeper"
+import type { ClusterDefinition, ServiceDefinition } from "../db/definitions"
+import { afterEvent, LOST_AFTER_MS, quorumOf } from "../domain/keeper"
+import type { DomainEvent } from "../domain/service"
 import type { NodeState } from "../domain/views"
 import type { Inventory, Reach } from "../inventory/inventory"
 import type { Ledger } from "./ledger"
@@ -12,13 +14,54 @@ type Parts = {
 }
 
 /** What an event does to the services of the cluster. */
-export async function befall({ ledger, clock, resumeFor }: Parts, clusterId: string, event: DomainEvent): Promise<void> {
+export async function befall({ ledger, clock }: Parts, clusterId: string, event: DomainEvent): Promise<void> {
   for (const { name } of ledger.cluster(clusterId)?.services ?? []) {
     const found = ledger.find(clusterId, name)
     if (found) await ledger.setService(found, afterEvent(found.service.status, event, clock.nowMs()))
   }
-  if (event.type === "nodeJoined") await resumeFor(clusterId, event.node)
 }
+
+/** Known to be off, by whoever made sure of it. */
+export async function setKnownOff({ ledger, clock }: Parts, clusterId: string, name: string, state: "fenced" | "confirmed"): Promise<void> {
+  const cluster = ledger.cluster(clusterId)
+  const node = cluster?.nodes.find((n) => n.name === name)
+  if (!cluster || !node) return
+  await ledger.setNode(cluster, node, { state, sinceMs: clock.nowMs(), reason: null })
+  await ledger.note(clusterId, `node.${state}`, "ok", { node: name })
+}
+
+/** A majority has become known: what is stopped is evaluated (§1.4). Not before every member was asked after a start of the panel. */
+export async function lookAtQuorum(parts: Parts, clusterId: string): Promise<void> {
+  const { ledger, inventory } = parts
+  const members = ledger.cluster(clusterId)?.nodes.filter((n) => n.isMember) ?? []
+  const isAsked = members.every(({ name }) => {
+    const reach = inventory.reach(clusterId, name)
+    return reach !== undefined && (reach.isHeard || reach.why !== null)
+  })
+  if (!isAsked) return
+  const { isQuorate } = quorumOf(members.map(({ status }) => status.state))
+  const before = ledger.setQuorum(clusterId, isQuorate)
+  if (before === undefined || before === isQuorate) return
+  await ledger.note(clusterId, isQuorate ? "cluster.quorate" : "cluster.inquorate", isQuorate ? "ok" : "bad", {})
+  if (isQuorate) await befall(parts, clusterId, { type: "quorumFormed" })
+}
+
+/** A stopped service whose definition changed is evaluated (§1.4 "config changed"); domains alone are looked at with the next event (§1.1). */
+export async function noteChanges(
+  { ledger, clock }: Parts,
+  before: readonly ClusterDefinition[],
+  after: readonly ClusterDefinition[],
+): Promise<void> {
+  for (const cluster of after) {
+    const known = new Map(before.find(({ id }) => id === cluster.id)?.services.map((s) => [s.id, definitionOf(s)]))
+    for (const service of cluster.services) {
+      const was = known.get(service.id)
+      if (was === undefined || was === definitionOf(service) || service.status.state !== "stopped") continue
+      await ledger.setService({ cluster, service }, afterEvent(service.status, { type: "configChanged" }, clock.nowMs()))
+    }
+  }
+}
+const definitionOf = ({ status: _, domain: _domain, ...definition }: ServiceDefinition): string => JSON.stringify(definition)
 
 /** From what the panel's own channel says to the node's state; a change is noted, and befalls its services. */
 export async function lookAtNode(parts: Parts, clusterId: string, name: string): Promise<void> {
@@ -36,7 +79,10 @@ export async function lookAtNode(parts: Parts, clusterId: string, name: string):
   const level = state === "online" ? "ok" : state === "lost" ? "bad" : "need"
   await ledger.note(clusterId, `node.${state}`, level, { node: name, params: reach.why?.params ?? {} })
   if (state === "lost" && node.isMember) await befall(parts, clusterId, { type: "nodeLost", node: name })
-  if (state === "online") await befall(parts, clusterId, { type: "nodeJoined", node: name })
+  if (state !== "online") return
+  // A short silence is no absence: only who was lost, off or never seen joins (§1.4).
+  if (before.state !== "unreachable" && node.isMember) await befall(parts, clusterId, { type: "nodeJoined", node: name })
+  await parts.resumeFor(clusterId, name)
 }
 
 const settled: readonly NodeState[] = ["fenced", "confirmed", "lost"]

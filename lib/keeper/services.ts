@@ -1,15 +1,24 @@
 import { bind } from "../../agents/registry"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
-import { decide, statusAfter } from "../domain/keeper"
-import type { ServiceState } from "../domain/service"
-import { type Describe, planService } from "../domain/service-plan"
+import type { ServiceDefinition } from "../db/definitions"
+import { statusAfter } from "../domain/job-status"
+import { decide, type KeeperAction, type Look } from "../domain/keeper"
+import type { Change } from "../domain/plan"
+import { planRepair } from "../domain/repair-plan"
+import type { Verdict } from "../domain/report"
+import type { ServiceState, ServiceStatus } from "../domain/service"
+import { planRecover, planRelocate, planStart, planStop } from "../domain/service-plan"
+import type { Describe, ServicePlan, ServicePlanRequest } from "../domain/service-request"
+import { silentOf } from "../domain/service-request"
+import type { JobKind } from "../domain/views"
 import type { Inventory } from "../inventory/inventory"
 import { type Job, jobOf, serviceLock } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
 import { submit } from "../jobs/submit"
 import type { Found, Ledger } from "./ledger"
-import { situationOf } from "./situation"
+import type { Looks } from "./looks"
+import { monitorName, situationOf } from "./situation"
 
 /** Words and exact command of a call, by its driver. */
 export const describe: Describe = (call) => {
@@ -21,75 +30,169 @@ type Parts = {
   readonly ledger: Ledger
   readonly inventory: Inventory
   readonly clock: Clock
+  readonly looks: Looks
   readonly take: (jobId: string) => void
   readonly newId: () => string
 }
 
+function lookOf({ inventory, clock }: Parts, { cluster, service }: Found): Look {
+  const request = situationOf(cluster, service, inventory.facts, describe)
+  const { owner } = service.status
+  const times = service.resources.flatMap(({ name, driver }) => {
+    const seen = owner === undefined ? undefined : inventory.facts.get(cluster.id, owner, monitorName(driver, name))
+    return seen ? [[name, seen.atMs] as const] : []
+  })
+  return {
+    ...{ request, status: service.status, missing: silentOf(request), isBusy: false, nowMs: clock.nowMs() },
+    checkedAtMs: Object.fromEntries(times),
+  }
+}
+
 /** One look at one service, and what follows from it. A job that came in between has the last word. */
 export async function lookAtService(parts: Parts, clusterId: string, name: string, busy: ReadonlySet<string>): Promise<void> {
-  const { ledger, inventory, clock } = parts
+  const { ledger, looks } = parts
   const found = ledger.find(clusterId, name)
   const lock = serviceLock(clusterId, name)
   if (!found || busy.has(lock)) return
-  const { cluster, service } = found
-  const { states, off, isQuorate } = situationOf(cluster, service, inventory.facts, describe)
-  const missing = cluster.nodes.filter((n) => n.isMember && !(n.name in states) && !off.includes(n.name)).map((n) => n.name)
-  const look = { service, status: service.status, states, missing, isQuorate, isBusy: false, nowMs: clock.nowMs() }
-  const { status, action } = decide(look)
-  if (status === service.status && action === undefined) return
+  const look = lookOf(parts, found)
+  const { status, action, onceActed } = decide(look)
+  if (status === found.service.status && action === undefined) return
   if ((await ledger.locks()).has(lock)) return
   await ledger.setService(found, status)
-  if (action) await act(parts, clusterId, name, action)
+  if (!action) return
+  // What is started rests on what the nodes say now, not on their last regular check.
+  if (!looks.isDone(clusterId, found.service)) return
+  const submitted = await act(parts, clusterId, name, action)
+  const now = ledger.find(clusterId, name)
+  if (now && submitted !== "later") await ledger.setService(now, onward(now.service.status, onceActed, submitted))
 }
+/** Counters and answered events are the decision's; place and state may be the job's by now. */
+const onward = (now: ServiceStatus, acted: ServiceStatus, submitted: Submitted): ServiceStatus => ({
+  ...now,
+  restartsAtMs: acted.restartsAtMs,
+  counters: acted.counters,
+  pending: acted.pending,
+  ...(submitted === "refused" ? {} : { reason: acted.reason }),
+})
+
+type Submitted = "submitted" | "refused" | "later"
+function planFor(r: ServicePlanRequest, action: KeeperAction): Verdict<ServicePlan> {
+  switch (action.type) {
+    case "start":
+      return planStart(r, action.target)
+    case "relocate":
+      return planRelocate(r, action.target)
+    case "recover":
+      return planRecover(r, action.policy)
+    case "disable":
+    case "stop":
+      return planStop(r, action.type)
+    case "repair":
+      return planRepair(r, action.restart, action.leaveOff)
+    default:
+      return action satisfies never
+  }
+}
+const whyOf: Readonly<Record<KeeperAction["type"], string>> = {
+  start: "autostart",
+  relocate: "failback",
+  recover: "checkFailed",
+  disable: "checkFailed",
+  stop: "dependencyStopped",
+  repair: "checkFailed",
+}
+const kindOf = ({ type }: KeeperAction): JobKind => type
 
 /** The keeper asks like anybody: a plan by the same planner, a job with its reason. */
-async function act({ db, ledger, inventory, take, newId }: Parts, clusterId: string, name: string, action: "start" | "recover") {
+async function act(parts: Parts, clusterId: string, name: string, action: KeeperAction): Promise<Submitted> {
+  const { db, ledger, inventory, clock, take, newId } = parts
   const found = ledger.find(clusterId, name)
-  if (!found) return
-  const verdict = planService(situationOf(found.cluster, found.service, inventory.facts, describe), action)
+  if (!found) return "later"
+  const verdict = planFor(situationOf(found.cluster, found.service, inventory.facts, describe), action)
   if (!verdict.allowed) {
     const [why] = verdict.reports
     const { status } = found.service
     if (why && status.reason?.code !== why.code)
       await ledger.setService(found, { ...status, reason: { code: why.code, params: why.params } })
-    return
+    return "refused"
   }
   const { from, to } = verdict.value
-  const subject = { kind: action, service: name, from, to }
-  const reason = { who: "keeper", through: "keeper" as const, why: action === "start" ? "autostart" : "checkFailed" }
-  const job = jobOf(newId(), clusterId, verdict.value, { subject, reason, locks: [serviceLock(clusterId, name)] })
-  const submitted = await submit(db, { job, verb: `keeper.${action}`, input: subject })
-  if (submitted.allowed) take(job.id)
+  const subject = { kind: kindOf(action), service: name, from, to }
+  const reason = { who: "keeper", through: "keeper" as const, why: whyOf[action.type] }
+  const locks = locksOf(clusterId, name, verdict.value.changes)
+  const job = jobOf(newId(), clusterId, verdict.value, { subject, reason, locks })
+  const submitted = await submit(db, { job, verb: `keeper.${action.type}`, input: subject })
+  if (!submitted.allowed) return "later"
+  // Its place is taken from now on: what is decided next sees it there.
+  if (action.type === "start" && to !== undefined)
+    await ledger.setService(found, { ...found.service.status, state: "starting", owner: to, sinceMs: clock.nowMs() }, job.id)
+  take(job.id)
+  return "submitted"
 }
+/** Every service that the plan touches. */
+export const locksOf = (clusterId: string, name: string | undefined, changes: readonly Change[]): readonly string[] => [
+  ...new Set([...(name === undefined ? [] : [name]), ...changes.map(({ service }) => service)].map((s) => serviceLock(clusterId, s))),
+]
 
 /** Only a job that holds the service's lock says anything of its state; one about its unit's boot does not. */
-export const heldBy = (ledger: Ledger, { clusterId, subject, locks }: Job): Found | undefined =>
-  locks.includes(serviceLock(clusterId, subject.service ?? "")) ? ledger.find(clusterId, subject.service) : undefined
+export const heldBy = (ledger: Ledger, { clusterId, locks }: Job, service: string): Found | undefined =>
+  locks.includes(serviceLock(clusterId, service)) ? ledger.find(clusterId, service) : undefined
 
-/** A job has come to rest: it is noted, and the state that it leaves is written by what the nodes say now. */
+/** What a job does to which service; jobs of an earlier version say it by their subject alone. */
+export function changesOf({ changes, subject: { kind, service, from, to } }: Job): readonly Change[] {
+  if (changes.length > 0 || service === undefined) return changes
+  return isChange(kind) ? [{ service, kind, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }] : []
+}
+const notChanges: readonly JobKind[] = ["maintain", "return", "bootDisable", "domain", "lock", "unlock"]
+const isChange = (kind: JobKind): kind is Change["kind"] => !notChanges.includes(kind)
+
+/** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */
 export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome): Promise<void> {
   if (outcome.state === "parked") return
   const { job, state } = outcome
-  const { kind, service, from, to } = job.subject
+  const { kind, service, node, from, to } = job.subject
   const params = { kind, who: job.reason.who, ...(from ? { from } : {}), ...(to ? { to } : {}) }
-  await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", {
-    jobId: job.id,
-    params,
-    ...(service ? { service } : {}),
-  })
-  if (!heldBy(ledger, job)) return
+  const about = { ...(service ? { service } : {}), ...(node ? { node } : {}) }
+  await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
+  const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
+  if (changes.length === 0) return
   await inventory.readNow(job.clusterId, [...new Set(job.steps.map(({ call }) => call.node))])
-  const found = heldBy(ledger, job)
-  if (!found) return
-  const startedOn = job.steps.findLast(({ call }) => call.op === "start")?.call.node
-  const waitingFor = outcome.state === "waiting" ? outcome.waitingFor : null
-  const end = { subject: job.subject, state, startedOn, waitingFor }
+  for (const change of changes) await concludeOne({ ledger, clock }, outcome, change)
+}
+async function concludeOne({ ledger, clock }: Pick<Parts, "ledger" | "clock">, outcome: Outcome, change: Change): Promise<void> {
+  const { job, state } = outcome
+  const found = heldBy(ledger, job, change.service)
+  if (!found || state === "parked") return
+  const own = (step: Job["steps"][number]) => step.service === undefined || step.service === change.service
+  const startedOn = job.steps.findLast((step) => own(step) && step.call.op === "start")?.call.node
+  const failed =
+    state === "succeeded" ? outcome.passed.flatMap((i) => job.steps[i] ?? []).filter((s) => own(s) && s.call.op === "start") : []
+  // Several services in one job: it waits for one of them, and the others are where their steps left them.
+  const isIts = outcome.state === "waiting" && (outcome.waitingFor.params.service ?? change.service) === change.service
+  const waitingFor = outcome.state === "waiting" && isIts ? outcome.waitingFor : null
+  const leftOff = rootsOf(
+    found.service,
+    failed.map(({ call }) => nameOf(call.params)),
+  )
+  const end = { change, state, startedOn, leftOff, waitingFor }
   await ledger.setService(found, statusAfter(found.service.status, end, clock.nowMs()), job.id)
+}
+const nameOf = (params: unknown): string =>
+  typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : ""
+/** The non-critical subtrees that these resources belong to, by their topmost resource. */
+function rootsOf({ resources }: ServiceDefinition, names: readonly string[]): readonly string[] {
+  const rootOf = (name: string): readonly string[] => {
+    const found = resources.find((r) => r.name === name)
+    if (!found) return []
+    const above = found.parent === null ? [] : rootOf(found.parent)
+    return above.length > 0 || found.independentSubtree !== "nonCritical" ? above : [name]
+  }
+  return [...new Set(names.flatMap(rootOf))]
 }
 
 const ofJobs: readonly ServiceState[] = ["starting", "stopping", "recovering"]
 /** A state that only a job leaves, without a job: the last run ended between the job's end and the note of it. It is looked at anew. */
-export async function findOrphans({ ledger, clock }: Parts): Promise<void> {
+export async function findOrphans({ ledger, clock }: Pick<Parts, "ledger" | "clock">): Promise<void> {
   const locks = await ledger.locks()
   for (const cluster of ledger.clusters())
     for (const service of cluster.services)

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest"
 import type { ServiceDefinition } from "../db/definitions"
 import type { Reading } from "../domain/observed"
+import { service as planned, resource, status } from "../domain/request.fixture"
 import type { Inventory } from "../inventory/inventory"
 import { freshStates } from "./situation"
 
+const { addresses: _, type: _type, ...httpd } = resource("httpd")
 const service = (owner: string | undefined): ServiceDefinition => ({
-  ...{ id: "s", name: "web", domain: undefined, isExclusive: false, autostart: true },
-  resources: [{ name: "httpd", driver: "ocf", params: {} }],
-  status: { state: "started", owner, lastOwner: undefined, restarts: 0, sinceMs: 0, reason: undefined },
+  ...planned({ resources: [] }),
+  ...{ id: "s", domain: undefined, status: status("started", { owner }) },
+  resources: [{ ...httpd, params: {}, isShared: false }],
 })
 const facts = (reading: Reading<unknown>): Inventory["facts"] => ({ get: () => undefined, all: () => [], reading: () => reading })
 const absent = facts({ state: "fresh", value: { state: "stopped", detail: "not installed", isAbsent: true } })

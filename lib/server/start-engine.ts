@@ -39,7 +39,17 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
     session: inventory.session,
     listener: { stepBegins: (job, index) => theKeeper().stepBegins(job, index), rests: (outcome) => theKeeper().rests(outcome) },
   })
-  keeper = createKeeper({ db, clock, bus, inventory, newId, onError, take: runner.take, resumeFor: runner.resumeFor })
+  keeper = createKeeper({
+    db,
+    clock,
+    bus,
+    inventory,
+    newId,
+    onError,
+    take: runner.take,
+    resumeFor: runner.resumeFor,
+    giveUpFor: runner.giveUpFor,
+  })
   const enrolment = createEnrolment({ pool, credentials, clock })
   const ended = new AbortController()
   const engine: Engine = { db, clock, bus, inventory, runner, keeper, enrolment, publicUrl, demo, newId }

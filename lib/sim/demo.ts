@@ -1,6 +1,6 @@
 import { bind } from "../../agents/registry"
 import type { FailoverDomainInput } from "../domain/placement"
-import type { ServiceInput } from "../domain/service"
+import type { ServiceDraft } from "../domain/service"
 import { pacedClock, type SimClock } from "./clock"
 import { createSimCluster, type SimCluster } from "./cluster"
 
@@ -25,7 +25,7 @@ export const demoDomains: readonly FailoverDomainInput[] = [
   preferring("prefer-h2", "h2"),
   preferring("prefer-h3", "h3"),
 ]
-const serviceOf = (name: string, domain: string, ip: string, unit: string): ServiceInput => ({
+const serviceOf = (name: string, domain: string, ip: string, unit: string): ServiceDraft => ({
   name,
   domain,
   isExclusive: false,
@@ -39,7 +39,7 @@ const serviceOf = (name: string, domain: string, ip: string, unit: string): Serv
     { name: `${name}-daemon`, driver: "ocf", params: { class: "systemd", unit, monitorEveryMs: 5_000 } },
   ],
 })
-export const demoServices: readonly ServiceInput[] = [
+export const demoServices: readonly ServiceDraft[] = [
   serviceOf("httpd", "prefer-h1", "192.168.10.246", "apache2.service"),
   serviceOf("named", "prefer-h2", "192.168.10.247", "named.service"),
   serviceOf("mail", "prefer-h3", "192.168.10.248", "postfix.service"),

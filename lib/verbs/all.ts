@@ -10,11 +10,13 @@ import { list as eventList } from "./event/list"
 import { giveUp, resume, seen } from "./job/act"
 import { get as jobGet, list as jobList } from "./job/read"
 import { acceptHostKey, remove as nodeRemove } from "./node/change"
+import { confirmOff } from "./node/confirm"
 import { add, prepare, scan } from "./node/enrol"
 import { get as nodeGet } from "./node/get"
 import { get as overviewGet } from "./overview/get"
 import { apply } from "./plan/apply"
-import { make } from "./plan/make"
+import { definition, domain, lock, make, node as nodePlan } from "./plan/make"
+import { list as sharedList, remove as sharedRemove, save as sharedSave } from "./resource/shared"
 import { bootDisable } from "./service/boot"
 import { get as serviceGet } from "./service/get"
 import { list as serviceList } from "./service/list"
@@ -33,11 +35,12 @@ export const verbs = {
   user: { list: userList, create: userCreate, setRole, remove: userRemove, setPassword },
   cluster: { list: clusterList, create: clusterCreate },
   overview: { get: overviewGet },
-  node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey },
+  node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey, confirmOff },
   domain: { list: domainList, save: domainSave, remove: domainRemove },
   service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, bootDisable },
   agent: { list: agentList, metadata },
-  plan: { make, apply },
+  resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
+  plan: { make, node: nodePlan, lock, domain, definition, apply },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   event: { list: eventList },
   audit: { list: auditList },

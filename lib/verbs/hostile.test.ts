@@ -25,7 +25,15 @@ const hostile: Readonly<Record<string, string>> = {
   empty: "",
 }
 /** Fields for any words: a person's reason, a password, an agent's parameter. All others take names, which hold nothing of a shell's, a path's or a page's. */
-const FREE = ["user.create password", "user.setPassword next", "plan.apply why", "service.save service.resources.*.params.params.state"]
+const FREE = [
+  "user.create password",
+  "user.setPassword next",
+  "plan.apply why",
+  "service.save service.resources.*.params.params.state",
+  "plan.definition definition.resources.*.params.params.state",
+  "resource.save resource.params.params.state",
+  "node.confirmOff why",
+]
 const isName = (text: string) => /^\w*$/.test(text)
 const HASHED = /password$|current$|next$/
 
@@ -94,6 +102,7 @@ async function reset() {
   const passwordHash = (await db.user.findUniqueOrThrow({ where: { id: ctx.user?.id ?? "" } })).passwordHash
   if (passwordHash !== resetHash) await db.user.update({ where: { id: ctx.user?.id ?? "" }, data: { passwordHash: resetHash } })
   await db.service.deleteMany({ where: { name: { notIn: demoServices.map(({ name }) => name) } } })
+  await db.sharedResource.deleteMany()
   await db.user.deleteMany({ where: { name: { not: "ann" } } })
   await db.cluster.deleteMany({ where: { id: { notIn: [clusterId, spareId] } } })
   await db.node.deleteMany({ where: { clusterId: spareId } })
@@ -129,8 +138,8 @@ async function outcomeOf(name: string, input: unknown) {
 async function isStored(text: string): Promise<boolean> {
   const { db } = w
   const tables = await Promise.all(
-    [db.user, db.cluster, db.node, db.failoverDomain, db.service, db.resource, db.job, db.planRow, db.audit].map((table) =>
-      (table as typeof db.user).findMany(),
+    [db.user, db.cluster, db.node, db.failoverDomain, db.service, db.resource, db.sharedResource, db.job, db.planRow, db.audit].map(
+      (table) => (table as typeof db.user).findMany(),
     ),
   ) // each has it
   const holds = (value: unknown): boolean =>
@@ -172,6 +181,8 @@ test("each sample as it is gets through where the world allows it: refusals belo
       "domain.remove": 409,
       "service.remove": 409,
       "service.bootDisable": 409,
+      "resource.remove": 404,
+      "node.confirmOff": 409,
       "node.scan": 409,
       "node.prepare": 409,
     },

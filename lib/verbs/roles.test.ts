@@ -81,7 +81,15 @@ test("roles.json and the router have every verb, and no other", () => {
 })
 test("what is audited otherwise than by callVerb is these verbs only", () => {
   const audited = [...everyVerb].flatMap(([name, { audit }]) => (audit === undefined ? [] : [`${name} ${audit}`]))
-  expect(audited).toEqual(["service.bootDisable job", "plan.make none", "plan.apply job"])
+  expect(audited).toEqual([
+    "service.bootDisable job",
+    "plan.make none",
+    "plan.node none",
+    "plan.lock none",
+    "plan.domain none",
+    "plan.definition none",
+    "plan.apply job",
+  ])
 })
 
 describe.each(Object.entries(expectedRoles))("%s asks for %s", (name, required) => {

@@ -35,7 +35,7 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
     .input(verb.input)
     .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
-const { session, user, cluster, overview, node, domain, service, agent, plan, job, event, audit, demo } = verbs
+const { session, user, cluster, overview, node, domain, service, agent, resource, plan, job, event, audit, demo } = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
   user: {
@@ -54,6 +54,7 @@ export const router = {
     remove: expose(node.remove),
     get: expose(node.get),
     acceptHostKey: expose(node.acceptHostKey),
+    confirmOff: expose(node.confirmOff),
   },
   domain: { list: expose(domain.list), save: expose(domain.save), remove: expose(domain.remove) },
   service: {
@@ -64,7 +65,15 @@ export const router = {
     bootDisable: expose(service.bootDisable),
   },
   agent: { list: expose(agent.list), metadata: expose(agent.metadata) },
-  plan: { make: expose(plan.make), apply: expose(plan.apply) },
+  resource: { list: expose(resource.list), save: expose(resource.save), remove: expose(resource.remove) },
+  plan: {
+    make: expose(plan.make),
+    node: expose(plan.node),
+    lock: expose(plan.lock),
+    domain: expose(plan.domain),
+    definition: expose(plan.definition),
+    apply: expose(plan.apply),
+  },
   job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
   event: { list: expose(event.list) },
   audit: { list: expose(audit.list) },

@@ -10,9 +10,9 @@ const Os = z.object({ cpus: z.number() })
 
 export function summaryOf({ engine, nowMs }: Ctx, cluster: ClusterDefinition, node: NodeDefinition): NodeSummary {
   const observed = (name: string) => engine.inventory.facts.get(cluster.id, node.name, name)
-  const { name, host, port, user, isMember, status } = node
+  const { name, host, port, user, isMember, isInMaintenance, status } = node
   return {
-    ...{ name, host, port, user, isMember },
+    ...{ name, host, port, user, isMember, isInMaintenance },
     ...{ state: status.state, sinceMs: status.sinceMs, reason: status.reason },
     lastHeardMs: engine.inventory.reach(cluster.id, name)?.lastHeardMs ?? null,
     fingerprint: engine.enrolment.fingerprintOf(node.hostKey),

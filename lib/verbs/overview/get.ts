@@ -1,5 +1,5 @@
 import type { ClusterDefinition } from "../../db/definitions"
-import { holdersOf } from "../../domain/service-plan"
+import { holdersOf } from "../../domain/service-request"
 import type { Attention, JobState, OverviewView } from "../../domain/views"
 import { CodedValue, Subject } from "../../jobs/store"
 import { quorumIn } from "../../keeper/situation"
@@ -35,7 +35,7 @@ async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readon
     const { state, sinceMs, reason = null } = s.status
     const holders = holdersOf(situationIn(ctx, cluster, s))
     return [
-      ...(needing.includes(state) || (state === "stopped" && reason !== null)
+      ...(needing.includes(state) || (reason !== null && (state === "stopped" || s.status.off.length > 0))
         ? [{ kind: "service" as const, service: s.name, state, sinceMs, reason, jobId: jobOf(s.name) }]
         : []),
       ...(holders.length > 1 ? [{ kind: "twice" as const, service: s.name, nodes: holders }] : []),
@@ -66,6 +66,7 @@ export const get = defineVerb({
       cluster: { id: cluster.id, name: cluster.name },
       nowMs: ctx.nowMs(),
       quorum: quorumIn(cluster),
+      isLocked: cluster.lock !== undefined,
       nodes: cluster.nodes.map((node) => summaryOf(ctx, cluster, node)),
       services: cluster.services.map((s) => rowOf(ctx, cluster, s, moving.get(s.name))),
       attention,

@@ -1,10 +1,13 @@
 import { z } from "zod"
 import { Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
-import { jobOf, serviceLock } from "../../jobs/job"
+import { jobOf } from "../../jobs/job"
 import { submit } from "../../jobs/submit"
+import type { Ctx } from "../context"
 import { defineVerb, notFound, Refused, reasonOf } from "../verb"
-import { PlanRequest, planNow, storePlan } from "./make"
+import { refuseRole, storePlan } from "./make"
+import { type Prepared, prepare } from "./prepare"
+import { PlanRequest } from "./request"
 
 /** A plan is not kept longer than a person looks at it. */
 const PLAN_MAX_AGE_MS = 15 * 60_000
@@ -19,27 +22,38 @@ export const apply = defineVerb({
   run: async (ctx, { planId, why }) => {
     const row = await ctx.db.planRow.findUnique({ where: { id: planId } })
     if (!row) throw notFound("plan")
-    if (row.jobId !== null) return { jobId: row.jobId }
     const request = PlanRequest.parse(row.request)
+    refuseRole(ctx, request)
+    if (row.jobId !== null) return { jobId: row.jobId }
     const stored = Plan.parse(row.plan)
-    const now = await planNow(ctx, request)
+    const now = await prepare(ctx, request)
     const isOld = ctx.nowMs() - row.createdAt.getTime() > PLAN_MAX_AGE_MS
-    if (isOld || now.digest !== stored.digest || JSON.stringify(now.steps) !== JSON.stringify(stored.steps))
-      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: request.service })], {
+    if (isOld || now.plan.digest !== stored.digest || JSON.stringify(now.plan.steps) !== JSON.stringify(stored.steps))
+      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: now.subject.service ?? "" })], {
         plan: await storePlan(ctx, request, now),
       })
-    const subject = { kind: request.action, service: request.service, from: now.from, to: now.to }
-    const about = { subject, reason: reasonOf(ctx, why), locks: [serviceLock(request.clusterId, request.service)] }
-    const job = jobOf(ctx.engine.newId(), request.clusterId, stored, about)
-    const submitted = await submit(ctx.db, { job, verb: "plan.apply", input: { ...request, planId }, planId })
-    if (!submitted.allowed) {
-      // Somebody else's click on the same plan came first: their job is the answer.
-      const other = await ctx.db.planRow.findUnique({ where: { id: planId } })
-      if (other?.jobId) return { jobId: other.jobId }
-      throw new Refused(409, submitted.reports)
-    }
-    ctx.engine.runner.take(job.id)
-    ctx.engine.bus.publish({ type: "changed", what: "overview", key: request.clusterId })
-    return { jobId: job.id }
+    return carryOut(ctx, { planId, why, request, stored, now })
   },
 })
+
+type Applied = {
+  readonly planId: string
+  readonly why: string
+  readonly request: PlanRequest
+  readonly stored: Plan
+  readonly now: Prepared
+}
+async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject, locks, also } }: Applied) {
+  const job = jobOf(ctx.engine.newId(), request.clusterId, stored, { subject, reason: reasonOf(ctx, why), locks })
+  const submitted = await submit(ctx.db, { job, verb: "plan.apply", input: { ...request, planId }, planId, ...(also ? { also } : {}) })
+  if (!submitted.allowed) {
+    // Somebody else's click on the same plan came first: their job is the answer.
+    const other = await ctx.db.planRow.findUnique({ where: { id: planId } })
+    if (other?.jobId) return { jobId: other.jobId }
+    throw new Refused(409, submitted.reports)
+  }
+  if (also) await ctx.engine.keeper.redefined()
+  ctx.engine.runner.take(job.id)
+  ctx.engine.bus.publish({ type: "changed", what: "overview", key: request.clusterId })
+  return { jobId: job.id }
+}

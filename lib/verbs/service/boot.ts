@@ -58,7 +58,7 @@ export const bootDisable = defineVerb({
       reason: reasonOf(ctx, unit),
       locks: [`boot:${clusterId}/${unit}`],
     }
-    const job = jobOf(ctx.engine.newId(), clusterId, { steps, fallbacks: [], interrupted: [] }, about)
+    const job = jobOf(ctx.engine.newId(), clusterId, { steps, fallbacks: [], changes: [], interrupted: [] }, about)
     const submitted = await submit(ctx.db, { job, verb: "service.bootDisable", input: { name, unit, nodes } })
     if (!submitted.allowed) throw new Refused(409, submitted.reports)
     ctx.engine.runner.take(job.id)

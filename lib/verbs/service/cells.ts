@@ -1,9 +1,10 @@
 import type { ServiceDefinition } from "../../db/definitions"
-import { rankTargets, scoreOf } from "../../domain/placement"
+import { rankStarts, rankTargets, scoreOf } from "../../domain/placement"
 import { type Report, report } from "../../domain/report"
-import { planService, type ServicePlanRequest } from "../../domain/service-plan"
-import { type MatrixCell, type NodeState, type ServiceAction, type ServiceView, serviceActions } from "../../domain/views"
+import { placementOf, type ServicePlanRequest } from "../../domain/service-request"
+import type { MatrixCell, NodeState, ServiceAction, ServiceView } from "../../domain/views"
 import { startedIn } from "../common"
+import { planAction } from "../plan/service"
 
 const owning = ["starting", "started", "stopping", "recovering", "recoverable", "failed", "blocked"]
 const coded = ({ code, params }: Report) => ({ code, params })
@@ -17,9 +18,7 @@ export function cellsOf(
 ): readonly MatrixCell[] {
   const { status } = service
   const owner = owning.includes(status.state) ? status.owner : undefined
-  const online = Object.keys(situation.states)
-  const isStarted = status.state === "started" || status.state === "starting"
-  const ranked = rankTargets(situation.candidates, { domain: situation.domain, online, owner, isStarted }, service.isExclusive)
+  const ranked = rankTargets(situation.candidates, placementOf(situation, owner), service.isExclusive, service.ties)
   // What it would be with every node there: "never" is the domain's word, "not now" is the moment's.
   const ever = { domain: situation.domain, online: nodes.map(({ name }) => name), owner: undefined, isStarted: false }
   const action = owner === undefined ? ("start" as const) : ("relocate" as const)
@@ -47,7 +46,7 @@ const priorityOf = ({ domain }: ServicePlanRequest, node: string): number | null
 
 /** Undefined when the action may be asked for: the very planner that will be asked says so. */
 export function refusalFor(situation: ServicePlanRequest, action: ServiceAction, target?: string): Report | undefined {
-  const verdict = planService(situation, action, target)
+  const verdict = planAction(situation, action, target)
   return verdict.allowed ? undefined : (verdict.reports[0] ?? report("invalid"))
 }
 export function actionsOf(situation: ServicePlanRequest, isBusy: string | undefined): ServiceView["actions"] {
@@ -56,6 +55,18 @@ export function actionsOf(situation: ServicePlanRequest, isBusy: string | undefi
       isBusy === undefined ? refusalFor(situation, action) : report("lockedByJob", { job: isBusy, lock: situation.service.name })
     return refusal ? { allowed: false as const, why: coded(refusal) } : { allowed: true as const }
   }
-  const [start, stop, disable, restart, relocate] = serviceActions
-  return { start: of(start), stop: of(stop), disable: of(disable), restart: of(restart), relocate: of(relocate) }
+  return {
+    ...{ start: of("start"), stop: of("stop"), disable: of("disable"), restart: of("restart"), relocate: of("relocate") },
+    ...{ freeze: of("freeze"), unfreeze: of("unfreeze"), convalesce: of("convalesce") },
+  }
+}
+
+/** Each node as a place for it: what a person may do, and what the keeper would do by itself. */
+export function placementIn(situation: ServicePlanRequest): ServiceView["placement"] {
+  const { candidates, service, owner } = situation
+  const starts = rankStarts(candidates, placementOf(situation, undefined), service.isExclusive, service.ties)
+  return rankTargets(candidates, placementOf(situation, owner), service.isExclusive, service.ties).map(({ node, score, because, tie }) => ({
+    ...{ node, score, because, tie: tie ?? null },
+    startsByItself: service.autostart && (starts.find((s) => s.node === node)?.may ?? false),
+  }))
 }

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { ClusterDefinition, ServiceDefinition } from "../../db/definitions"
 import { ResourceState } from "../../domain/service"
+import { inStartOrder, inStopOrder } from "../../domain/service-request"
 import type { ServiceView } from "../../domain/views"
 import { factView } from "../../inventory/store"
 import { monitorName } from "../../keeper/situation"
@@ -8,7 +9,7 @@ import { clusterOf, eventView, Named, serviceOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
 import { bootEnabledOf } from "./boot"
-import { actionsOf, cellsOf } from "./cells"
+import { actionsOf, cellsOf, placementIn } from "./cells"
 import { membersOf, movingIn, situationIn } from "./rows"
 
 const Monitor = z.object({ state: ResourceState, detail: z.string().default("") })
@@ -48,9 +49,14 @@ export const get = defineVerb({
     const moving = (await movingIn(ctx, clusterId)).get(name)
     const situation = situationIn(ctx, cluster, service)
     const events = await ctx.db.event.findMany({ where: { clusterId, service: name }, orderBy: { id: "desc" }, take: EVENTS_MAX })
-    const { id, domain = null, isExclusive, autostart, status, resources } = service
+    const { domain = null, ...definition } = service
+    const { service: planned, dependents } = situation
     return {
-      ...{ id, name, domain, isExclusive, autostart, status, resources },
+      ...{ ...definition, domain },
+      startOrder: inStartOrder(planned).map((r) => r.name),
+      stopOrder: inStopOrder(planned).map((r) => r.name),
+      dependents: dependents.map((d) => d.service.name),
+      placement: placementIn(situation),
       nowMs: ctx.nowMs(),
       monitors: monitorsOf(ctx, cluster, service),
       cells: cellsOf(service, situation, membersOf(cluster), moving?.to),

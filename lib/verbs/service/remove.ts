@@ -10,6 +10,10 @@ export const remove = defineVerb({
   input: Named,
   run: async (ctx, { clusterId, name }) => {
     const { id, status } = serviceOf(clusterOf(ctx, clusterId), name)
+    const by = clusterOf(ctx, clusterId)
+      .services.filter((s) => s.dependsOn === name)
+      .map((s) => s.name)
+    if (by.length > 0) throw new Refused(409, [report("inUse", { what: name, by: by.join(", ") })])
     const jobId = (await activeJobs(ctx, clusterId)).get(name)
     if (jobId !== undefined) throw new Refused(409, [report("lockedByJob", { job: jobId, lock: name })])
     if (status.state !== "stopped" && status.state !== "disabled" && !(status.state === "uninitialized" && status.owner === undefined))

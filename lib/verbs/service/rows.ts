@@ -1,5 +1,5 @@
 import type { ClusterDefinition, ServiceDefinition } from "../../db/definitions"
-import type { ServicePlanRequest } from "../../domain/service-plan"
+import type { ServicePlanRequest } from "../../domain/service-request"
 import type { ServiceRow } from "../../domain/views"
 import { Subject } from "../../jobs/store"
 import { describe } from "../../keeper/services"

@@ -1,0 +1,28 @@
+import type { Plan, Sentence } from "../../domain/plan"
+import type { JobSubject, PlanView } from "../../domain/views"
+import type { Tx } from "../../jobs/submit"
+import type { Ctx } from "../context"
+import { prepareDomain } from "./domain"
+import { prepareLock } from "./lock"
+import { prepareNode } from "./node"
+import type { PlanRequest } from "./request"
+import { prepareDefinition, prepareService } from "./service"
+
+/** A plan with what else there is to say of it, and what the panel is told together with its job. */
+export type Prepared = {
+  readonly plan: Plan
+  readonly subject: JobSubject
+  readonly locks: readonly string[]
+  readonly others?: PlanView["others"]
+  readonly choice?: Sentence | undefined
+  readonly notes: readonly Sentence[]
+  readonly also?: (tx: Tx) => Promise<void>
+}
+
+/** Reads anew what the plan rests on, then plans. @throws Refused */
+export function prepare(ctx: Ctx, request: PlanRequest): Promise<Prepared> {
+  if ("domain" in request) return prepareDomain(ctx, request)
+  if ("definition" in request) return prepareDefinition(ctx, request)
+  if ("node" in request) return prepareNode(ctx, request)
+  return "service" in request ? prepareService(ctx, request) : prepareLock(ctx, request)
+}
