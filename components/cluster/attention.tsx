@@ -1,4 +1,5 @@
 "use client"
+import { aboutOf } from "@/components/plan/titles"
 import { Age } from "@/components/ui/age"
 import { LinkButton } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
@@ -44,7 +45,7 @@ function useSay(clusterId: string) {
         return {
           mark: jobMark[item.state],
           title: t("overview.needJob", {
-            what: titles(`titles.${item.subject.kind}`, { service: item.subject.service ?? "" }),
+            what: titles(`titles.${item.subject.kind}`, aboutOf(item.subject)),
             state: t(`common.jobStates.${item.state}`),
           }),
           text: because(item.reason),
@@ -63,6 +64,17 @@ function useSay(clusterId: string) {
           title: t("overview.needBoot", { unit: item.unit, service: item.service, nodes: item.nodes.join(", ") }),
           href: `/c/${clusterId}/services/${item.service}`,
         }
+      case "maintenance":
+        return {
+          mark: "need",
+          title: t(item.services.length > 0 ? "overview.needEvacuation" : "overview.inMaintenance", {
+            node: item.node,
+            services: item.services.join(", "),
+          }),
+          href: `/c/${clusterId}/nodes/${item.node}`,
+        }
+      case "locked":
+        return { mark: "need", title: t("overview.locked", { who: item.by }), href: `/c/${clusterId}/services`, sinceMs: item.sinceMs }
       default:
         return item satisfies never
     }

@@ -3,13 +3,14 @@ import { useMutation } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
+import { PlanFlow } from "@/components/plan/plan-flow"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { Checkbox, TextField } from "@/components/ui/field"
 import { useFieldError } from "@/components/ui/field-error"
 import { Reports } from "@/components/ui/reports"
 import { client } from "@/lib/client/api"
-import type { DomainView } from "@/lib/domain/views"
+import type { DomainView, PlanView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 
 type FormProps = { readonly clusterId: string; readonly was: DomainView | null; readonly nodes: readonly string[] }
@@ -35,9 +36,15 @@ export function DomainForm({ clusterId, was, nodes }: FormProps) {
   const chosen = nodes.filter((node) => priorities[node] !== undefined)
   const members = chosen.map((node) => ({ node, ...(on.ordered && priorities[node] !== "" ? { priority: Number(priorities[node]) } : {}) }))
   const back = `/c/${clusterId}/domains`
+  const [plan, setPlan] = useState<PlanView>()
+  // What is new moves nothing; a change shows what it means first.
   const saving = useMutation({
-    mutationFn: () => client.domain.save({ clusterId, was: was?.name ?? null, domain: { name: name.trim(), ...on, members } }),
-    onSuccess: () => router.push(back),
+    mutationFn: async () => {
+      const domain = { name: name.trim(), ...on, members }
+      if (was === null) return void (await client.domain.save({ clusterId, was: null, domain }))
+      return client.plan.domain({ clusterId, was: was.name, domain })
+    },
+    onSuccess: (made) => (made ? setPlan(made) : router.push(back)),
   })
   const reports = reportsOf(saving.error).map((r) => ({
     ...r,
@@ -113,6 +120,13 @@ export function DomainForm({ clusterId, was, nodes }: FormProps) {
           </div>
         </form>
       </Card>
+      {plan && (
+        <PlanFlow
+          {...{ clusterId, kind: "domain", about: { domain: name.trim() }, made: plan }}
+          onClose={() => setPlan(undefined)}
+          onDone={() => router.push(back)}
+        />
+      )}
     </>
   )
 }

@@ -4,6 +4,7 @@ import Link from "next/link"
 import { useState } from "react"
 import { EventList } from "@/components/cluster/event-list"
 import { jobMark } from "@/components/cluster/marks"
+import { aboutOf } from "@/components/plan/titles"
 import { dayTime, useDuration } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
 import { Card, Empty, PageHead } from "@/components/ui/card"
@@ -76,7 +77,7 @@ function JobTable({ clusterId, jobs }: { readonly clusterId: string; readonly jo
               {dayTime(job.createdMs)}
             </time>
             <Link href={`/c/${clusterId}/jobs/${job.id}`} className="min-w-0 flex-1 font-medium no-underline hover:underline">
-              {titles(`titles.${job.subject.kind}`, { service: job.subject.service ?? "" })}{" "}
+              {titles(`titles.${job.subject.kind}`, aboutOf(job.subject))}{" "}
               {job.subject.from && job.subject.to && job.subject.from !== job.subject.to && `${job.subject.from} → ${job.subject.to}`}
             </Link>
             <span className="text-ink2">{job.reason.who}</span>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { jobMark } from "@/components/cluster/marks"
 import { useSentence } from "@/components/plan/plan-body"
+import { aboutOf } from "@/components/plan/titles"
 import { dayTime, useDuration } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
 import { Banner, PageHead } from "@/components/ui/card"
@@ -18,13 +19,13 @@ export function JobPage({ clusterId, initial }: { readonly clusterId: string; re
   const titles = useCoded("plans")
   const sentence = useSentence()
   const { data: job } = useQuery({ ...api.job.get.queryOptions({ input: { id: initial.id } }), initialData: initial })
-  const { from, to, kind, service = "" } = job.subject
+  const { from, to, kind } = job.subject
   return (
     <>
       <PageHead
         title={
           <>
-            {titles(`titles.${kind}`, { service })}{" "}
+            {titles(`titles.${kind}`, aboutOf(job.subject))}{" "}
             {from && to && from !== to && (
               <span className="font-normal text-ink2">
                 {from} → {to}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useEffect, useState } from "react"
 import { nodeMark, serviceMark } from "@/components/cluster/marks"
+import { NodePlanDialog } from "@/components/plan/plan-dialog"
 import { Age } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
 import { Banner, Card, Mono, PageHead } from "@/components/ui/card"
@@ -11,6 +12,7 @@ import { api } from "@/lib/client/api"
 import { setServerNow } from "@/lib/client/clock"
 import type { NodeView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { ConfirmOff } from "./confirm-off"
 import { FactTable } from "./fact-table"
 import { KeyChanged } from "./key-changed"
 import { RemoveNode } from "./remove-node"
@@ -20,7 +22,8 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
   const reason = useCoded("events")
   const input = { clusterId, name: initial.name }
   const { data: view } = useQuery({ ...api.node.get.queryOptions({ input }), initialData: initial })
-  const [isRemoving, setRemoving] = useState(false)
+  const [asked, setAsked] = useState<"remove" | "confirm" | "maintain" | "return">()
+  const close = () => setAsked(undefined)
   useEffect(() => setServerNow(view.nowMs), [view.nowMs])
   return (
     <>
@@ -28,6 +31,7 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
         title={
           <>
             {view.name} <Tag mark={nodeMark[view.state]}>{t(`common.nodeStates.${view.state}`)}</Tag>
+            {view.isInMaintenance && <Tag mark="need">{t("nodes.inMaintenance")}</Tag>}
           </>
         }
         sub={
@@ -39,7 +43,17 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
           </>
         }
       >
-        <Button onPress={() => setRemoving(true)}>{t("nodes.remove")}</Button>
+        {view.state === "lost" && (
+          <Button look="danger" onPress={() => setAsked("confirm")}>
+            {t("nodes.confirm", { name: view.name })}
+          </Button>
+        )}
+        {view.isMember && (
+          <Button onPress={() => setAsked(view.isInMaintenance ? "return" : "maintain")}>
+            {t(view.isInMaintenance ? "nodes.return" : "nodes.maintain")}
+          </Button>
+        )}
+        <Button onPress={() => setAsked("remove")}>{t("nodes.remove")}</Button>
       </PageHead>
       <div className="grid gap-3.5">
         {view.offeredFingerprint !== null && <KeyChanged clusterId={clusterId} view={view} offered={view.offeredFingerprint} />}
@@ -69,7 +83,11 @@ export function NodePage({ clusterId, initial }: { readonly clusterId: string; r
           {t("nodes.fingerprint")}: <Mono>{view.fingerprint}</Mono>
         </p>
       </div>
-      {isRemoving && <RemoveNode clusterId={clusterId} name={view.name} onClose={() => setRemoving(false)} />}
+      {asked === "remove" && <RemoveNode clusterId={clusterId} name={view.name} onClose={close} />}
+      {asked === "confirm" && <ConfirmOff clusterId={clusterId} view={view} onClose={close} />}
+      {(asked === "maintain" || asked === "return") && (
+        <NodePlanDialog clusterId={clusterId} node={view.name} action={asked} onClose={close} />
+      )}
     </>
   )
 }

@@ -19,6 +19,7 @@ export function PlanBody({ plan }: { readonly plan: PlanView }) {
   const seen = new Map<string, number>()
   return (
     <>
+      <Changes plan={plan} />
       <section aria-label={t("steps")}>
         <h2>{t("steps")}</h2>
         {plan.steps.length === 0 && <p className="text-ink2">{t("stepsNone")}</p>}
@@ -48,10 +49,35 @@ export function PlanBody({ plan }: { readonly plan: PlanView }) {
   )
 }
 
+/** When more than one service is touched, or none on a node: what changes, before how. */
+function Changes({ plan }: { readonly plan: PlanView }) {
+  const t = useTranslations("plans")
+  const say = useCoded("plans")
+  if (plan.changes.length < 2 && !(plan.changes.length === 1 && plan.steps.length === 0)) return null
+  return (
+    <section aria-label={t("changes")}>
+      <h2>{t("changes")}</h2>
+      <ul className="mt-1">
+        {plan.changes.map(({ service, kind, from = "", to = "", resources = [] }) => (
+          <li key={`${service}${kind}`}>{say(`change.${kind}`, { service, from, to, resources: resources.join(", ") })}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+/** Reasons in a note's parameters are codes: they are said in words. */
+function useNote() {
+  const say = useCoded("plans")
+  const score = useCoded("common")
+  return ({ code, params }: Sentence): string =>
+    say(`note.${code}`, { ...params, ...(params.because === undefined ? {} : { because: score(`score.${params.because}`) }) })
+}
 function Consequences({ plan }: { readonly plan: PlanView }) {
   const t = useTranslations("plans")
   const score = useCoded("common")
   const sentence = useSentence()
+  const say = useCoded("plans")
+  const note = useNote()
   return (
     <dl className="grid grid-cols-[130px_minmax(0,1fr)] gap-x-3 gap-y-2 max-sm:grid-cols-1 max-sm:gap-y-0.5">
       {plan.interrupted.map(({ service, expectedPauseMs, earlierMs }) => (
@@ -68,6 +94,18 @@ function Consequences({ plan }: { readonly plan: PlanView }) {
               <li key={sentence(f.sentence)}>{sentence(f.sentence)}</li>
             ))}
           </ol>
+        </Row>
+      )}
+      {plan.choice !== null && plan.choice.code !== "asked" && (
+        <Row title={t("choiceTitle")}>{say(`choice.${plan.choice.code}`, plan.choice.params)}</Row>
+      )}
+      {plan.notes.length > 0 && (
+        <Row title={t("notes")}>
+          <ul>
+            {plan.notes.map((n) => (
+              <li key={note(n)}>{note(n)}</li>
+            ))}
+          </ul>
         </Row>
       )}
       {plan.others.length > 0 && (

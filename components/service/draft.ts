@@ -82,6 +82,27 @@ export const renamed = (draft: ServiceDraft, name: string): ServiceDraft => ({
   resources: draft.resources.reduce((all, r) => replaced(all, namedApart(r, name, all)), draft.resources),
 })
 
+/** A resource that is defined once for the cluster: it has no place in a tree. */
+export const draftOfShared = ({
+  name,
+  driver,
+  params,
+}: {
+  readonly name: string
+  readonly driver: string
+  readonly params: unknown
+}): ResourceDraft =>
+  draftOf({
+    ...{ name, driver, params, isShared: true, parent: null, independentSubtree: "no" },
+    ...{ maxRestarts: 0, restartExpireMs: 0, maxFailures: 0, failureExpireMs: 0 },
+  })
+export const inputOfShared = (draft: ResourceDraft) => ({ name: draft.name.trim(), driver: "ocf", params: paramsOf(draft) })
+/** Uses a shared one: what it is stands in its own definition. */
+export const usingShared = (shared: Parameters<typeof draftOfShared>[0]): ResourceDraft => ({
+  ...draftOfShared(shared),
+  key: crypto.randomUUID(),
+})
+
 /** 0 is no limit and shown as nothing; times come in ms and are shown in seconds. */
 const shown = (value: number): string => (value === 0 ? "" : String(value))
 const seconds = (ms: number): string => shown(ms / 1_000)

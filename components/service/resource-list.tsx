@@ -1,10 +1,14 @@
 "use client"
+import { useQuery } from "@tanstack/react-query"
+import Link from "next/link"
 import { Button } from "@/components/ui/button"
 import { TextField } from "@/components/ui/field"
 import { useFieldError } from "@/components/ui/field-error"
+import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
-import { newResource, type ResourceDraft, withResource } from "./draft"
+import { newResource, type ResourceDraft, usingShared, withResource } from "./draft"
 import { ResourceFields } from "./resource-fields"
+import { TreeFields } from "./tree-fields"
 
 type ListProps = {
   readonly clusterId: string
@@ -22,6 +26,8 @@ const moved = <T,>(list: readonly T[], from: number, to: number): readonly T[] =
 export function ResourceList({ clusterId, service, resources, onChange, errorAt }: ListProps) {
   const t = useTranslations("services")
   const missing = useFieldError(errorAt("resources"))
+  const { data: shared = [] } = useQuery(api.resource.list.queryOptions({ input: { clusterId } }))
+  const free = shared.filter(({ name }) => !resources.some((r) => r.name === name))
   const add = (kind: ResourceDraft["kind"]) => onChange([...resources, newResource(kind, service, resources)])
   return (
     <fieldset className="grid gap-3">
@@ -36,10 +42,23 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
         <fieldset key={draft.key} className="grid gap-3 rounded-lg border p-3">
           <legend className="px-1 text-ink2">
             {i + 1} · {t(`kinds.${draft.kind}`)}
+            {draft.isShared && ` · ${t("sharedOne")}`}
           </legend>
-          <ResourceFields
-            clusterId={clusterId}
+          {draft.isShared ? (
+            <Link href={`/c/${clusterId}/resources/${draft.name}`} target="_blank" className="text-accent">
+              {t("sharedLink", { name: draft.name })}
+            </Link>
+          ) : (
+            <ResourceFields
+              clusterId={clusterId}
+              draft={draft}
+              onChange={(next) => onChange(withResource(resources, service, next))}
+              errorAt={(path) => errorAt(`resources.${i}.${path}`)}
+            />
+          )}
+          <TreeFields
             draft={draft}
+            before={resources.slice(0, i)}
             onChange={(next) => onChange(withResource(resources, service, next))}
             errorAt={(path) => errorAt(`resources.${i}.${path}`)}
           />
@@ -48,6 +67,7 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
               <TextField
                 label={t("resourceName")}
                 value={draft.name}
+                readOnly={draft.isShared}
                 onChange={(event) =>
                   onChange(withResource(resources, service, { ...draft, name: event.target.value, isNameSuggested: false }))
                 }
@@ -74,6 +94,11 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
         <Button onPress={() => add("systemd")}>{t("addUnit")}</Button>
         <Button onPress={() => add("ocf")}>{t("addAgent")}</Button>
         <Button onPress={() => add("lsb")}>{t("addScript")}</Button>
+        {free.map((one) => (
+          <Button key={one.name} onPress={() => onChange([...resources, usingShared(one)])}>
+            {t("addShared", { name: one.name })}
+          </Button>
+        ))}
       </div>
     </fieldset>
   )

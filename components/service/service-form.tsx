@@ -4,34 +4,30 @@ import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
+import { PlanFlow } from "@/components/plan/plan-flow"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Banner, Card, PageHead } from "@/components/ui/card"
-import { Checkbox, SelectField, TextField } from "@/components/ui/field"
-import { Reports } from "@/components/ui/reports"
+import { SelectField, TextField } from "@/components/ui/field"
+import { Reports, useReport } from "@/components/ui/reports"
 import { api, client } from "@/lib/client/api"
 import type { Report } from "@/lib/domain/report"
-import type { DomainView } from "@/lib/domain/views"
+import type { DomainView, PlanView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 import { inputOf, renamed, type ServiceDraft } from "./draft"
+import { PolicyFields } from "./policy-fields"
 import { ResourceList } from "./resource-list"
 
 /** Fields that the form shows errors at; every other report stands in the banner. */
-const atField = /^(name|domain|resources|resources\.\d+\.(name|params\.(unit|script|agent|params\..+)))$/
-const fieldOf = ({ field = "" }: Report): string => field.replace(/^service\./, "")
+const atField =
+  /^(name|domain|dependsOn|maxRestarts|restartExpireMs|priority|resources|resources\.\d+\.(name|parent|independentSubtree|maxRestarts|restartExpireMs|maxFailures|failureExpireMs|params\.(unit|script|agent|params\..+)))$/
+const fieldOf = ({ field = "" }: Report): string => field.replace(/^(service|definition)\./, "")
 
 function useErrors(error: unknown) {
-  const t = useTranslations("reports")
   const reports = reportsOf(error)
-  const isAt = (r: Report) =>
-    atField.test(fieldOf(r)) && (r.code === "invalid" || r.code === "nameTaken" || r.code === "secretParameter" || r.code === "notFound")
-  const words = (r: Report) =>
-    r.code === "invalid"
-      ? r.params.detail
-      : r.code === "nameTaken"
-        ? t("nameTaken", { name: r.params.name ?? "" })
-        : r.code === "secretParameter"
-          ? t("secretParameter")
-          : t("notFound", { what: r.params.what ?? "" })
+  const say = useReport()
+  const isAt = (r: Report) => atField.test(fieldOf(r))
+  // The field itself looks up the words of what its schema says.
+  const words = (r: Report) => (r.code === "invalid" ? r.params.detail : say(r))
   return {
     others: reports.filter((r) => !isAt(r)),
     errorAt: (path: string): string | undefined => {
@@ -45,8 +41,10 @@ type FormProps = {
   readonly was: string | null
   readonly start: ServiceDraft
   readonly domains: readonly DomainView[]
+  /** Names of the other services: what this one may depend on. */
+  readonly others: readonly string[]
 }
-export function ServiceForm({ clusterId, was, start, domains: firstDomains }: FormProps) {
+export function ServiceForm({ clusterId, was, start, domains: firstDomains, others: services }: FormProps) {
   const t = useTranslations()
   const router = useRouter()
   const [draft, setDraft] = useState(start)
@@ -56,7 +54,13 @@ export function ServiceForm({ clusterId, was, start, domains: firstDomains }: Fo
     mutationFn: () => client.service.save({ clusterId, was, service: inputOf(draft) }),
     onSuccess: ({ bootEnabled }) => bootEnabled.length === 0 && router.push(page),
   })
-  const { others, errorAt } = useErrors(saving.error)
+  // A change shows what it does first: what differs is restarted, the rest goes on.
+  const [plan, setPlan] = useState<PlanView>()
+  const planning = useMutation({
+    mutationFn: (name: string) => client.plan.definition({ clusterId, was: name, definition: inputOf(draft) }),
+    onSuccess: setPlan,
+  })
+  const { others, errorAt } = useErrors(saving.error ?? planning.error)
   if (saving.data && saving.data.bootEnabled.length > 0)
     return <BootOffer clusterId={clusterId} name={draft.name.trim()} found={saving.data.bootEnabled} />
   return (
@@ -67,7 +71,8 @@ export function ServiceForm({ clusterId, was, start, domains: firstDomains }: Fo
           className="grid gap-4"
           onSubmit={(event) => {
             event.preventDefault()
-            saving.mutate()
+            if (was === null) saving.mutate()
+            else planning.mutate(was)
           }}
         >
           <Reports reports={others} />
@@ -90,20 +95,7 @@ export function ServiceForm({ clusterId, was, start, domains: firstDomains }: Fo
               {t("services.newDomain")}
             </Link>
           </div>
-          <Checkbox
-            checked={draft.autostart}
-            hint={t("services.autostartHint")}
-            onChange={(event) => setDraft({ ...draft, autostart: event.target.checked })}
-          >
-            {t("services.autostart")}
-          </Checkbox>
-          <Checkbox
-            checked={draft.isExclusive}
-            hint={t("services.exclusiveHint")}
-            onChange={(event) => setDraft({ ...draft, isExclusive: event.target.checked })}
-          >
-            {t("services.exclusive")}
-          </Checkbox>
+          <PolicyFields draft={draft} others={services} onChange={setDraft} errorAt={errorAt} />
           <ResourceList
             clusterId={clusterId}
             service={draft.name}
@@ -115,12 +107,19 @@ export function ServiceForm({ clusterId, was, start, domains: firstDomains }: Fo
             <LinkButton href={was === null ? `/c/${clusterId}/services` : `/c/${clusterId}/services/${was}`} look="quiet">
               {t("common.cancel")}
             </LinkButton>
-            <Button type="submit" look="primary" isBusy={saving.isPending}>
+            <Button type="submit" look="primary" isBusy={saving.isPending || planning.isPending}>
               {t("common.save")}
             </Button>
           </div>
         </form>
       </Card>
+      {plan && (
+        <PlanFlow
+          {...{ clusterId, kind: "reconfigure", about: { service: draft.name.trim() }, made: plan }}
+          onClose={() => setPlan(undefined)}
+          onDone={() => router.push(page)}
+        />
+      )}
     </>
   )
 }

@@ -1,9 +1,11 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
+import { useState } from "react"
 import { serviceMark } from "@/components/cluster/marks"
+import { LockPlanDialog } from "@/components/plan/plan-dialog"
 import { Age } from "@/components/ui/age"
-import { LinkButton } from "@/components/ui/button"
+import { Button, LinkButton } from "@/components/ui/button"
 import { Card, Empty, Mono, PageHead } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
 import { api } from "@/lib/client/api"
@@ -13,10 +15,14 @@ import { useTranslations } from "@/lib/i18n/use"
 type ListProps = { readonly clusterId: string; readonly initial: readonly ServiceRow[]; readonly nowMs: number }
 export function ServiceList({ clusterId, initial, nowMs }: ListProps) {
   const t = useTranslations()
+  const [asked, setAsked] = useState<"lock" | "unlock">()
+  const isLocked = useQuery(api.overview.get.queryOptions({ input: { clusterId } })).data?.isLocked ?? false
   const { data: rows } = useQuery({ ...api.service.list.queryOptions({ input: { clusterId } }), initialData: initial })
   return (
     <>
       <PageHead title={t("services.title")}>
+        <LinkButton href={`/c/${clusterId}/resources`}>{t("services.sharedResources")}</LinkButton>
+        <Button onPress={() => setAsked(isLocked ? "unlock" : "lock")}>{t(isLocked ? "services.unlock" : "services.lock")}</Button>
         <LinkButton href={`/c/${clusterId}/services/new`} look="primary">
           {t("services.add")}
         </LinkButton>
@@ -31,6 +37,8 @@ export function ServiceList({ clusterId, initial, nowMs }: ListProps) {
               </Link>
               <span>
                 <Tag mark={serviceMark[status.state]}>{t(`common.states.${status.state}`)}</Tag>
+                {status.isFrozen && <Tag mark="move">{t("services.frozen")}</Tag>}
+                {status.off.length > 0 && <Tag mark="need">{t("services.partial", { resources: status.off.join(", ") })}</Tag>}
               </span>
               <span className="text-ink2">
                 {status.owner
@@ -47,6 +55,7 @@ export function ServiceList({ clusterId, initial, nowMs }: ListProps) {
           ))}
         </ul>
       </Card>
+      {asked && <LockPlanDialog clusterId={clusterId} action={asked} onClose={() => setAsked(undefined)} />}
     </>
   )
 }

@@ -17,6 +17,8 @@ import { setServerNow } from "@/lib/client/clock"
 import { type ServiceAction, type ServiceView, serviceActions } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { Monitors } from "./monitors"
+import { PlacementTable } from "./placement-table"
+import { RulesCard } from "./rules-card"
 import { BootBanners } from "./service-form"
 
 export function ServicePage({ clusterId, initial }: { readonly clusterId: string; readonly initial: ServiceView }) {
@@ -33,6 +35,8 @@ export function ServicePage({ clusterId, initial }: { readonly clusterId: string
         title={
           <>
             {name} <Tag mark={serviceMark[status.state]}>{t(`common.states.${status.state}`)}</Tag>
+            {status.isFrozen && <Tag mark="move">{t("services.frozen")}</Tag>}
+            {status.off.length > 0 && <Tag mark="need">{t("services.partial", { resources: status.off.join(", ") })}</Tag>}
           </>
         }
         sub={
@@ -53,6 +57,8 @@ export function ServicePage({ clusterId, initial }: { readonly clusterId: string
         )}
         <BootBanners clusterId={clusterId} name={name} found={view.bootEnabled} />
         <Monitors view={view} />
+        <PlacementTable view={view} />
+        <RulesCard view={view} />
         {view.pauses.length > 0 && (
           <p className="text-ink2">{t("services.pauses", { list: view.pauses.map((ms) => duration(ms)).join(", ") })}</p>
         )}
@@ -72,7 +78,14 @@ export function ServicePage({ clusterId, initial }: { readonly clusterId: string
 function Actions({ view, onAsk }: { readonly view: ServiceView; readonly onAsk: (action: ServiceAction) => void }) {
   const t = useTranslations("common.actions")
   const words = useReport()
-  return serviceActions.map((action) => {
+  // What is for another state altogether is not offered: only one of the two that undo each other, and parts only where one is off.
+  const isOffered = (action: ServiceAction) =>
+    action === "freeze"
+      ? !view.status.isFrozen
+      : action === "unfreeze"
+        ? view.status.isFrozen
+        : action !== "convalesce" || view.status.off.length > 0
+  return serviceActions.filter(isOffered).map((action) => {
     const verdict = view.actions[action]
     return (
       <Button

@@ -93,6 +93,9 @@ export type Attention =
       readonly sinceMs: number
       readonly reason: Coded | null
     }
+  /** Out for maintenance, and what still runs there. */
+  | { readonly kind: "maintenance"; readonly node: string; readonly services: readonly string[] }
+  | { readonly kind: "locked"; readonly by: string; readonly sinceMs: number }
   | { readonly kind: "twice"; readonly service: string; readonly nodes: readonly string[] }
   | { readonly kind: "bootEnabled"; readonly service: string; readonly unit: string; readonly nodes: readonly string[] }
 

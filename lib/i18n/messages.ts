@@ -8,6 +8,7 @@ import { nodes as nodesEn } from "./en/nodes"
 import { overview as overviewEn } from "./en/overview"
 import { plans as plansEn } from "./en/plans"
 import { reports as reportsEn } from "./en/reports"
+import { resources as resourcesEn } from "./en/resources"
 import { services as servicesEn } from "./en/services"
 import { settings as settingsEn } from "./en/settings"
 import { shell as shellEn } from "./en/shell"
@@ -21,18 +22,35 @@ import { nodes as nodesJa } from "./ja/nodes"
 import { overview as overviewJa } from "./ja/overview"
 import { plans as plansJa } from "./ja/plans"
 import { reports as reportsJa } from "./ja/reports"
+import { resources as resourcesJa } from "./ja/resources"
 import { services as servicesJa } from "./ja/services"
 import { settings as settingsJa } from "./ja/settings"
 import { shell as shellJa } from "./ja/shell"
 
 export const en = {
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
-  ...{ overview: overviewEn, plans: plansEn, reports: reportsEn, services: servicesEn, settings: settingsEn, shell: shellEn },
+  ...{
+    overview: overviewEn,
+    plans: plansEn,
+    reports: reportsEn,
+    resources: resourcesEn,
+    services: servicesEn,
+    settings: settingsEn,
+    shell: shellEn,
+  },
 }
 export type Messages = typeof en
 const ja: Messages = {
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
-  ...{ overview: overviewJa, plans: plansJa, reports: reportsJa, services: servicesJa, settings: settingsJa, shell: shellJa },
+  ...{
+    overview: overviewJa,
+    plans: plansJa,
+    reports: reportsJa,
+    resources: resourcesJa,
+    services: servicesJa,
+    settings: settingsJa,
+    shell: shellJa,
+  },
 }
 export const locales = ["en", "ja"] as const
 export type Locale = (typeof locales)[number]

@@ -70,4 +70,14 @@ export const nodes = {
   osOf: "{name}, kernel {kernel}, {cpus} CPUs",
   clockOf: "{seconds} s from the panel's clock",
   isDown: "down",
+  maintain: "Maintenance",
+  return: "Bring back",
+  inMaintenance: "in maintenance",
+  confirm: "Confirm that {name} is off",
+  confirmTitle: "Is {name} really off?",
+  confirmDanger:
+    "If {name} still runs, two machines will write to the same disks and answer at the same addresses. Look at its power light, or pull its cable, before you go on.",
+  confirmThen: "Then these are started elsewhere: {services}.",
+  confirmNothing: "No service waits for it.",
+  confirmWhy: "What you have seen, for the record (optional)",
 }

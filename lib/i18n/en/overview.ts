@@ -34,4 +34,7 @@ export const overview = {
   recent: "What happened",
   allEvents: "All of it",
   reachable: "{node} does not answer",
+  inMaintenance: "{node} is in maintenance: nothing is started there",
+  needEvacuation: "{node} is in maintenance and still runs {services}",
+  locked: "The cluster is locked by {who}: nothing is started, moved or recovered",
 }

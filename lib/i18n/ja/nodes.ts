@@ -69,4 +69,14 @@ export const nodes: typeof en = {
   osOf: "{name}、カーネル {kernel}、CPU {cpus} 個",
   clockOf: "パネルの時計との差 {seconds} 秒",
   isDown: "リンクダウン",
+  maintain: "メンテナンス",
+  return: "復帰",
+  inMaintenance: "メンテナンス中",
+  confirm: "{name} の停止を確認",
+  confirmTitle: "{name} は本当に停止していますか",
+  confirmDanger:
+    "{name} が稼働中の場合、2 台が同じディスクに書き込み、同じアドレスで応答します。電源ランプを確認するか、ケーブルを抜いてから進めてください。",
+  confirmThen: "確認後、ほかのノードで起動するサービス: {services}。",
+  confirmNothing: "待っているサービスはありません。",
+  confirmWhy: "確認した内容(記録用、任意)",
 }

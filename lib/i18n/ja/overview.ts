@@ -36,4 +36,7 @@ export const overview: typeof en = {
   recent: "最近の出来事",
   allEvents: "すべて表示",
   reachable: "{node} が応答しない",
+  inMaintenance: "{node} はメンテナンス中: ここでは何も起動しない",
+  needEvacuation: "{node} はメンテナンス中。まだ稼働中: {services}",
+  locked: "{who} がクラスタをロック中: 起動、移動、復旧は行わない",
 }

@@ -47,7 +47,16 @@ async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readon
       ? []
       : [{ kind: "node", node: name, state: status.state, sinceMs: status.sinceMs, reason: status.reason }],
   )
-  return [...nodes, ...services, ...jobs]
+  const out = cluster.nodes
+    .filter(({ isInMaintenance }) => isInMaintenance)
+    .map(
+      ({ name }): Attention => ({
+        ...{ kind: "maintenance", node: name },
+        services: cluster.services.filter(({ status }) => status.owner === name).map((s) => s.name),
+      }),
+    )
+  const locked: readonly Attention[] = cluster.lock ? [{ kind: "locked", ...cluster.lock }] : []
+  return [...nodes, ...locked, ...out, ...services, ...jobs]
 }
 
 export const get = defineVerb({

@@ -5,9 +5,10 @@ import { forPage } from "@/lib/verbs/page"
 
 export default async function Page({ params }: { readonly params: Promise<{ readonly cluster: string; readonly name: string }> }) {
   const { cluster: clusterId, name } = await params
-  const [view, domains] = await forPage(async () => {
+  const [view, domains, services] = await forPage(async () => {
     const call = await serverCaller()
-    return Promise.all([call.service.get({ clusterId, name }), call.domain.list({ clusterId })])
+    return Promise.all([call.service.get({ clusterId, name }), call.domain.list({ clusterId }), call.service.list({ clusterId })])
   })
-  return <ServiceForm clusterId={clusterId} was={name} start={draftOfView(view)} domains={domains} />
+  const others = services.map((s) => s.name).filter((other) => other !== name)
+  return <ServiceForm clusterId={clusterId} was={name} start={draftOfView(view)} domains={domains} others={others} />
 }

@@ -1,0 +1,4 @@
+import type { JobSubject } from "@/lib/domain/views"
+
+/** What a job's title speaks of. */
+export const aboutOf = ({ service = "", node = "", domain = "" }: JobSubject) => ({ service, node, domain })
