@@ -25,6 +25,7 @@ import { save as serviceSave } from "./service/save"
 import { end } from "./session/end"
 import { list as sessionList } from "./session/list"
 import { me } from "./session/me"
+import { get as timelineGet } from "./timeline/get"
 import { setPassword, setRole, remove as userRemove } from "./user/change"
 import { create as userCreate } from "./user/create"
 import { list as userList } from "./user/list"
@@ -43,6 +44,7 @@ export const verbs = {
   plan: { make, node: nodePlan, lock, domain, definition, apply },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   event: { list: eventList },
+  timeline: { get: timelineGet },
   audit: { list: auditList },
   demo: { get: demoGet, power, cable, stopUnit },
 } as const

@@ -35,7 +35,7 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
     .input(verb.input)
     .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
-const { session, user, cluster, overview, node, domain, service, agent, resource, plan, job, event, audit, demo } = verbs
+const { session, user, cluster, overview, node, domain, service, agent, resource, plan, job, event, timeline, audit, demo } = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
   user: {
@@ -76,6 +76,7 @@ export const router = {
   },
   job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
   event: { list: expose(event.list) },
+  timeline: { get: expose(timeline.get) },
   audit: { list: expose(audit.list) },
   demo: { get: expose(demo.get), power: expose(demo.power), cable: expose(demo.cable), stopUnit: expose(demo.stopUnit) },
 }

@@ -1,0 +1,45 @@
+import { z } from "zod"
+import { EVENTS_MAX, type TimelineView, WINDOW_MAX_MS } from "../../domain/timeline"
+import { addressesOf } from "../../keeper/situation"
+import { clusterOf, eventView, OfCluster } from "../common"
+import type { Ctx } from "../context"
+import { defineVerb } from "../verb"
+
+/** Each service's and each node's last event before an id, or before a moment where no event follows. */
+async function lastBefore({ db }: Ctx, clusterId: string, beforeMs: number, beforeId: number | undefined) {
+  const earlier = beforeId === undefined ? { at: { lt: new Date(beforeMs) } } : { id: { lt: beforeId } }
+  const [services, nodes] = await Promise.all([
+    db.event.groupBy({ by: ["service"], where: { clusterId, ...earlier, code: { startsWith: "service." } }, _max: { id: true } }),
+    db.event.groupBy({ by: ["node"], where: { clusterId, ...earlier, code: { startsWith: "node." } }, _max: { id: true } }),
+  ])
+  const ids = [...services, ...nodes].flatMap(({ _max }) => _max.id ?? [])
+  return db.event.findMany({ where: { id: { in: ids } }, orderBy: { id: "asc" } })
+}
+
+export const get = defineVerb({
+  name: "timeline.get",
+  kind: "query",
+  role: "viewer",
+  input: OfCluster.extend({ fromMs: z.int().min(0), untilMs: z.int().max(8_640_000_000_000_000) })
+    .refine(({ fromMs, untilMs }) => fromMs < untilMs, { path: ["untilMs"], error: "untilBeforeFrom" })
+    .refine(({ fromMs, untilMs }) => untilMs - fromMs <= WINDOW_MAX_MS, { path: ["untilMs"], error: "windowTooLong" }),
+  run: async (ctx, { clusterId, fromMs, untilMs }): Promise<TimelineView> => {
+    const cluster = clusterOf(ctx, clusterId)
+    const where = { clusterId, at: { gte: new Date(fromMs), lt: new Date(untilMs) } }
+    const newest = await ctx.db.event.findMany({ where, orderBy: { id: "desc" }, take: EVENTS_MAX + 1 })
+    const isCut = newest.length > EVENTS_MAX
+    const events = newest.slice(0, EVENTS_MAX).reverse().map(eventView)
+    const [first] = events
+    const before = await lastBefore(ctx, clusterId, fromMs, first?.id)
+    return {
+      cluster: { id: cluster.id, name: cluster.name },
+      window: { fromMs, untilMs },
+      nowMs: ctx.nowMs(),
+      cutBeforeMs: isCut && first ? first.atMs : null,
+      services: cluster.services.map((service) => ({ name: service.name, addresses: addressesOf(service) })),
+      nodes: cluster.nodes.map(({ name }) => name),
+      before: before.map(eventView),
+      events,
+    }
+  },
+})
