@@ -16,6 +16,9 @@ const pages = [
   "/nodes/add",
   "/domains",
   "/domains/new",
+  "/domains/prefer-h1",
+  "/resources",
+  "/resources/new",
   "/activity",
   "/demo",
 ]
