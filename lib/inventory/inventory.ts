@@ -42,6 +42,8 @@ type Outside = {
   readonly bus: Bus
   readonly open: (endpoint: Endpoint, clusterId: string) => NodeSession
   readonly close: (endpoint: Endpoint) => void
+  /** Where each service stands now: whom its checks are for. Without it, every member is checked alike. */
+  readonly standing?: (clusterId: string) => ClusterDefinition | undefined
   readonly onError: (error: unknown) => void
 }
 
@@ -81,6 +83,7 @@ export function createInventory(outside: Outside): Inventory {
     const key = `${cluster.id}/${node.name}`
     const session = outside.open(endpoint, cluster.id)
     const current = () => clusters.find(({ id }) => id === cluster.id) ?? cluster
+    const standing = () => outside.standing?.(cluster.id) ?? current()
     const isMember = () => current().nodes.find(({ name }) => name === node.name)?.isMember ?? node.isMember
     const place = { clusterId: cluster.id, node: node.name, session, store, clock }
     const entry: Watching = {
@@ -89,7 +92,8 @@ export function createInventory(outside: Outside): Inventory {
       reach: { isHeard: false, sinceMs: clock.nowMs(), lastHeardMs: null, why: null },
       watch: watchNode({
         ...place,
-        facts: () => factsOf(current(), isMember()),
+        facts: () => factsOf(standing(), node.name, isMember()),
+        paused: () => frozenIn(standing()),
         pushes: () => pushesOf(current(), isMember()),
         heard: (atMs) => setReach(key, cluster.id, node.name, true, atMs, null),
         silent: (error) => setReach(key, cluster.id, node.name, false, clock.nowMs(), whyOf(error)),
@@ -175,8 +179,23 @@ const definitionsOf = (driver: Driver, cluster: ClusterDefinition): readonly unk
         return parsed.success ? [parsed.data] : []
       }),
   )
-const factsOf = (cluster: ClusterDefinition, isMember: boolean): readonly Fact[] =>
-  drivers.flatMap((driver) => driver.facts(isMember ? definitionsOf(driver, cluster) : []))
+/** A service that runs elsewhere is looked for here this often at least: enough to show what runs twice. ms */
+const FOREIGN_EVERY_MS = 60_000
+const settledStates = ["started", "disabled", "failed"]
+/** Checks are for the owner (rgmanager §2.4); while a service is on its way, or nobody knows where it is, every member is asked alike. */
+function factsOf(cluster: ClusterDefinition, node: string, isMember: boolean): readonly Fact[] {
+  const facts = drivers.flatMap((driver) => driver.facts(isMember ? definitionsOf(driver, cluster) : []))
+  const foreign = new Set(
+    cluster.services
+      .filter(({ status }) => settledStates.includes(status.state) && status.owner !== node)
+      .flatMap(({ resources }) => resources.map(({ name }) => name)),
+  )
+  return facts.map((fact) => (foreign.has(resourceOf(fact.name)) ? { ...fact, everyMs: Math.max(fact.everyMs, FOREIGN_EVERY_MS) } : fact))
+}
+/** "ocf.monitor:httpd" is a check of the resource httpd. */
+const resourceOf = (fact: string): string => fact.slice(fact.indexOf(":") + 1)
+const frozenIn = (cluster: ClusterDefinition): ReadonlySet<string> =>
+  new Set(cluster.services.flatMap((s) => (s.status.isFrozen ? s.resources.map(({ name, driver }) => `${driver}.monitor:${name}`) : [])))
 const pushesOf = (cluster: ClusterDefinition, isMember: boolean) =>
   drivers.flatMap((driver) => {
     const definitions = isMember ? definitionsOf(driver, cluster) : []

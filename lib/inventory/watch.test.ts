@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 /** A node that answers after a tenth of a second, and a watch on it; `ends` are the ends of the journal's streams. */
-function watched(facts: readonly Fact[], pushes: readonly Push[] = []) {
+function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: readonly string[] = []) {
   const clock = simulatedClock(1_000_000)
   const beginMs = clock.nowMs()
   const world = { facts, pushes, isSilent: false, inFlight: 0, inFlightMax: 0, answer: (command: Sh): string => command.argv.join(" ") }
@@ -57,6 +57,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = []) {
     ...{ clusterId: "c", node: "h1", session, store, clock },
     facts: () => world.facts,
     pushes: () => world.pushes,
+    paused: () => new Set(paused),
     heard: () => told.push("heard"),
     silent: ({ message }) => told.push(message),
   })
@@ -104,6 +105,23 @@ test("a silent node keeps its last values with the reason, is asked again each s
   await w.clock.sleep(1_500)
   expect(w.get("a")).not.toHaveProperty("error")
   expect(w.told.at(-1)).toBe("heard")
+})
+test("after a silence everything is read again, and until then nothing is decided by what was true before it", async () => {
+  const w = watched([fact("often", 2_000), fact("seldom", 600_000)])
+  await w.clock.sleep(1_000)
+  w.world.isSilent = true
+  await w.clock.sleep(2_000)
+  expect(w.store.reading("c", "h1", "seldom")).toEqual({ state: "unknown" })
+  w.world.isSilent = false
+  await w.clock.sleep(2_000)
+  expect(w.store.reading("c", "h1", "seldom")).toMatchObject({ state: "fresh" })
+})
+test("what is paused is read when somebody asks, and never by itself", async () => {
+  const w = watched([fact("a", 1_000), fact("frozen", 1_000)], [], ["frozen"])
+  await w.clock.sleep(3_000)
+  expect(w.get("frozen")).toBeUndefined()
+  await w.watch.readNow(["frozen"])
+  expect(w.get("frozen")).toMatchObject({ value: "read frozen" })
 })
 test("an answer that one parser does not understand is that fact's failure alone", async () => {
   const w = watched([

@@ -10,6 +10,8 @@ export type Watched = {
   /** What to read depends on what is defined; asked anew at each round. */
   readonly facts: () => readonly Fact[]
   readonly pushes: () => readonly Push[]
+  /** Facts that are read only when somebody asks: checks of a frozen service. */
+  readonly paused?: () => ReadonlySet<string>
   readonly store: FactStore
   readonly clock: Clock
   readonly heard: (atMs: number) => void
@@ -30,16 +32,24 @@ const PUSH_TIMEOUT_MS = 24 * 3_600_000
 /** Reads a node's facts when they are due, all in one round trip; what the node's journal tells makes them due at once. */
 export function watchNode(w: Watched): Watch {
   const { clusterId, node, session, store, clock } = w
-  const dueAt = new Map<string, number>()
+  /** When each was asked for last: what is due follows from how often it is wanted now. */
+  const askedAt = new Map<string, number>()
+  let isSilent = false
   const stopped = new AbortController()
   let nap = new AbortController()
   let pushing = new AbortController()
   let round: Promise<void> = Promise.resolve()
 
-  const dueOf = (facts: readonly Fact[]) => facts.filter(({ name }) => (dueAt.get(name) ?? 0) <= clock.nowMs())
+  const scheduled = () => {
+    const paused = w.paused?.()
+    return w.facts().filter(({ name }) => !paused?.has(name))
+  }
+  const dueMs = ({ name, everyMs }: Fact): number => (askedAt.get(name) ?? Number.NEGATIVE_INFINITY) + everyMs
+  /** After a silence everything is due: what was true before it may be true no longer. */
+  const dueNow = () => (isSilent ? scheduled() : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs()))
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
-    for (const { name, everyMs } of facts) dueAt.set(name, atMs + everyMs)
+    for (const { name } of facts) askedAt.set(name, atMs)
     try {
       const timeoutMs = Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS))
       const results = await session.read(
@@ -50,11 +60,17 @@ export function watchNode(w: Watched): Watch {
         const result = results[i]
         if (result) note(fact, result, clock.nowMs(), atMs)
       })
+      isSilent = false
       w.heard(clock.nowMs())
       return true
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error
-      for (const { name } of facts) store.failed(clusterId, node, name, error.message)
+      isSilent = true
+      for (const { name } of facts) {
+        askedAt.delete(name)
+        store.failed(clusterId, node, name, error.message)
+      }
+      for (const { name } of w.facts()) store.outdate(clusterId, node, name)
       w.silent(error)
       return false
     }
@@ -74,20 +90,19 @@ export function watchNode(w: Watched): Watch {
   async function loop() {
     while (!stopped.signal.aborted) {
       let isHeard = true
-      const due = dueOf(w.facts())
+      const due = dueNow()
       if (due.length > 0)
         await inTurn(async () => {
           isHeard = await read(due)
         })
-      if (!isHeard) for (const { name } of due) dueAt.set(name, 0)
-      const nextMs = Math.min(...w.facts().map(({ name }) => dueAt.get(name) ?? 0)) - clock.nowMs()
+      const nextMs = Math.min(...scheduled().map(dueMs)) - clock.nowMs()
       nap = new AbortController()
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
   const wake = (names: readonly string[]) => {
     if (names.length === 0) return
-    for (const name of names) dueAt.set(name, 0)
+    for (const name of names) askedAt.delete(name)
     nap.abort()
   }
   /** A stream that ends is begun again; what was missed meanwhile is read. */

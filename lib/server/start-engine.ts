@@ -28,8 +28,11 @@ export type Running = { readonly engine: Engine; readonly start: () => Promise<v
 export function composeEngine({ db, pool, credentials, publicUrl, demo, onError, clock = realClock }: Parts): Running {
   const newId = () => randomUUID().slice(0, 18)
   const bus = createBus(randomUUID().slice(0, 8))
-  const inventory = createInventory({ db, clock, bus, onError, open: credentials.open(pool), close: (endpoint) => pool.forget(endpoint) })
   let keeper: Keeper | undefined
+  const inventory = createInventory({
+    ...{ db, clock, bus, onError, open: credentials.open(pool), close: (endpoint) => pool.forget(endpoint) },
+    standing: (clusterId) => keeper?.cluster(clusterId),
+  })
   const theKeeper = (): Keeper => {
     if (!keeper) throw new Error("a job ran before the keeper was there")
     return keeper
