@@ -20,6 +20,7 @@ const pages = [
   "/resources",
   "/resources/new",
   "/activity",
+  "/timeline",
   "/demo",
 ]
 const others = ["/settings", "/settings/audit", "/clusters/new"]

@@ -126,7 +126,7 @@ export function buildTimeline({ window, nowMs, cutBeforeMs, services, nodes, bef
 }
 
 /** The piece of a lane at a moment; its last one at the very end of the window. */
-export function segmentAt<S extends Span>(segments: readonly S[], atMs: number): S | undefined {
+function segmentAt<S extends Span>(segments: readonly S[], atMs: number): S | undefined {
   return segments.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs) ?? segments.at(-1)
 }
 const at = <S extends Span>(lanes: readonly { readonly name: string; readonly segments: readonly S[] }[], atMs: number) =>

@@ -12,6 +12,7 @@ import { resources as resourcesEn } from "./en/resources"
 import { services as servicesEn } from "./en/services"
 import { settings as settingsEn } from "./en/settings"
 import { shell as shellEn } from "./en/shell"
+import { timeline as timelineEn } from "./en/timeline"
 import { auth as authJa } from "./ja/auth"
 import { common as commonJa } from "./ja/common"
 import { demo as demoJa } from "./ja/demo"
@@ -26,6 +27,7 @@ import { resources as resourcesJa } from "./ja/resources"
 import { services as servicesJa } from "./ja/services"
 import { settings as settingsJa } from "./ja/settings"
 import { shell as shellJa } from "./ja/shell"
+import { timeline as timelineJa } from "./ja/timeline"
 
 export const en = {
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
@@ -37,6 +39,7 @@ export const en = {
     services: servicesEn,
     settings: settingsEn,
     shell: shellEn,
+    timeline: timelineEn,
   },
 }
 export type Messages = typeof en
@@ -50,6 +53,7 @@ const ja: Messages = {
     services: servicesJa,
     settings: settingsJa,
     shell: shellJa,
+    timeline: timelineJa,
   },
 }
 export const locales = ["en", "ja"] as const

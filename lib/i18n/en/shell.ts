@@ -4,6 +4,7 @@ export const shell = {
   nodes: "Nodes",
   domains: "Failover domains",
   activity: "Activity",
+  timeline: "Timeline",
   settings: "Settings",
   demo: "Make trouble",
   live: "Live",

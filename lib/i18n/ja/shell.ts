@@ -6,6 +6,7 @@ export const shell: typeof en = {
   nodes: "ノード",
   domains: "フェイルオーバードメイン",
   activity: "履歴",
+  timeline: "タイムライン",
   settings: "設定",
   demo: "障害を起こす",
   live: "接続中",
