@@ -1,5 +1,5 @@
 "use client"
-import { type KeyboardEvent, type ReactNode, useMemo } from "react"
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react"
 import { nodeMark, serviceMark } from "@/components/cluster/marks"
 import { dayTime } from "@/components/ui/age"
 import { Scroll } from "@/components/ui/card"
@@ -82,11 +82,25 @@ const Room = ({ words, children }: { readonly words: string; readonly children: 
     </>
   )
 
+const ROOM_PX = 48
+/** Scrolls the box of the lanes sideways, and nothing else. */
+function bringIntoSight(handle: HTMLElement | null, share: number) {
+  const axis = handle?.offsetParent
+  const box = handle?.closest("section")
+  if (!(axis instanceof HTMLElement) || !box) return
+  const x = axis.offsetLeft + share * axis.clientWidth
+  const isHidden = x < box.scrollLeft + axis.offsetLeft || x > box.scrollLeft + box.clientWidth
+  if (isHidden) box.scrollLeft = x - Math.max(axis.offsetLeft + ROOM_PX, box.clientWidth - ROOM_PX)
+}
 const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }
 /** Times, and the handle that moves the chosen moment by keyboard; its line runs through all lanes. */
 function Axis({ window, atMs, onMoment }: { readonly window: Span } & Pick<BandProps, "atMs" | "onMoment">) {
   const t = useTranslations("timeline")
   const { fromMs, untilMs } = window
+  const handle = useRef<HTMLDivElement>(null)
+  // In a narrow window the lanes scroll: the chosen moment is kept in sight. Also when only the window changed.
+  const share = shareOf(window, atMs)
+  useEffect(() => bringIntoSight(handle.current, share), [share])
   const { stepMs, atMs: ticks } = ticksOf(window, -new Date(fromMs).getTimezoneOffset() * 60_000)
   const move = (event: KeyboardEvent) => {
     const steps = KEYS[event.key]
@@ -97,7 +111,7 @@ function Axis({ window, atMs, onMoment }: { readonly window: Span } & Pick<BandP
     onMoment(edge ?? Math.round(Math.min(untilMs - 1, Math.max(fromMs, atMs + byMs))))
   }
   return (
-    <div className="pointer-events-none absolute inset-y-0 right-3.5 left-[7.5rem] max-sm:left-24">
+    <div className="pointer-events-none absolute inset-y-0 right-3.5 left-[8.5rem] max-sm:left-28">
       {ticks
         .filter((ms) => shareOf(window, ms) < 0.93)
         .map((ms) => (
@@ -110,6 +124,7 @@ function Axis({ window, atMs, onMoment }: { readonly window: Span } & Pick<BandP
           </span>
         ))}
       <div
+        ref={handle}
         role="slider"
         tabIndex={0}
         aria-label={t("moment")}
@@ -120,7 +135,7 @@ function Axis({ window, atMs, onMoment }: { readonly window: Span } & Pick<BandP
         aria-valuetext={dayTime(atMs)}
         onKeyDown={move}
         className="pointer-events-auto absolute inset-y-0 z-[1] w-0 border-l-2 border-ink"
-        style={{ left: percent(shareOf(window, atMs)) }}
+        style={{ left: percent(share) }}
       >
         <span className="absolute -top-px -left-[6px] size-0 border-x-[5px] border-t-[8px] border-x-transparent border-t-ink" />
       </div>

@@ -35,7 +35,10 @@ export function Lane({ window, name, note, pieces, marks, onMoment }: LaneProps)
   }
   return (
     <div className="flex py-1">
-      <div className="sticky left-0 z-[2] w-[7.5rem] flex-none bg-panel pr-2 pl-3.5 leading-6 max-sm:w-24" title={note ?? name}>
+      <div
+        className="sticky left-0 z-[2] w-[8.5rem] flex-none bg-panel pr-2 pl-3.5 leading-6 max-sm:w-28 max-sm:pr-1 max-sm:pl-2.5 max-sm:text-xs max-sm:leading-6"
+        title={note ?? name}
+      >
         <span className="block truncate">{name}</span>
         {note !== undefined && <span className="block truncate text-xs text-ink3">{note}</span>}
       </div>
@@ -75,7 +78,7 @@ function Marks({ window, marks, onMoment }: Pick<LaneProps, "window" | "marks" |
       {groupClose(marks, window, MARK_SHARE).map((group) => {
         const [first] = group
         if (!first) return null
-        const what = group.map((event) => [words.event(event), words.why(event)].filter((w) => w !== "").join(" – ")).join("; ")
+        const what = group.map((event) => [words.event(event), ...words.more(event)].join(" – ")).join("; ")
         const time = dayTime(first.atMs)
         const label = group.length === 1 ? t("mark", { time, what }) : t("marks", { n: group.length, time, what })
         return (

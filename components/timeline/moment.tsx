@@ -101,7 +101,7 @@ function StateTable({ label, hasNode = false, children }: StateTableProps) {
               words === "" ? (
                 <td key="node" />
               ) : (
-                <th key={words} scope="col" className={`py-1.5 font-normal ${i === 0 || i === 4 ? "px-3.5" : "px-2"}`}>
+                <th key={words} scope="col" className={`py-1.5 font-normal whitespace-nowrap ${i === 0 || i === 4 ? "px-3.5" : "px-2"}`}>
                   {words}
                 </th>
               ),
@@ -132,7 +132,7 @@ export function FactList({ clusterId, events }: { readonly clusterId: string; re
             ) : (
               words.event(event)
             )}{" "}
-            <span className="text-ink2">{words.why(event)}</span>
+            <span className="text-ink2">{words.more(event)}</span>
           </span>
         </li>
       ))}

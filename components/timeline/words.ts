@@ -20,7 +20,9 @@ export function useTimelineWords() {
     if (code.startsWith("job.")) return params.from && params.to && params.from !== params.to ? `${params.from} → ${params.to}` : ""
     return params.detail ?? ""
   }
-  return { event, why, service, serviceState, node }
+  /** Why, unless the words of the event say so themselves. */
+  const more = (of: EventView): readonly string[] => [why(of)].filter((w) => w !== "" && !event(of).includes(w))
+  return { event, why, more, service, serviceState, node }
 }
 type About = {
   readonly cluster: string
