@@ -77,7 +77,7 @@ export function Band({ timeline, atMs, onlyChanged, onMoment }: BandProps) {
 const Room = ({ words, children }: { readonly words: string; readonly children: readonly ReactNode[] }) =>
   children.length === 0 ? null : (
     <>
-      <h2 className="sticky left-0 w-fit px-3.5 pt-2 text-xs text-ink3">{words}</h2>
+      <h2 className="sticky left-0 z-[2] w-[8.5rem] bg-panel px-3.5 pt-2 text-xs text-ink3 max-sm:w-28 max-sm:px-2.5">{words}</h2>
       {children}
     </>
   )

@@ -34,15 +34,15 @@ export function Lane({ window, name, note, pieces, marks, onMoment }: LaneProps)
     onMoment(Math.round(window.fromMs + share * (window.untilMs - window.fromMs)))
   }
   return (
-    <div className="flex py-1">
+    <div className="flex">
       <div
-        className="sticky left-0 z-[2] w-[8.5rem] flex-none bg-panel pr-2 pl-3.5 leading-6 max-sm:w-28 max-sm:pr-1 max-sm:pl-2.5 max-sm:text-xs max-sm:leading-6"
+        className="sticky left-0 z-[2] w-[8.5rem] flex-none bg-panel py-1 pr-2 pl-3.5 leading-6 max-sm:w-28 max-sm:pr-1 max-sm:pl-2.5 max-sm:text-xs max-sm:leading-6"
         title={note ?? name}
       >
         <span className="block truncate">{name}</span>
         {note !== undefined && <span className="block truncate text-xs text-ink3">{note}</span>}
       </div>
-      <div className="mr-3.5 min-w-0 flex-1">
+      <div className="mr-3.5 min-w-0 flex-1 py-1">
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider above does the same by keyboard */}
         <ol className="relative h-6 cursor-crosshair" aria-label={name} onClick={pick}>
           {pieces.map((piece) => (

@@ -56,7 +56,8 @@ export function MomentPanel({ clusterId, timeline, atMs, onMoment }: MomentProps
             value={fieldTime(atMs)}
             onChange={({ target }) => {
               const ms = ofField(target.value)
-              if (ms !== undefined) onMoment(ms)
+              // The field knows seconds only: all of this one has happened.
+              if (ms !== undefined) onMoment(ms + 999)
             }}
           />
           <Button why={previous ? undefined : t("noPrevious")} onPress={() => previous && onMoment(previous.atMs)}>

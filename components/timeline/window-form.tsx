@@ -29,7 +29,12 @@ export function WindowForm({ window, following, onFollow, onWindow }: WindowForm
         {(["hour", "day", "week"] as const).map((span) => (
           <Button key={span} look={following === span ? "primary" : "default"} onPress={() => onFollow(span)}>
             {t(span)}
-            {following === span && <span aria-hidden="true">✓</span>}
+            {following === span && (
+              <>
+                <span aria-hidden="true">✓</span>
+                <span className="sr-only">{t("isShown")}</span>
+              </>
+            )}
           </Button>
         ))}
         <Button onPress={() => shift(length)}>{t("later")}</Button>

@@ -22,7 +22,7 @@ export type ReportWords = {
 }
 
 /** Words of nodes and people end up in here: nothing of them is Markdown or HTML, and none leaves its cell. */
-const plain = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_{}[\]<>()#|~!&]/g, "\\$&")
+const plain = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_[\]<>#|~&]/g, "\\$&")
 
 type Lane<S extends Span> = { readonly name: string; readonly segments: readonly S[] }
 const laneLines = <S extends Span>(lanes: readonly Lane<S>[], words: ReportWords, stateOf: (segment: S) => string) =>

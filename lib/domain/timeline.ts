@@ -33,7 +33,7 @@ export type ServiceSegment = SegmentOf<LaneState> & {
 }
 export type NodeSegment = SegmentOf<NodeState>
 type LaneOf<S> = { readonly name: string; readonly segments: readonly S[]; readonly isDefined: boolean }
-/** `isDefined`: false is one that is not defined any more; its events are all that is left of it. */
+/** `isDefined`: false is one that is not defined any more. Nothing tells when it was removed: it keeps the state of its last event. */
 export type ServiceLane = LaneOf<ServiceSegment>
 export type NodeLane = LaneOf<NodeSegment>
 /** An address is where its service is. */
