@@ -7,6 +7,11 @@ type Times = { readonly startMs: number; readonly stopMs: number }
 const agents = new Map<string, Times>([
   ["heartbeat/Dummy", { startMs: 200, stopMs: 200 }],
   ["heartbeat/IPaddr2", { startMs: 100, stopMs: 100 }],
+  ["heartbeat/Filesystem", { startMs: 300, stopMs: 300 }],
+  ["heartbeat/LVM-activate", { startMs: 400, stopMs: 400 }],
+  ["heartbeat/exportfs", { startMs: 100, stopMs: 100 }],
+  ["heartbeat/nfsserver", { startMs: 500, stopMs: 500 }],
+  ["heartbeat/mysql", { startMs: 1_500, stopMs: 1_000 }],
   ["heartbeat/apache", { startMs: 1_200, stopMs: 700 }],
   ["heartbeat/named", { startMs: 800, stopMs: 500 }],
   ["heartbeat/postfix", { startMs: 1_000, stopMs: 600 }],

@@ -58,6 +58,9 @@ export function fallbackJob(job: Job, service: string | undefined): Job | undefi
   const changes = job.changes.map((change) =>
     change.service === service ? { ...change, to, ...(kind === undefined ? {} : { kind }) } : change,
   )
+  // One of several services falls back: from now on the job is about it alone.
+  const alone = service === job.subject.service ? undefined : changes.find((change) => change.service === service)
+  const subject = alone ? { kind: alone.kind, service: alone.service, from: alone.from, to } : { ...job.subject, to }
   const interrupted = service === undefined ? [] : [{ service, fromStep: 0, untilStep: steps.length - 1 }]
-  return { ...job, id: `${job.id}.f`, follows: job.id, subject: { ...job.subject, to }, steps, fallbacks, changes, interrupted }
+  return { ...job, id: `${job.id}.f`, follows: job.id, subject, steps, fallbacks, changes, interrupted }
 }

@@ -10,7 +10,7 @@ import type { Outcome } from "../jobs/run-job"
 import { createLedger } from "./ledger"
 import { createLooks } from "./looks"
 import { befall, lookAtNode, lookAtQuorum, noteChanges, setKnownOff } from "./nodes"
-import { afterJob, changesOf, findOrphans, heldBy, lookAtService } from "./services"
+import { afterJob, changesOf, concludeEarly, findOrphans, heldBy, lookAtService } from "./services"
 import { monitorName } from "./situation"
 
 export type Keeper = {
@@ -101,6 +101,7 @@ export function createKeeper(outside: Outside): Keeper {
       const change = changesOf(job).find(({ service }) => service === (step.service ?? job.subject.service))
       if (!change) return
       void inTurn(async () => {
+        await concludeEarly(parts, job, index)
         const found = heldBy(ledger, job, change.service)
         if (found) await ledger.setService(found, statusDuring(found.service.status, change, step.call, clock.nowMs()), job.id)
       }).catch(onError)

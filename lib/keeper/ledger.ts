@@ -2,6 +2,7 @@ import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import { type Db, dbNull, json } from "../db/client"
 import { type ClusterDefinition, loadClusters, type NodeDefinition, type ServiceDefinition } from "../db/definitions"
+import { remember } from "../domain/keeper"
 import type { ServiceState, ServiceStatus } from "../domain/service"
 import type { Coded, EventView } from "../domain/views"
 
@@ -32,6 +33,30 @@ export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus
     const about = { service: service.name, params: { state, ...why, ...from }, ...(node ? { node } : {}), ...(jobId ? { jobId } : {}) }
     await note(c.id, `service.${state}`, levels[state], about)
   }
+  /** Services that wait for this one may start now (rgmanager's depend). */
+  async function tellDependents(clusterId: string, name: string): Promise<void> {
+    const dependents = cluster(clusterId)?.services.filter((s) => s.dependsOn === name) ?? []
+    for (const { name: dependent, status } of dependents) {
+      const c = cluster(clusterId)
+      const service = c?.services.find((s) => s.name === dependent)
+      if (c && service) await setService({ cluster: c, service }, remember(status, { type: "dependencyStarted", service: name }))
+    }
+  }
+  async function setService({ cluster: c, service }: Found, status: ServiceStatus, jobId?: string): Promise<void> {
+    const before = service.status
+    if (JSON.stringify(before) === JSON.stringify(status)) return
+    const { state, owner = null, lastOwner = null, restarts, sinceMs, reason, isFrozen, off, restartsAtMs, counters, pending } = status
+    const details = json({ off, restartsAtMs, counters, pending })
+    const since = new Date(sinceMs)
+    const data = { state, owner, lastOwner, restarts, since, reason: reason ? json(reason) : dbNull, isFrozen, details }
+    await db.serviceStatus.upsert({ where: { serviceId: service.id }, create: { serviceId: service.id, ...data }, update: data })
+    const next = { ...service, status }
+    replace(c.id, (now) => ({ ...now, services: now.services.map((s) => (s.id === service.id ? next : s)) }))
+    if (before.state !== state || before.owner !== status.owner) await noteState({ cluster: c, service: next }, before, jobId)
+    hint("service", `${c.id}/${service.name}`)
+    hint("overview", c.id)
+    if (state === "started" && before.state !== "started") await tellDependents(c.id, service.name)
+  }
   return {
     clusters: () => clusters,
     cluster,
@@ -53,20 +78,7 @@ export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus
       quorum.set(clusterId, isQuorate)
       return before
     },
-    setService: async ({ cluster: c, service }: Found, status: ServiceStatus, jobId?: string) => {
-      const before = service.status
-      if (JSON.stringify(before) === JSON.stringify(status)) return
-      const { state, owner = null, lastOwner = null, restarts, sinceMs, reason, isFrozen, off, restartsAtMs, counters, pending } = status
-      const details = json({ off, restartsAtMs, counters, pending })
-      const since = new Date(sinceMs)
-      const data = { state, owner, lastOwner, restarts, since, reason: reason ? json(reason) : dbNull, isFrozen, details }
-      await db.serviceStatus.upsert({ where: { serviceId: service.id }, create: { serviceId: service.id, ...data }, update: data })
-      const next = { ...service, status }
-      replace(c.id, (now) => ({ ...now, services: now.services.map((s) => (s.id === service.id ? next : s)) }))
-      if (before.state !== state || before.owner !== status.owner) await noteState({ cluster: c, service: next }, before, jobId)
-      hint("service", `${c.id}/${service.name}`)
-      hint("overview", c.id)
-    },
+    setService,
     setNode: async (c: ClusterDefinition, node: NodeDefinition, status: NodeDefinition["status"]) => {
       const { state, sinceMs, reason } = status
       const data = { state, since: new Date(sinceMs), reason: reason ? json(reason) : dbNull }

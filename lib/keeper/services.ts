@@ -64,15 +64,14 @@ export async function lookAtService(parts: Parts, clusterId: string, name: strin
   if (!looks.isDone(clusterId, found.service)) return
   const submitted = await act(parts, clusterId, name, action)
   const now = ledger.find(clusterId, name)
-  if (now && submitted !== "later") await ledger.setService(now, onward(now.service.status, onceActed, submitted))
+  if (now && submitted !== "later") await ledger.setService(now, onward(now.service.status, onceActed))
 }
 /** Counters and answered events are the decision's; place and state may be the job's by now. */
-const onward = (now: ServiceStatus, acted: ServiceStatus, submitted: Submitted): ServiceStatus => ({
+const onward = (now: ServiceStatus, acted: ServiceStatus): ServiceStatus => ({
   ...now,
   restartsAtMs: acted.restartsAtMs,
   counters: acted.counters,
   pending: acted.pending,
-  ...(submitted === "refused" ? {} : { reason: acted.reason }),
 })
 
 type Submitted = "submitted" | "refused" | "later"
@@ -125,7 +124,11 @@ async function act(parts: Parts, clusterId: string, name: string, action: Keeper
   if (!submitted.allowed) return "later"
   // Its place is taken from now on: what is decided next sees it there.
   if (action.type === "start" && to !== undefined)
-    await ledger.setService(found, { ...found.service.status, state: "starting", owner: to, sinceMs: clock.nowMs() }, job.id)
+    await ledger.setService(
+      found,
+      { ...found.service.status, state: "starting", owner: to, sinceMs: clock.nowMs(), reason: undefined },
+      job.id,
+    )
   take(job.id)
   return "submitted"
 }
@@ -164,6 +167,8 @@ async function concludeOne({ ledger, clock }: Pick<Parts, "ledger" | "clock">, o
   const found = heldBy(ledger, job, change.service)
   if (!found || state === "parked") return
   const own = (step: Job["steps"][number]) => step.service === undefined || step.service === change.service
+  // Another service fell back and the job ended with it: what was under way with this one is looked at, what was not begun is as it was.
+  if (job.follows !== undefined && !job.steps.some(own) && state === "succeeded") return lookAnew({ ledger, clock }, found)
   const startedOn = job.steps.findLast((step) => own(step) && step.call.op === "start")?.call.node
   const failed =
     state === "succeeded" ? outcome.passed.flatMap((i) => job.steps[i] ?? []).filter((s) => own(s) && s.call.op === "start") : []
@@ -190,15 +195,29 @@ function rootsOf({ resources }: ServiceDefinition, names: readonly string[]): re
   return [...new Set(names.flatMap(rootOf))]
 }
 
+/** A service that a job is through with is where the job put it, whatever becomes of the others. */
+export async function concludeEarly(parts: Pick<Parts, "ledger" | "clock">, job: Job, index: number): Promise<void> {
+  const { ledger, clock } = parts
+  for (const change of changesOf(job)) {
+    const last = job.steps.findLastIndex((step) => step.service === change.service)
+    const found = last >= 0 && last < index ? heldBy(ledger, job, change.service) : undefined
+    if (!found || !ofJobs.includes(found.service.status.state)) continue
+    const startedOn = job.steps.findLast((step) => step.service === change.service && step.call.op === "start")?.call.node
+    const end = { change, state: "succeeded" as const, startedOn, leftOff: [], waitingFor: null }
+    await ledger.setService(found, statusAfter(found.service.status, end, clock.nowMs()), job.id)
+  }
+}
+async function lookAnew({ ledger, clock }: Pick<Parts, "ledger" | "clock">, found: Found): Promise<void> {
+  const { status } = found.service
+  if (ofJobs.includes(status.state))
+    await ledger.setService(found, { ...status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined })
+}
+
 const ofJobs: readonly ServiceState[] = ["starting", "stopping", "recovering"]
 /** A state that only a job leaves, without a job: the last run ended between the job's end and the note of it. It is looked at anew. */
 export async function findOrphans({ ledger, clock }: Pick<Parts, "ledger" | "clock">): Promise<void> {
   const locks = await ledger.locks()
   for (const cluster of ledger.clusters())
     for (const service of cluster.services)
-      if (ofJobs.includes(service.status.state) && !locks.has(serviceLock(cluster.id, service.name)))
-        await ledger.setService(
-          { cluster, service },
-          { ...service.status, state: "uninitialized", sinceMs: clock.nowMs(), reason: undefined },
-        )
+      if (!locks.has(serviceLock(cluster.id, service.name))) await lookAnew({ ledger, clock }, { cluster, service })
 }

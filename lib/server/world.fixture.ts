@@ -8,7 +8,7 @@ import { openDatabase } from "../db/client"
 import { migrate } from "../db/migrate"
 import type { Role } from "../domain/roles"
 import type { Pool } from "../node/pool"
-import { pacedClock } from "../sim/clock"
+import { pacedClock, type SimClock } from "../sim/clock"
 import { createSimCluster } from "../sim/cluster"
 import { demoDomains, demoNodes, demoServices } from "../sim/demo"
 import type { Ctx } from "../verbs/context"
@@ -19,13 +19,22 @@ import { composeEngine } from "./start-engine"
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTrXZpz7TqvCR0n3Wl1Zs1AcdJhC8GJZQm0rKqHbdRk"
 const SPEED = 20
 
-/** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser, twenty times as fast. */
-export async function startWorld(options: { readonly services?: boolean } = {}) {
+type WorldOptions = {
+  /** Those of the demo; true when nothing is said. */
+  readonly services?: boolean
+  /** Twenty times as fast as real time when none is given. */
+  readonly clock?: SimClock
+  readonly nodes?: readonly { readonly name: string; readonly address?: string }[]
+}
+/** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser. */
+export async function startWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
   await migrate(join(dir, "moyai.db"))
   const db = await openDatabase(join(dir, "moyai.db"))
-  const clock = pacedClock(SPEED)
-  const cluster = createSimCluster({ nodes: demoNodes, clock })
+  // What a test writes need not outlive the power.
+  await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
+  const { clock = pacedClock(SPEED), nodes = demoNodes } = options
+  const cluster = createSimCluster({ nodes, clock })
   const pool: Pool = {
     session: ({ node }) => cluster.nodeOf(node).session,
     onState: () => () => undefined,
@@ -49,7 +58,7 @@ export async function startWorld(options: { readonly services?: boolean } = {}) 
   const as = (role: Role | undefined) => createRouterClient(router, { context: () => ctxAs(role) })
   const admin = as("admin")
   const { id: clusterId } = await admin.cluster.create({ name: "zigsow-cluster" })
-  for (const { name } of demoNodes)
+  for (const { name } of nodes)
     await admin.node.add({ clusterId, name, host: `${name}.example.net`, port: 22, user: "root", hostKey: HOST_KEY, isMember: true })
   if (options.services ?? true) {
     for (const domain of demoDomains) await admin.domain.save({ clusterId, was: null, domain })

@@ -56,6 +56,65 @@ export function simulatedClock(startMs = 0): SimClock {
   return { nowMs: () => nowMs, sleep, after }
 }
 
+/** Time that passes only when it is told to: the same script is the same story, to the millisecond. */
+export type VirtualClock = SimClock & {
+  /** Lets so much time pass: one event, then all that it sets going, then the next. ms */
+  readonly advance: (ms: number) => Promise<void>
+  /** Waits until what was set going has come to rest, at the same moment. */
+  readonly settle: () => Promise<void>
+}
+/** Turns of the event loop after which nothing moves any more: a database in this process answers in one or two each. */
+const SETTLED_AFTER = 6
+export function virtualClock(startMs = 0, isBusy: () => boolean = () => false): VirtualClock {
+  let nowMs = startMs
+  const due: Due[] = []
+  const after = (delayMs: number, act: () => void) => {
+    if (delayMs <= 0) {
+      act()
+      return () => undefined
+    }
+    const entry = { atMs: nowMs + delayMs, act }
+    const later = due.findIndex(({ atMs }) => atMs > entry.atMs)
+    due.splice(later < 0 ? due.length : later, 0, entry)
+    return () => {
+      const at = due.indexOf(entry)
+      if (at >= 0) due.splice(at, 1)
+    }
+  }
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const settle = async () => {
+    for (let quiet = 0; quiet < SETTLED_AFTER; quiet = isBusy() ? 0 : quiet + 1) await turn()
+  }
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (ms <= 0 || signal?.aborted) return resolve()
+      const callOff = after(ms, wake)
+      function wake() {
+        signal?.removeEventListener("abort", abort)
+        resolve()
+      }
+      function abort() {
+        callOff()
+        wake()
+      }
+      signal?.addEventListener("abort", abort)
+    })
+  return {
+    ...{ nowMs: () => nowMs, sleep, after, settle },
+    advance: async (ms) => {
+      const untilMs = nowMs + ms
+      await settle()
+      for (let next = due[0]; next && next.atMs <= untilMs; next = due[0]) {
+        due.shift()
+        nowMs = next.atMs
+        next.act()
+        await settle()
+      }
+      nowMs = untilMs
+    },
+  }
+}
+
 /** Real time, for the demo; `speed` times faster for tests with a real database. */
 export function pacedClock(speed = 1): SimClock {
   const startMs = Date.now()
