@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
-    include: ["{lib,agents,cli,scripts,app,components}/**/*.test.{ts,tsx,mjs}", "e2e/*.test.ts", "e2e/scenarios/**/*.test.ts"],
+    include: ["{lib,agents,cli,scripts,app,components}/**/*.test.{ts,tsx,mjs}", "e2e/*.test.ts", "e2e/{scenarios,nemesis}/**/*.test.ts"],
     testTimeout: 30_000,
   },
 })

@@ -25,6 +25,8 @@ type WorldOptions = {
   /** Twenty times as fast as real time when none is given. */
   readonly clock?: SimClock
   readonly nodes?: readonly { readonly name: string; readonly address?: string }[]
+  /** How far the panel's clock is off the nodes' time: a clock that jumps. */
+  readonly skewMs?: () => number
 }
 /** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser. */
 export async function startWorld(options: WorldOptions = {}) {
@@ -33,8 +35,9 @@ export async function startWorld(options: WorldOptions = {}) {
   const db = await openDatabase(join(dir, "moyai.db"))
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
-  const { clock = pacedClock(SPEED), nodes = demoNodes } = options
-  const cluster = createSimCluster({ nodes, clock })
+  const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
+  const clock: SimClock = { ...time, nowMs: () => time.nowMs() + skewMs() }
+  const cluster = createSimCluster({ nodes, clock: time })
   const pool: Pool = {
     session: ({ node }) => cluster.nodeOf(node).session,
     onState: () => () => undefined,

@@ -1,0 +1,157 @@
+import { OutcomeUnknown } from "../../lib/node/session"
+import { act } from "../scenarios/act"
+import { driven, type Stage, say, setStage } from "../scenarios/stage"
+import { ending, tell } from "../scenarios/tell"
+import { castOf, nodes, resources, services } from "./cast"
+import { type Random, randomFrom } from "./random"
+
+const mark = ({ w }: Stage, node: string) => w.cluster.executed.push(`${node} !`)
+/** What goes wrong, and what people do about it. Nobody confirms a node that has power: nothing helps against that lie. */
+function misfortune(stage: Stage, random: Random): string | undefined {
+  const { pick, below } = random
+  const { cluster } = stage.w
+  const node = pick(nodes)
+  const { isOn, isPlugged, held } = cluster.nodeOf(node)
+  const service = pick(services)
+  const trouble = [...cluster.troubles][below(cluster.troubles.size)]
+  const one = held()[below(held().length)]
+  return pick<string | undefined>([
+    `power ${node} ${isOn() ? "off" : "on"}`,
+    isOn() ? undefined : `confirm ${node}`,
+    `cable ${node} ${isPlugged() ? "out" : "in"}`,
+    `trouble ${node} ${pick(["start", "stop", "slow"])} ${pick(resources)}`,
+    trouble && `mend ${trouble}`,
+    one && `kill ${one} on ${node}`,
+    `${pick(["relocate", "restart", "start", "stop", "disable", "freeze", "unfreeze", "convalesce"])} ${service}`,
+    `relocate ${service} to ${node}`,
+    `start ${service}`,
+    pick([`maintain ${node}`, `return ${node} failback`, `return ${node}`]),
+    pick(["lock", "unlock", "unlock"]),
+    pick(["resume", "giveup"]),
+    "panel restart",
+  ])
+}
+
+/** Two people act at the same moment, and one of them clicks twice. */
+async function together(stage: Stage, random: Random) {
+  const { w } = stage
+  const plan = (action: "relocate" | "restart" | "disable" | "start") =>
+    driven(stage, w.admin.plan.make({ clusterId: w.clusterId, service: random.pick(services), action })).catch(() => undefined)
+  const one = await plan(random.pick(["relocate", "restart", "start"]))
+  const other = await plan(random.pick(["relocate", "disable", "restart"]))
+  const apply = async (planId: string | undefined) => (planId === undefined ? undefined : w.admin.plan.apply({ planId, why: "" }))
+  const answers = await driven(stage, Promise.allSettled([apply(one?.id), apply(other?.id), apply(one?.id)]))
+  say(stage, `two at once: ${one?.subject.kind} ${one?.subject.service}, ${other?.subject.kind} ${other?.subject.service}`)
+  const [first, , again] = answers.map((answer) => (answer.status === "fulfilled" ? answer.value?.jobId : undefined))
+  if (first !== undefined && again !== undefined && first !== again) throw new Error(`a double click made two jobs: ${first}, ${again}`)
+}
+
+export type History = {
+  readonly log: readonly string[]
+  readonly faults: readonly string[]
+  readonly jobs: number
+  readonly commands: number
+}
+const ACTS = 14
+
+/** One random history, the same for the same seed. `faults` is what must never be. */
+export async function history(seed: number): Promise<History> {
+  const random = randomFrom(seed)
+  const weather = { skewMs: 0, lossy: 0 }
+  const stage = await setStage(castOf(random), () => weather.skewMs)
+  const { w } = stage
+  w.cluster.setFaults((node) => {
+    if (!random.isLikely(weather.lossy)) return undefined
+    const when = random.pick(["before", "late", "during", "after"] as const)
+    return { when, error: new OutcomeUnknown(`the answer of ${node} was lost (${when})`) }
+  })
+  const faults: string[] = []
+  try {
+    await unfold(stage, random, weather)
+    weather.lossy = 0
+    await heal(stage)
+    await tell(stage)
+    faults.push(...(await verdict(stage)))
+    await ending(stage)
+  } catch (error) {
+    faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  const jobs = await w.db.job.count()
+  await driven(stage, w.stop())
+  return { log: stage.log, faults, jobs, commands: w.cluster.executed.length }
+}
+async function unfold(stage: Stage, random: Random, weather: { skewMs: number; lossy: number }) {
+  await stage.clock.advance(10_000)
+  for (let i = 0; i < ACTS; i++) {
+    weather.lossy = random.pick([0, 0, 0.02, 0.1])
+    if (random.isLikely(0.08)) weather.skewMs += random.pick([18_000, -18_000])
+    if (random.isLikely(0.15)) await together(stage, random)
+    else {
+      const line = misfortune(stage, random)
+      if (line !== undefined) await act(stage, line)
+      // What was done on a node's side breaks the row of starts and stops.
+      if (line?.match(/^(power|kill|trouble|mend)/)) for (const node of nodes) mark(stage, node)
+    }
+    await stage.clock.advance(random.pick([300, 1_000, 4_000, 15_000, 40_000]))
+    await tell(stage)
+  }
+}
+
+/** Everything is mended, and what a person would do at last: waiting jobs are taken up again, and given up when that does not help. */
+async function heal(stage: Stage) {
+  const { w, clock } = stage
+  w.cluster.troubles.clear()
+  for (const node of nodes) {
+    w.cluster.cable(node, true)
+    w.cluster.power(node, true)
+    mark(stage, node)
+  }
+  await clock.advance(150_000)
+  for (const verb of ["resume", "resume", "resume", "giveup", "giveup", "giveup"]) {
+    await act(stage, verb)
+    await clock.advance(90_000)
+  }
+}
+
+const resting = ["succeeded", "failed", "cancelled", "waiting"]
+async function verdict({ w }: Stage): Promise<readonly string[]> {
+  const { db, cluster, errors } = w
+  const open = await db.job.findMany({ where: { state: { notIn: resting } } })
+  const pending = await db.audit.findMany({ where: { outcome: "pending", jobId: { not: null } } })
+  return [
+    ...cluster.violations,
+    ...errors.map(String),
+    ...open.map(({ id, state }) => `job ${id} is still ${state}`),
+    ...pending.filter(({ jobId }) => !open.some(({ id }) => id === jobId)).map(({ verb }) => `the audit of ${verb} was never completed`),
+    ...doubled(cluster.executed),
+    ...(await liesOf(w)),
+  ]
+}
+/** What the panel says of a service, against what the nodes really hold. */
+async function liesOf({ admin, clusterId, cluster }: Stage["w"]): Promise<readonly string[]> {
+  const names = (await admin.service.list({ clusterId })).map(({ name }) => name)
+  const views = await Promise.all(names.map((name) => admin.service.get({ clusterId, name })))
+  return views.flatMap(({ name, status: { state, owner, isFrozen }, resources: own }) => {
+    const holders = cluster.nodes().flatMap((node) => (own.some((r) => node.held().includes(r.name)) ? [node.name] : []))
+    const isOff = state === "stopped" || state === "disabled"
+    const isTrue = state === "started" ? holders.join() === owner : !isOff || holders.length === 0
+    return isTrue || isFrozen ? [] : [`${name} is said to be ${state} on ${owner}, and is held by ${holders.join(", ") || "nobody"}`]
+  })
+}
+/** A resource that was started is not started again on its node before it was stopped there, unless something befell it. */
+function doubled(executed: readonly string[]): readonly string[] {
+  const last = new Map<string, string>()
+  return executed.flatMap((line) => {
+    const [node = "", ...argv] = line.split(" ")
+    if (argv[0] === "!") {
+      for (const key of last.keys()) if (key.startsWith(`${node} `)) last.delete(key)
+      return []
+    }
+    const instance = argv.find((word) => word.startsWith("OCF_RESOURCE_INSTANCE="))
+    const action = argv.at(-1) ?? ""
+    const key = `${node} ${instance}`
+    const isTwice = action === "start" && last.get(key) === "start"
+    last.set(key, action)
+    return isTwice ? [`${instance} was started twice on ${node}`] : []
+  })
+}
