@@ -28,6 +28,8 @@ export async function looksRight(page: Page): Promise<void> {
     return words.join("\n")
   })
   expect(
-    text.match(/\b(common|overview|plans|jobs|events|nodes|services|domains|settings|demo|reports|shell|auth)\.[a-z]\w+/g) ?? [],
+    text.match(
+      /\b(common|overview|plans|jobs|events|nodes|services|domains|resources|rehearsal|timeline|settings|demo|reports|shell|auth)\.[a-z]\w+/g,
+    ) ?? [],
   ).toEqual([])
 }

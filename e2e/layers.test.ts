@@ -16,7 +16,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/contract$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
   { at: /^agents\/contract/, mayImport: [domain, ports, /^zod$/] },
   { at: /^agents\/registry/, mayImport: [/^agents\/contract$/, /^agents\/[^/]+\/(driver|sim)$/, domain] },
-  { at: /^agents\/schemas/, mayImport: [/^agents\/[^/]+\/schema$/] },
+  { at: /^agents\/schemas/, mayImport: [/^agents\/[^/]+\/(schema|rgmanager)$/] },
   { at: /^lib\/db\//, mayImport: [domain, /^lib\/db\//, /^@prisma\//, /^@libsql\//, node] },
   { at: /^lib\/auth\//, mayImport: [domain, /^lib\/(db|auth)\//, /^@node-rs\/argon2$/, node] },
   { at: /^lib\/(inventory|jobs)\//, mayImport: [domain, /^lib\/(node|db|inventory|jobs)\//, drivers, small, /^zod$/] },

@@ -51,7 +51,11 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
         >
           {head}
           <StateMark mark={serviceMark[cell.state]} />
-          <span className="truncate">{state}</span>
+          <span className="truncate">
+            {state}
+            {row.status.isFrozen && ` · ${t("services.frozen")}`}
+            {row.status.off.length > 0 && ` · ${t("overview.partial")}`}
+          </span>
           <span className="ml-auto text-xs font-normal">
             <Age atMs={cell.sinceMs} nowMs={nowMs} />
           </span>

@@ -1,8 +1,10 @@
 "use client"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
+import { useState } from "react"
 import { jobMark } from "@/components/cluster/marks"
 import { useSentence } from "@/components/plan/plan-body"
+import { PlanDialog } from "@/components/plan/plan-dialog"
 import { aboutOf } from "@/components/plan/titles"
 import { dayTime, useDuration } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
@@ -19,7 +21,8 @@ export function JobPage({ clusterId, initial }: { readonly clusterId: string; re
   const titles = useCoded("plans")
   const sentence = useSentence()
   const { data: job } = useQuery({ ...api.job.get.queryOptions({ input: { id: initial.id } }), initialData: initial })
-  const { from, to, kind } = job.subject
+  const { from, to, kind, service } = job.subject
+  const [isUndoing, setUndoing] = useState(false)
   return (
     <>
       <PageHead
@@ -35,7 +38,9 @@ export function JobPage({ clusterId, initial }: { readonly clusterId: string; re
           </>
         }
         sub={<JobFacts job={job} />}
-      />
+      >
+        {isUndoable(job) && from !== undefined && <Button onPress={() => setUndoing(true)}>{t("plans.undo", { node: from })}</Button>}
+      </PageHead>
       <div className="grid gap-3">
         <WaitsFor job={job} />
         <JobSteps job={job} />
@@ -46,12 +51,18 @@ export function JobPage({ clusterId, initial }: { readonly clusterId: string; re
         )}
         <p className="flex gap-4">
           {job.follows !== null && <Link href={`/c/${clusterId}/jobs/${job.follows}`}>← {t("jobs.follows")}</Link>}
+          {isUndoing && service !== undefined && from !== undefined && (
+            <PlanDialog {...{ clusterId, service, action: "relocate", target: from }} onClose={() => setUndoing(false)} />
+          )}
           {job.followedBy !== null && <Link href={`/c/${clusterId}/jobs/${job.followedBy}`}>{t("jobs.followedBy")} →</Link>}
         </p>
       </div>
     </>
   )
 }
+/** The way back of a relocation is a plan of its own, made of how things stand now. */
+const isUndoable = ({ state, subject: { kind, from, to } }: JobView): boolean =>
+  state === "succeeded" && kind === "relocate" && from !== undefined && from !== to
 function JobFacts({ job }: { readonly job: JobView }) {
   const t = useTranslations("jobs")
   const duration = useDuration()

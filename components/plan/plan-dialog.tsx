@@ -1,7 +1,7 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
 import { useRef, useState } from "react"
-import { Checkbox } from "@/components/ui/field"
+import { Checkbox, SelectField } from "@/components/ui/field"
 import { client } from "@/lib/client/api"
 import type { PlanView, ServiceAction } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
@@ -21,9 +21,26 @@ type ServiceProps = {
   readonly onClose: () => void
 }
 /** An action on a service. */
-export function PlanDialog({ clusterId, service, action, target, onClose }: ServiceProps) {
-  const making = useMaking(() => client.plan.make({ clusterId, service, action, ...(target ? { target } : {}) }))
-  return <PlanFlow {...{ clusterId, kind: action, about: { service }, made: making.data, error: making.error, onClose }} />
+export function PlanDialog({ clusterId, service, action, target: asked, onClose }: ServiceProps) {
+  const t = useTranslations("plans")
+  const [target, setTarget] = useState(asked ?? "")
+  const making = useMaking(() => client.plan.make({ clusterId, service, action, ...(target === "" ? {} : { target }) }), target)
+  // Where it may go is the plan's own word: its target, and every other node with its reason.
+  const places = [making.data?.subject.to, ...(making.data?.others.filter(({ score }) => score > 0).map(({ node }) => node) ?? [])]
+  const nodes = [...new Set([...places, target].filter((node): node is string => node !== undefined && node !== ""))].toSorted()
+  const hasChoice = asked === undefined && (action === "start" || action === "relocate") && nodes.length > 1
+  return (
+    <PlanFlow {...{ clusterId, kind: action, about: { service }, made: making.data, error: making.error, onClose }}>
+      {hasChoice && (
+        <SelectField
+          label={t("where")}
+          value={target}
+          options={[{ value: "", label: t("whereBest") }, ...nodes.map((node) => ({ value: node, label: node }))]}
+          onChange={(event) => setTarget(event.target.value)}
+        />
+      )}
+    </PlanFlow>
+  )
 }
 
 type NodeProps = {

@@ -12,17 +12,19 @@ export function PlacementTable({ view }: { readonly view: ServiceView }) {
     <Card className="px-3.5 py-2.5">
       <h2 className="mb-1">{t("placement")}</h2>
       <ul className="grid gap-1">
-        {view.placement.map(({ node, score: points, because, tie, startsByItself }) => (
-          <li key={node} className="flex flex-wrap items-baseline gap-x-2">
-            <StateMark mark={node === view.status.owner ? "ok" : points === 0 ? "off" : "move"} />
-            <b className="min-w-10">{node}</b>
-            <span>
-              {score(`score.${because}`)}
-              {tie !== null && <span className="text-ink2"> · {t(`tie.${tie}`)}</span>}
-              {startsByItself && node !== view.status.owner && <span className="text-ink2"> · {t("startsByItself")}</span>}
-            </span>
-          </li>
-        ))}
+        {view.placement
+          .toSorted((a, b) => Number(b.node === view.status.owner) - Number(a.node === view.status.owner))
+          .map(({ node, score: points, because, tie, startsByItself }) => (
+            <li key={node} className="flex flex-wrap items-baseline gap-x-2">
+              <StateMark mark={node === view.status.owner ? "ok" : points === 0 ? "off" : "move"} />
+              <b className="min-w-10">{node}</b>
+              <span>
+                {score(`score.${because}`)}
+                {tie !== null && <span className="text-ink2"> · {t(`tie.${tie}`)}</span>}
+                {startsByItself && node !== view.status.owner && <span className="text-ink2"> · {t("startsByItself")}</span>}
+              </span>
+            </li>
+          ))}
       </ul>
     </Card>
   )

@@ -1,5 +1,6 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
+import { rgmanagerTypes } from "@/agents/schemas"
 import { reportsOf } from "@/components/node/refusals"
 import { Checkbox, SelectField, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
@@ -86,6 +87,15 @@ function UnitField({ clusterId, draft, onChange, errorAt }: FieldsProps) {
     </>
   )
 }
+/** rgmanager's names of what is there under another one. */
+const oldNames = (agents: readonly string[]) =>
+  Object.entries(rgmanagerTypes)
+    .filter(([old, { agent }]) => agents.includes(agent) && !agents.includes(old))
+    .map(([old, { agent }]) => ({ value: `rgmanager:${old}`, label: `${old} (rgmanager) → ${agent}` }))
+function chosen(value: string): Pick<ResourceDraft, "agent" | "params"> {
+  const successor = value.startsWith("rgmanager:") ? rgmanagerTypes[value.slice("rgmanager:".length)] : undefined
+  return successor ? { agent: successor.agent, params: successor.params ?? {} } : { agent: value, params: {} }
+}
 function AgentFields(props: FieldsProps) {
   const { clusterId, draft, onChange, errorAt } = props
   const t = useTranslations("services")
@@ -105,8 +115,12 @@ function AgentFields(props: FieldsProps) {
         <SelectField
           label={t("agent")}
           value={draft.agent}
-          options={[{ value: "", label: t("chooseAgent") }, ...agents.map((agent) => ({ value: agent, label: agent }))]}
-          onChange={(event) => onChange({ ...draft, agent: event.target.value, params: {} })}
+          options={[
+            { value: "", label: t("chooseAgent") },
+            ...agents.map((agent) => ({ value: agent, label: agent })),
+            ...(draft.provider === "heartbeat" ? oldNames(agents) : []),
+          ]}
+          onChange={(event) => onChange({ ...draft, ...chosen(event.target.value) })}
           error={errorAt("params.agent")}
         />
       </div>

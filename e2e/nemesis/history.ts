@@ -80,18 +80,19 @@ export async function history(seed: number): Promise<History> {
   await driven(stage, w.stop())
   return { log: stage.log, faults, jobs, commands: w.cluster.executed.length }
 }
+async function strike(stage: Stage, line: string | undefined) {
+  if (line === undefined) return
+  await act(stage, line)
+  // What was done on a node's side breaks the row of starts and stops.
+  if (line.match(/^(power|kill|trouble|mend)/)) for (const node of nodes) mark(stage, node)
+}
 async function unfold(stage: Stage, random: Random, weather: { skewMs: number; lossy: number }) {
   await stage.clock.advance(10_000)
   for (let i = 0; i < ACTS; i++) {
     weather.lossy = random.pick([0, 0, 0.02, 0.1])
     if (random.isLikely(0.08)) weather.skewMs += random.pick([18_000, -18_000])
     if (random.isLikely(0.15)) await together(stage, random)
-    else {
-      const line = misfortune(stage, random)
-      if (line !== undefined) await act(stage, line)
-      // What was done on a node's side breaks the row of starts and stops.
-      if (line?.match(/^(power|kill|trouble|mend)/)) for (const node of nodes) mark(stage, node)
-    }
+    else await strike(stage, misfortune(stage, random))
     await stage.clock.advance(random.pick([300, 1_000, 4_000, 15_000, 40_000]))
     await tell(stage)
   }

@@ -37,4 +37,5 @@ export const overview = {
   inMaintenance: "{node} is in maintenance: nothing is started there",
   needEvacuation: "{node} is in maintenance and still runs {services}",
   locked: "The cluster is locked by {who}: nothing is started, moved or recovered",
+  partial: "partial",
 }

@@ -15,7 +15,8 @@ export const services = {
   exclusive: "Exclusive",
   exclusiveHint: "nothing else runs on its node",
   resources: "Resources",
-  resourcesHint: "Started from top to bottom, stopped from bottom to top.",
+  resourcesHint:
+    "By kind: volumes and file systems start first, then addresses, then units and scripts, then other agents; within a kind from top to bottom. What hangs below another starts after it. The service's page shows both orders.",
   addAddress: "Add address",
   addUnit: "Add systemd unit",
   addAgent: "Add OCF agent",

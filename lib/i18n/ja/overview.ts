@@ -39,4 +39,5 @@ export const overview: typeof en = {
   inMaintenance: "{node} はメンテナンス中: ここでは何も起動しない",
   needEvacuation: "{node} はメンテナンス中。まだ稼働中: {services}",
   locked: "{who} がクラスタをロック中: 起動、移動、復旧は行わない",
+  partial: "一部停止",
 }

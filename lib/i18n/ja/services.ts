@@ -17,7 +17,8 @@ export const services: typeof en = {
   exclusive: "排他",
   exclusiveHint: "同じノードでほかのサービスを動かさない",
   resources: "リソース",
-  resourcesHint: "上から順に起動し、下から順に停止する。",
+  resourcesHint:
+    "種類順に起動(ボリュームとファイルシステム、アドレス、ユニットとスクリプト、その他のエージェント)。同じ種類は上から順。下位のものは上位の後に起動。起動順と停止順はサービスの画面に表示。",
   addAddress: "アドレスを追加",
   addUnit: "systemd ユニットを追加",
   addAgent: "OCF エージェントを追加",
