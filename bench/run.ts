@@ -2,6 +2,7 @@ import type { Bench, Figure } from "./figure"
 
 const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   ssh: () => import("./ssh"),
+  decision: () => import("./decision"),
   inventory: () => import("./inventory"),
   relocation: () => import("./relocation"),
   badge: () => import("./badge"),

@@ -94,7 +94,9 @@ const failingAt = ({ request }: Look, node: string): readonly string[] =>
 
 function ailing(look: Look, owner: string): Decision | undefined {
   const { request, status, nowMs } = look
-  const judgement = judge(request.service, status, failingAt(look, owner), look.checkedAtMs, nowMs)
+  const failing = failingAt(look, owner)
+  if (failing.length === 0) return undefined
+  const judgement = judge(request.service, status, failing, look.checkedAtMs, nowMs)
   const { counters } = judgement
   if (judgement.failure === "none") return undefined
   // Counted at once: the same failed check never counts twice.

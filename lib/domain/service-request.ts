@@ -69,6 +69,7 @@ export const inStopOrder = ({ name, resources }: PlannedService): readonly Plann
   resourcesOf(stopOrder(treeOf(name, resources)))
 /** Names of these resources and all below them. */
 export function withBelow({ name, resources }: PlannedService, roots: readonly string[]): ReadonlySet<string> {
+  if (roots.length === 0) return new Set()
   const tree = treeOf(name, resources)
   return new Set(
     roots.flatMap((root) => {

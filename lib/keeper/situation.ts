@@ -12,6 +12,19 @@ const running: readonly ServiceState[] = ["starting", "started"]
 const offStates = ["fenced", "confirmed"]
 export const monitorName = (driver: string, resource: string): string => `${driver}.monitor:${resource}`
 
+/** What follows from a thing that is never changed is worked out once for it: the keeper asks for it at every thought. */
+function remembered<K extends object, V>(work: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>()
+  return (key) => {
+    const found = known.get(key)
+    if (found) return found.value
+    const value = work(key)
+    known.set(key, { value })
+    return value
+  }
+}
+const monitorOf = remembered((value: object) => MonitorValue.safeParse(value).data)
+
 /**
  * States of all of a service's resources on one node; undefined unless every one of them was seen, and is fresh.
  * "Not installed" is believed of a node that never had the service; of its owners it proves nothing (agents/ocf/README.md).
@@ -19,17 +32,18 @@ export const monitorName = (driver: string, resource: string): string => `${driv
 export function freshStates(facts: Inventory["facts"], clusterId: string, node: string, service: ServiceDefinition): States | undefined {
   const { owner, lastOwner } = service.status
   const hadIt = node === owner || node === lastOwner
-  const entries = service.resources.map(({ name, driver }) => {
+  const states: Record<string, ResourceState> = {}
+  for (const { name, driver } of service.resources) {
     const reading = facts.reading(clusterId, node, monitorName(driver, name))
-    const value = reading.state === "fresh" ? MonitorValue.safeParse(reading.value).data : undefined
-    return [name, value?.isAbsent && hadIt ? ("failed" as const) : value?.state] as const
-  })
-  return entries.every(([, state]) => state !== undefined)
-    ? Object.fromEntries(entries.map(([name, state]) => [name, state ?? "failed"]))
-    : undefined
+    if (reading.state !== "fresh" || typeof reading.value !== "object" || reading.value === null) return undefined
+    const value = monitorOf(reading.value)
+    if (!value) return undefined
+    states[name] = value.isAbsent && hadIt ? "failed" : value.state
+  }
+  return states
 }
 
-const plannedResource = ({ isShared: _, ...r }: ServiceDefinition["resources"][number]): PlannedResource => {
+const plannedResource = remembered(({ isShared: _, ...r }: ServiceDefinition["resources"][number]): PlannedResource => {
   const driver = driverOf(r.driver)
   const parsed = driver?.definition.safeParse({
     resource: { ...(typeof r.params === "object" ? r.params : {}), name: r.name },
@@ -37,7 +51,7 @@ const plannedResource = ({ isShared: _, ...r }: ServiceDefinition["resources"][n
   })
   if (!driver || !parsed?.success) return { ...r, addresses: [], type: r.driver }
   return { ...r, addresses: driver.addresses?.(parsed.data) ?? [], type: driver.treeType?.(parsed.data) ?? r.driver }
-}
+})
 /** A definition as the planner takes it. */
 export const plannedService = ({ id: _, domain: _domain, status: _status, resources, ...rules }: ServiceDefinition): PlannedService => ({
   ...rules,
@@ -45,26 +59,37 @@ export const plannedService = ({ id: _, domain: _domain, status: _status, resour
 })
 export const addressesOf = (service: ServiceDefinition): readonly string[] => service.resources.flatMap((r) => plannedResource(r).addresses)
 
-export function quorumIn(cluster: ClusterDefinition) {
-  return quorumOf(cluster.nodes.filter(({ isMember }) => isMember).map(({ status }) => status.state))
+export const quorumIn = remembered((cluster: ClusterDefinition) => quorumOf(membersIn(cluster).map(({ status }) => status.state)))
+const membersIn = remembered((cluster: ClusterDefinition) => cluster.nodes.filter(({ isMember }) => isMember))
+const byOwner = remembered((cluster: ClusterDefinition) => {
+  const found = new Map<string, ServiceDefinition[]>()
+  for (const s of cluster.services)
+    if (s.status.owner !== undefined && running.includes(s.status.state))
+      found.set(s.status.owner, [...(found.get(s.status.owner) ?? []), s])
+  return found
+})
+export const candidatesIn = (cluster: ClusterDefinition, except: string): readonly Candidate[] => {
+  const owned = byOwner(cluster)
+  return membersIn(cluster).map(({ name, isInMaintenance }) => {
+    const here = (owned.get(name) ?? []).filter((s) => s.name !== except)
+    const runs = here.length === 0 ? "nothing" : here.some((s) => s.isExclusive) ? "exclusive" : "services"
+    return { node: name, runs, services: here.length, isInMaintenance }
+  })
 }
-export const candidatesIn = (cluster: ClusterDefinition, except: string): readonly Candidate[] =>
-  cluster.nodes
-    .filter(({ isMember }) => isMember)
-    .map(({ name, isInMaintenance }) => {
-      const here = cluster.services.filter((s) => s.name !== except && s.status.owner === name && running.includes(s.status.state))
-      const runs = here.length === 0 ? "nothing" : here.some((s) => s.isExclusive) ? "exclusive" : "services"
-      return { node: name, runs, services: here.length, isInMaintenance }
-    })
 
 const domainOf = (cluster: ClusterDefinition, name: string | undefined): ServicePlanRequest["domain"] =>
   name === undefined ? "none" : (cluster.domains.find((d) => d.name === name) ?? "missing")
 const alive: readonly ServiceState[] = ["starting", "started", "recoverable", "recovering"]
+const followersIn = remembered((cluster: ClusterDefinition) => {
+  const found = new Map<string, ServiceDefinition[]>()
+  for (const s of cluster.services)
+    if (s.dependsOn !== null && s.dependMode === "hard" && alive.includes(s.status.state))
+      found.set(s.dependsOn, [...(found.get(s.dependsOn) ?? []), s])
+  return found
+})
 /** Running services that depend on it hard, those furthest away first; a circle is cut where it closes. */
 function dependentsOf(cluster: ClusterDefinition, name: string, seen: readonly string[]): readonly ServiceDefinition[] {
-  const direct = cluster.services.filter(
-    (s) => s.dependsOn === name && s.dependMode === "hard" && alive.includes(s.status.state) && !seen.includes(s.name),
-  )
+  const direct = (followersIn(cluster).get(name) ?? []).filter((s) => !seen.includes(s.name))
   return direct.flatMap((s) => [...dependentsOf(cluster, s.name, [...seen, s.name]), s])
 }
 
@@ -82,15 +107,14 @@ export function situationOf(
   }
 }
 function alone(cluster: ClusterDefinition, service: ServiceDefinition, facts: Inventory["facts"], describe: Describe): ServicePlanRequest {
-  const members = cluster.nodes.filter(({ isMember }) => isMember)
-  const states = Object.fromEntries(
-    members.flatMap(({ name, status }) => {
-      const seen = status.state === "online" ? freshStates(facts, cluster.id, name, service) : undefined
-      return seen ? [[name, seen] as const] : []
-    }),
-  )
+  const members = membersIn(cluster)
+  const states: Record<string, States> = {}
+  for (const { name, status } of members) {
+    const seen = status.state === "online" ? freshStates(facts, cluster.id, name, service) : undefined
+    if (seen) states[name] = seen
+  }
   const { state, owner, isFrozen, off: leftOff } = service.status
-  const dependency = cluster.services.find((s) => s.name === service.dependsOn)
+  const dependency = service.dependsOn === null ? undefined : cluster.services.find((s) => s.name === service.dependsOn)
   return {
     service: plannedService(service),
     ...{ state, owner, isFrozen, leftOff, states, describe },
