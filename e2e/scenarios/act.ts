@@ -1,15 +1,15 @@
 import { ORPCError } from "@orpc/server"
+import type { JobSummary } from "../../lib/domain/views"
 import type { World } from "../../lib/server/world.fixture"
 import { driven, type Stage, say } from "./stage"
 import { domainInput, serviceInput } from "./story"
 
-const refusal = (error: unknown): string => {
+/** Its code and what it says; ids stay out, they are others in each run. */
+const refusal = ({ w }: Stage, error: unknown): string => {
   if (!(error instanceof ORPCError)) throw error
   const reports = Object(error.data).reports as readonly { code: string; params: Record<string, string> }[] | undefined // every refusal has them
-  return (
-    (reports ?? []).map(({ code, params: { job: _, ...params } }) => `${code} ${JSON.stringify(params)}`).join(", ") ||
-    String(error.message)
-  )
+  const told = (reports ?? []).map(({ code, params: { job: _, ...params } }) => `${code} ${JSON.stringify(params)}`).join(", ")
+  return (told || String(error.message)).replaceAll(`${w.clusterId}/`, "")
 }
 
 type PlanView = Awaited<ReturnType<World["admin"]["plan"]["make"]>>
@@ -25,7 +25,7 @@ async function planned(stage: Stage, what: string, ask: () => Promise<PlanView>)
     say(stage, `plan ${what}: ${[changes.join("; ") || "nothing on a node", choice, ...notes].filter(Boolean).join(" | ")}`)
     await driven(stage, stage.w.admin.plan.apply({ planId: plan.id, why: "" }))
   } catch (error) {
-    say(stage, `refused ${what}: ${refusal(error)}`)
+    say(stage, `refused ${what}: ${refusal(stage, error)}`)
   }
 }
 
@@ -93,7 +93,7 @@ async function tried(stage: Stage, line: string, ask: () => Promise<unknown>) {
     await driven(stage, ask())
     say(stage, line)
   } catch (error) {
-    say(stage, `refused ${line}: ${refusal(error)}`)
+    say(stage, `refused ${line}: ${refusal(stage, error)}`)
   }
 }
 /** Somebody starts a resource past the panel, at a node's own console. */
@@ -113,9 +113,13 @@ async function definitionOf(w: World, resource: string) {
   }
   throw new Error(`no service has ${resource}`)
 }
+const aboutOf = ({ subject }: JobSummary): string => JSON.stringify(subject)
 async function waiting(stage: Stage, line: string, verb: "giveup" | "resume") {
   const { w } = stage
-  const job = (await w.admin.job.list({ clusterId: w.clusterId })).find(({ state }) => state === "waiting")
+  // The newest; the list tells equals apart by their ids, which are others in each run.
+  const [job] = (await w.admin.job.list({ clusterId: w.clusterId }))
+    .filter(({ state }) => state === "waiting")
+    .sort((a, b) => b.createdMs - a.createdMs || aboutOf(a).localeCompare(aboutOf(b)))
   if (!job) return void say(stage, `${line}: no job waits`)
   await tried(stage, line, () => (verb === "giveup" ? w.admin.job.giveUp({ id: job.id }) : w.admin.job.resume({ id: job.id })))
 }

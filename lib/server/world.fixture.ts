@@ -8,7 +8,7 @@ import { openDatabase } from "../db/client"
 import { migrate } from "../db/migrate"
 import type { Role } from "../domain/roles"
 import type { Pool } from "../node/pool"
-import { pacedClock, type SimClock } from "../sim/clock"
+import { pacedClock, type SimClock, type VirtualClock } from "../sim/clock"
 import { createSimCluster } from "../sim/cluster"
 import { demoDomains, demoNodes, demoServices } from "../sim/demo"
 import type { Ctx } from "../verbs/context"
@@ -28,6 +28,12 @@ type WorldOptions = {
   /** How far the panel's clock is off the nodes' time: a clock that jumps. */
   readonly skewMs?: () => number
 }
+const isVirtual = (clock: SimClock): clock is VirtualClock => "advance" in clock
+/** How long a test waits for something, and how: in virtual time, or in real time while a paced clock goes on by itself. */
+const waitingOn = (clock: SimClock) =>
+  isVirtual(clock)
+    ? { nowMs: clock.nowMs, patienceMs: 300_000, pass: () => clock.advance(100) }
+    : { nowMs: Date.now, patienceMs: 20_000, pass: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) }
 /** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser. */
 export async function startWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
@@ -67,17 +73,18 @@ export async function startWorld(options: WorldOptions = {}) {
     for (const domain of demoDomains) await admin.domain.save({ clusterId, was: null, domain })
     for (const service of demoServices) await admin.service.save({ clusterId, was: null, service })
   }
-  /** Resolves when it holds; asked again whenever something changed. */
+  /** Resolves when it holds. On a virtual clock time passes while it does not. */
   const until = async <T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> => {
-    const giveUpMs = Date.now() + 20_000
+    const { nowMs, patienceMs, pass } = waitingOn(time)
+    const giveUpMs = nowMs() + patienceMs
     for (;;) {
       const found = await ask()
       if (found !== undefined && found !== false) return found
-      if (Date.now() > giveUpMs)
+      if (nowMs() > giveUpMs)
         throw new Error(
-          `${what}: not within 20 s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`,
+          `${what}: not within ${patienceMs / 1_000} s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`,
         )
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await pass()
     }
   }
   const serviceIs = (name: string, state: string, owner?: string) =>

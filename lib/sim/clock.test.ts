@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { pacedClock, simulatedClock } from "./clock"
+import { pacedClock, simulatedClock, virtualClock } from "./clock"
 
 test("time passes only when somebody sleeps, and then at once", async () => {
   const clock = simulatedClock(1_000)
@@ -49,4 +49,51 @@ test("a paced clock goes as many times faster", async () => {
   const beforeMs = clock.nowMs()
   await clock.sleep(2_000)
   expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(1_990)
+})
+test("virtual time passes only when it is told to, to the millisecond, and wakes in the order of the times", async () => {
+  const clock = virtualClock(1_000)
+  const log: string[] = []
+  const sleeper = async (name: string, everyMs: number) => {
+    for (let i = 0; i < 3; i++) {
+      await clock.sleep(everyMs)
+      log.push(`${name} ${clock.nowMs()}`)
+    }
+  }
+  const both = Promise.all([sleeper("slow", 100), sleeper("quick", 30)])
+  await clock.settle()
+  expect([clock.nowMs(), log]).toEqual([1_000, []])
+  await clock.advance(60)
+  expect([clock.nowMs(), log]).toEqual([1_060, ["quick 1030", "quick 1060"]])
+  await clock.advance(500)
+  await both
+  expect([clock.nowMs(), log.slice(2)]).toEqual([1_560, ["quick 1090", "slow 1100", "slow 1200", "slow 1300"]])
+})
+test("what is due on the virtual clock can be called off, and a sleep that is aborted ends without time passing", async () => {
+  const clock = virtualClock()
+  const aborter = new AbortController()
+  const log: number[] = []
+  clock.after(10, () => log.push(clock.nowMs()))()
+  clock.after(20, () => log.push(clock.nowMs()))
+  const sleep = clock.sleep(1e9, aborter.signal)
+  aborter.abort()
+  await sleep
+  await clock.sleep(1e9, aborter.signal)
+  expect(clock.nowMs()).toBe(0)
+  await clock.advance(30)
+  expect(log).toEqual([20])
+})
+test("virtual time waits for whom it is told is busy, however many turns of the event loop that takes", async () => {
+  let isBusy = false
+  const clock = virtualClock(0, () => isBusy)
+  const log: string[] = []
+  clock.after(10, () => {
+    isBusy = true
+    setTimeout(() => {
+      isBusy = false
+      log.push(`answered at ${clock.nowMs()}`)
+    }, 20)
+  })
+  clock.after(11, () => log.push(`next at ${clock.nowMs()}`))
+  await clock.advance(20)
+  expect(log).toEqual(["answered at 10", "next at 11"])
 })
