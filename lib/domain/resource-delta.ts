@@ -1,4 +1,4 @@
-import { flatten, startOrder, stopOrder, type TreeNode } from "./resource-tree"
+import { startOrder, stopOrder, type TreeNode } from "./resource-tree"
 
 export type Compare<T> = {
   /** What tells one definition of a resource from another. */
@@ -14,42 +14,40 @@ export type Delta<T> = {
   /** Of the new tree: only live attributes differ. */
   readonly reconfigure: readonly TreeNode<T>[]
 }
-const keyOf = ({ type, name }: TreeNode): string => `${type}:${name}`
-/** Each node's key to the keys above it: a resource that hangs elsewhere is another one. */
-function placesOf<T>(root: TreeNode<T>, above = ""): ReadonlyMap<string, string> {
-  return new Map(
-    root.children.flatMap((child): [string, string][] => [[keyOf(child), above], ...placesOf(child, `${above}/${keyOf(child)}`)]),
-  )
+type Placed<T> = { readonly node: TreeNode<T>; readonly place: string; readonly above: readonly string[] }
+/** A resource that hangs elsewhere is another one, so its place is the names from the root down; twins below one parent are counted. */
+function placed<T>(nodes: readonly TreeNode<T>[], above: readonly string[] = []): readonly Placed<T>[] {
+  return nodes.flatMap((node, i) => {
+    const twins = nodes.slice(0, i).filter(({ type, name }) => type === node.type && name === node.name).length
+    const place = `${above.at(-1) ?? ""}${JSON.stringify([node.type, node.name, twins])}`
+    return [{ node, place, above }, ...placed(node.children, [...above, place])]
+  })
 }
 
 /**
  * rgmanager's reconfiguration (§2.5): what is gone stops, what is new starts, what differs in more than live attributes does both,
- * each with all below it; siblings stay. The root itself is not compared.
+ * each with all below it; siblings stay. The root is a resource as any other: when it differs, all of it restarts.
  */
 export function deltaOf<T>(before: TreeNode<T>, after: TreeNode<T>, { attrs, live }: Compare<T>): Delta<T> {
-  const [was, is] = [placesOf(before), placesOf(after)]
-  const old = new Map(flatten(before).map((node) => [keyOf(node), node]))
-  const now = new Map(flatten(after).map((node) => [keyOf(node), node]))
-  const compare = (node: TreeNode<T>): "same" | "live" | "differs" => {
-    const [a, b] = [old.get(keyOf(node)), now.get(keyOf(node))]
-    if (!a || !b || was.get(keyOf(node)) !== is.get(keyOf(node))) return "differs"
+  const [was, is] = [placed([before]), placed([after])]
+  const old = new Map(was.map(({ place, node }) => [place, node]))
+  const now = new Map(is.map(({ place, node }) => [place, node]))
+  const compare = (place: string): "same" | "live" | "differs" => {
+    const [a, b] = [old.get(place), now.get(place)]
+    if (!a || !b) return "differs"
     const [x, y] = [attrs(a), attrs(b)]
     const names = [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((name) => x[name] !== y[name])
     if (names.length === 0) return "same"
-    return names.every((name) => live(node.type).includes(name)) ? "live" : "differs"
+    return names.every((name) => live(a.type).includes(name)) ? "live" : "differs"
   }
-  const touched = (root: TreeNode<T>) =>
-    new Set(
-      root.children.flatMap(function reach(node): readonly string[] {
-        return compare(node) === "differs" ? flatten(node).map(keyOf) : node.children.flatMap(reach)
-      }),
-    )
-  const [stops, starts] = [touched(before), touched(after)]
-  // A subtree that is restarted in one tree is restarted in the other, wherever its parts hang there.
-  const isTouched = (node: TreeNode<T>) => stops.has(keyOf(node)) || starts.has(keyOf(node))
+  const changes = new Map([...old.keys(), ...now.keys()].map((place) => [place, compare(place)]))
+  const isRestarted = ({ place, above }: Placed<T>) => [...above, place].some((at) => changes.get(at) === "differs")
+  const nodesOf = (list: readonly Placed<T>[]): ReadonlySet<TreeNode<T>> => new Set(list.map(({ node }) => node))
+  const [stops, starts] = [nodesOf(was.filter(isRestarted)), nodesOf(is.filter(isRestarted))]
+  const lives = nodesOf(is.filter((at) => changes.get(at.place) === "live" && !isRestarted(at)))
   return {
-    stop: stopOrder(before).filter((node) => node !== before && isTouched(node)),
-    start: startOrder(after).filter((node) => node !== after && isTouched(node)),
-    reconfigure: startOrder(after).filter((node) => node !== after && !isTouched(node) && compare(node) === "live"),
+    stop: stopOrder(before).filter((node) => stops.has(node)),
+    start: startOrder(after).filter((node) => starts.has(node)),
+    reconfigure: startOrder(after).filter((node) => lives.has(node)),
   }
 }

@@ -8,8 +8,9 @@ export type TreeNode<T = unknown> = {
   readonly of: T
 }
 
+type Branch<N> = { readonly type: string; readonly children: readonly N[] }
 /** As rgmanager builds a level: ruled types in the parent's order, then the rest as written; forbidden ones are left out (§2.2). */
-function built<T>({ type, children }: TreeNode<T>): readonly TreeNode<T>[] {
+export function builtChildren<N extends { readonly type: string }>({ type, children }: Branch<N>): readonly N[] {
   const { children: rules, forbids } = rulesOf(type)
   const allowed = children.filter((child) => !forbids.includes(child.type))
   const ruled = rules.flatMap((rule) => allowed.filter((child) => child.type === rule.type))
@@ -24,14 +25,14 @@ const unlevelled = <T>(children: readonly TreeNode<T>[], rules: readonly ChildRu
 
 /** The node itself, then its children level by level, then those without a level (§2.2). */
 export function startOrder<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
-  const children = built(root)
+  const children = builtChildren(root)
   const { children: rules } = rulesOf(root.type)
   const levelled = levelsOf(rules, "start").flatMap((level) => ofLevel(children, rules, "start", level).flat())
   return [root, ...[...levelled, ...unlevelled(children, rules, "start")].flatMap(startOrder)]
 }
 /** Children without a level in reverse, then level by level (siblings of a type in reverse), the node itself last: not the start's reverse (§2.2). */
 export function stopOrder<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
-  const children = built(root)
+  const children = builtChildren(root)
   const { children: rules } = rulesOf(root.type)
   const levelled = levelsOf(rules, "stop").flatMap((level) => ofLevel(children, rules, "stop", level).flatMap((same) => same.toReversed()))
   return [...[...unlevelled(children, rules, "stop").toReversed(), ...levelled].flatMap(stopOrder), root]
@@ -39,6 +40,11 @@ export function stopOrder<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
 /** In the order of the document. */
 export const flatten = <T>(root: TreeNode<T>): readonly TreeNode<T>[] => [root, ...root.children.flatMap(flatten)]
 export const subtreeOf = <T>(root: TreeNode<T>, name: string): TreeNode<T> | undefined => flatten(root).find((node) => node.name === name)
+/** From the root down to the parent; none for the root itself and for a name that is not there. */
+export const ancestorsOf = <T>(root: TreeNode<T>, name: string): readonly TreeNode<T>[] => {
+  const node = subtreeOf(root, name)
+  return node === undefined ? [] : flatten(root).filter((above) => above !== node && flatten(above).includes(node))
+}
 
 export type Forbidden = { readonly parent: string; readonly child: string }
 /** Children that their parent's agent forbids: rgmanager would leave them out without a word. */
