@@ -6,7 +6,7 @@ import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
-export { bootEnablement, listAgents, listUnits, metadata } from "./ocf/driver"
+export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 
 /** Hides a driver's own type of definition: what comes in is parsed by the driver's schema once more. */
 function registered<D, T>(driver: Driver<D, T>): Driver {

@@ -8,6 +8,8 @@ import { treeTypeOf } from "./tree-type"
 export { listAgents, listUnits } from "./discovery"
 export { metadata } from "./metadata"
 export { bootEnablement } from "./operations"
+export { rehearse, validate } from "./rehearsal"
+export { OcfDefinition } from "./schema"
 
 /** Resources that start, stop and say how they are: OCF agents, systemd units, LSB scripts. The panel owns what is defined. */
 export const driver: Driver<OcfDefinition, Monitor> = {

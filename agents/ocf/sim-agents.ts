@@ -1,6 +1,7 @@
 import type { Begun, SimHost } from "../contract"
 import { metadataOf } from "./sim-metadata"
 import { answer, type Phase, phasesOf, result } from "./sim-phases"
+import { rehearsalOf } from "./sim-rehearsal"
 
 const BASE = "/usr/lib/ocf/resource.d/"
 type Times = { readonly startMs: number; readonly stopMs: number }
@@ -67,6 +68,7 @@ export function simulateAgents(host: SimHost) {
     const { agent, action, name } = invocation
     const times = agents.get(agent)
     if (!times) return answer(127, "", `env: '${BASE}${agent}': No such file or directory\n`)
+    if (action === "validate-all") return answer(0)
     if (action === "meta-data") return answer(0, metadataOf(agent.slice(agent.indexOf("/") + 1)))
     const isIncomplete = agent.endsWith("/IPaddr2") && addressOf(invocation) === undefined
     if (isIncomplete) return answer(6, "", "ocf-exit-reason:IP address (the ip parameter) is mandatory\n")
@@ -76,6 +78,8 @@ export function simulateAgents(host: SimHost) {
   function begin(argv: readonly string[]): Begun | undefined {
     const invocation = invocationOf(argv)
     if (invocation) return perform(invocation)
+    const rehearsal = rehearsalOf(host, argv, (path) => agents.has(path.slice(BASE.length)))
+    if (rehearsal) return rehearsal
     const isList = argv[0] === "find" && argv.includes("/usr/lib/ocf/resource.d")
     return isList ? answer(0, [...agents.keys()].map((agent) => `${BASE}${agent}\n`).join("")) : undefined
   }

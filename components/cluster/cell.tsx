@@ -1,6 +1,7 @@
 "use client"
 import Link from "next/link"
 import type { ReactNode } from "react"
+import { readinessMark } from "@/components/service/rehearsal-card"
 import { Age } from "@/components/ui/age"
 import { useReport } from "@/components/ui/reports"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
@@ -80,6 +81,12 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
           {head}
           <span className="truncate group-hover:hidden group-focus-visible:hidden max-md:hidden">—</span>
           <span className="hidden truncate font-medium group-hover:inline group-focus-visible:inline max-md:inline">{action}</span>
+          {cell.readiness !== null && cell.readiness !== "ready" && (
+            <span title={t(`rehearsal.cell.${cell.readiness}`)} className="flex items-center">
+              <StateMark mark={readinessMark[cell.readiness]} />
+              <span className="sr-only">{t(`rehearsal.cell.${cell.readiness}`)}</span>
+            </span>
+          )}
           {tail}
         </button>
       )

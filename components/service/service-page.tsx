@@ -18,6 +18,7 @@ import { type ServiceAction, type ServiceView, serviceActions } from "@/lib/doma
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { Monitors } from "./monitors"
 import { PlacementTable } from "./placement-table"
+import { RehearsalCard } from "./rehearsal-card"
 import { RulesCard } from "./rules-card"
 import { BootBanners } from "./service-form"
 
@@ -58,6 +59,7 @@ export function ServicePage({ clusterId, initial }: { readonly clusterId: string
         <BootBanners clusterId={clusterId} name={name} found={view.bootEnabled} />
         <Monitors view={view} />
         <PlacementTable view={view} />
+        <RehearsalCard clusterId={clusterId} view={view} />
         <RulesCard view={view} />
         {view.pauses.length > 0 && (
           <p className="text-ink2">{t("services.pauses", { list: view.pauses.map((ms) => duration(ms)).join(", ") })}</p>

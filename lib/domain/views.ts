@@ -1,6 +1,7 @@
 import type { Freshness, Observed } from "./observed"
 import type { Score, ScoreReason } from "./placement"
 import { type Change, changeKinds, type Sentence } from "./plan"
+import type { Finding, Verdict } from "./rehearsal"
 import type { Reason, Role } from "./roles"
 import type { ResourceRules, ServiceRules, ServiceState, ServiceStatus } from "./service"
 
@@ -42,7 +43,12 @@ export type NodeSummary = {
 }
 
 /** One cell of the placement matrix. */
-export type MatrixCell = { readonly node: string; readonly priority: number | null } & (
+export type MatrixCell = {
+  readonly node: string
+  readonly priority: number | null
+  /** Whether it could really start here, as last rehearsed. */
+  readonly readiness: Verdict | null
+} & (
   | { readonly kind: "owner"; readonly state: ServiceState; readonly sinceMs: number }
   /** A resource was seen active here although the service belongs elsewhere. */
   | { readonly kind: "alsoHere"; readonly resources: readonly string[] }
@@ -159,9 +165,17 @@ export type ServiceView = ServiceRules & {
   /** What may be asked of it now; a reason where not. */
   readonly actions: Readonly<Record<ServiceAction, { readonly allowed: true } | { readonly allowed: false; readonly why: Coded }>>
   readonly bootEnabled: readonly { readonly unit: string; readonly nodes: readonly string[] }[]
+  /** Whether it could start on each node, as last looked at; empty before the first look. */
+  readonly rehearsals: readonly RehearsalView[]
   readonly pauses: readonly number[]
   readonly events: readonly EventView[]
   readonly jobId: string | null
+}
+export type RehearsalView = {
+  readonly node: string
+  readonly atMs: number
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
 }
 /** One node as a place for a service: what a person may do, and what the keeper would do by itself. */
 export type PlacementView = {

@@ -7,6 +7,7 @@ import { jobs as jobsEn } from "./en/jobs"
 import { nodes as nodesEn } from "./en/nodes"
 import { overview as overviewEn } from "./en/overview"
 import { plans as plansEn } from "./en/plans"
+import { rehearsal as rehearsalEn } from "./en/rehearsal"
 import { reports as reportsEn } from "./en/reports"
 import { resources as resourcesEn } from "./en/resources"
 import { services as servicesEn } from "./en/services"
@@ -22,6 +23,7 @@ import { jobs as jobsJa } from "./ja/jobs"
 import { nodes as nodesJa } from "./ja/nodes"
 import { overview as overviewJa } from "./ja/overview"
 import { plans as plansJa } from "./ja/plans"
+import { rehearsal as rehearsalJa } from "./ja/rehearsal"
 import { reports as reportsJa } from "./ja/reports"
 import { resources as resourcesJa } from "./ja/resources"
 import { services as servicesJa } from "./ja/services"
@@ -34,6 +36,7 @@ export const en = {
   ...{
     overview: overviewEn,
     plans: plansEn,
+    rehearsal: rehearsalEn,
     reports: reportsEn,
     resources: resourcesEn,
     services: servicesEn,
@@ -48,6 +51,7 @@ const ja: Messages = {
   ...{
     overview: overviewJa,
     plans: plansJa,
+    rehearsal: rehearsalJa,
     reports: reportsJa,
     resources: resourcesJa,
     services: servicesJa,

@@ -11,7 +11,7 @@ import { createKeeper, type Keeper } from "../keeper/keeper"
 import type { createPool } from "../node/pool"
 import type { Credentials } from "./credentials"
 import { createEnrolment } from "./enrolment"
-import { tidyDaily } from "./tidy"
+import { rehearseDaily, tidyDaily } from "./tidy"
 
 type Parts = {
   readonly db: Db
@@ -65,6 +65,7 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
       await restoreFacts(db, inventory)
       await runner.recover()
       void tidyDaily(engine, ended.signal, onError)
+      void rehearseDaily(engine, ended.signal, onError)
     },
     stop: async (patienceMs) => {
       ended.abort()

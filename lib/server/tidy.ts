@@ -1,4 +1,5 @@
 import type { Engine } from "../engine"
+import { rehearseService } from "../inventory/rehearse"
 import { cleanClaims } from "../node/claim"
 
 const DAY_MS = 24 * 3_600_000
@@ -6,6 +7,18 @@ const CLAIMS_KEPT_DAYS = 7
 const CLEAN_TIMEOUT_MS = 30_000
 /** Kept for the timeline; older ones go. */
 const EVENTS_KEPT_MS = 365 * DAY_MS
+
+const FIRST_AFTER_MS = 60_000
+/** Once a day, and a minute after the start: could each service start on each node that may have it? */
+export async function rehearseDaily(engine: Engine, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+  const { db, clock, keeper, inventory } = engine
+  await clock.sleep(FIRST_AFTER_MS, signal)
+  while (!signal.aborted) {
+    for (const cluster of keeper.clusters())
+      for (const service of cluster.services) await rehearseService({ db, inventory, nowMs: clock.nowMs }, cluster, service).catch(onError)
+    await clock.sleep(DAY_MS, signal)
+  }
+}
 
 /** Once a day: claims of jobs long over, plans that nobody applied, sessions and throttles that have run out. */
 export async function tidyDaily(

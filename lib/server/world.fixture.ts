@@ -14,6 +14,7 @@ import { demoDomains, demoNodes, demoServices } from "../sim/demo"
 import type { Ctx } from "../verbs/context"
 import { router } from "../verbs/router"
 import { createCredentials } from "./credentials"
+import { mortal } from "./mortal.fixture"
 import { composeEngine } from "./start-engine"
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTrXZpz7TqvCR0n3Wl1Zs1AcdJhC8GJZQm0rKqHbdRk"
@@ -44,16 +45,25 @@ export async function startWorld(options: WorldOptions = {}) {
   const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
   const clock: SimClock = { ...time, nowMs: () => time.nowMs() + skewMs() }
   const cluster = createSimCluster({ nodes, clock: time })
-  const pool: Pool = {
-    session: ({ node }) => cluster.nodeOf(node).session,
+  const poolOf = (isDead: () => boolean): Pool => ({
+    session: ({ node }) => mortal(cluster.nodeOf(node).session, isDead),
     onState: () => () => undefined,
     forget: () => undefined,
     close: async () => undefined,
-  }
-  const credentials = createCredentials(db, sealerOf(randomBytes(32)))
+  })
+  const sealer = sealerOf(randomBytes(32))
   const errors: unknown[] = []
-  const compose = () =>
-    composeEngine({ db, pool, credentials, publicUrl: undefined, demo: null, clock, onError: (error) => void errors.push(error) })
+  const compose = () => {
+    const life = { isOver: false }
+    const isDead = () => life.isOver
+    const [itsDb, pool] = [mortal(db, isDead), poolOf(isDead)]
+    const onError = (error: unknown) => void (isDead() || errors.push(error))
+    const credentials = createCredentials(itsDb, sealer)
+    const kill = () => {
+      life.isOver = true
+    }
+    return { ...composeEngine({ db: itsDb, pool, credentials, publicUrl: undefined, demo: null, clock, onError }), kill }
+  }
   let running = compose()
   await running.start()
   const ctxAs = (role: Role | undefined): Ctx => ({
@@ -87,6 +97,10 @@ export async function startWorld(options: WorldOptions = {}) {
       await pass()
     }
   }
+  const anew = async () => {
+    running = compose()
+    await running.start()
+  }
   const serviceIs = (name: string, state: string, owner?: string) =>
     until(`${name} ${state} ${owner ?? ""}`, async () => {
       const { status } = await admin.service.get({ clusterId, name })
@@ -100,11 +114,15 @@ export async function startWorld(options: WorldOptions = {}) {
   return {
     ...{ admin, as, ctxAs, cluster, clock, clusterId, db, errors, until, serviceIs, jobIs },
     engine: () => running.engine,
-    /** As after a crash: nothing is told to the old one, and the new one finds what the database has. */
+    /** The old one begins no further step, but ends the one that it is at; the new one finds what the database has. */
     restart: async () => {
       await running.stop(0)
-      running = compose()
-      await running.start()
+      await anew()
+    },
+    /** As after SIGKILL: the old one writes and sends nothing more, not even the end of what it is at. */
+    kill: async () => {
+      running.kill()
+      await anew()
     },
     stop: async () => {
       await running.stop(5_000)

@@ -20,6 +20,7 @@ import { list as sharedList, remove as sharedRemove, save as sharedSave } from "
 import { bootDisable } from "./service/boot"
 import { get as serviceGet } from "./service/get"
 import { list as serviceList } from "./service/list"
+import { rehearse as serviceRehearse } from "./service/rehearse"
 import { remove as serviceRemove } from "./service/remove"
 import { save as serviceSave } from "./service/save"
 import { end } from "./session/end"
@@ -38,7 +39,7 @@ export const verbs = {
   overview: { get: overviewGet },
   node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey, confirmOff },
   domain: { list: domainList, save: domainSave, remove: domainRemove },
-  service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, bootDisable },
+  service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, rehearse: serviceRehearse, bootDisable },
   agent: { list: agentList, metadata },
   resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
   plan: { make, node: nodePlan, lock, domain, definition, apply },

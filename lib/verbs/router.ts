@@ -63,6 +63,7 @@ export const router = {
     save: expose(service.save),
     remove: expose(service.remove),
     bootDisable: expose(service.bootDisable),
+    rehearse: expose(service.rehearse),
   },
   agent: { list: expose(agent.list), metadata: expose(agent.metadata) },
   resource: { list: expose(resource.list), save: expose(resource.save), remove: expose(resource.remove) },

@@ -7,6 +7,7 @@ import { clusterOf, eventView, OfCluster } from "../common"
 import type { Ctx } from "../context"
 import { summaryOf } from "../node/summary"
 import { bootEnabledOf } from "../service/boot"
+import { readinessIn } from "../service/rehearse"
 import { movingIn, rowOf, situationIn } from "../service/rows"
 import { defineVerb } from "../verb"
 
@@ -66,7 +67,8 @@ export const get = defineVerb({
   input: OfCluster,
   run: async (ctx, { clusterId }): Promise<OverviewView> => {
     const cluster = clusterOf(ctx, clusterId)
-    const [moving, events, attention] = await Promise.all([
+    const [readiness, moving, events, attention] = await Promise.all([
+      readinessIn(ctx, clusterId),
       movingIn(ctx, clusterId),
       ctx.db.event.findMany({ where: { clusterId }, orderBy: { id: "desc" }, take: EVENTS }),
       attentionIn(ctx, cluster),
@@ -77,7 +79,7 @@ export const get = defineVerb({
       quorum: quorumIn(cluster),
       isLocked: cluster.lock !== undefined,
       nodes: cluster.nodes.map((node) => summaryOf(ctx, cluster, node)),
-      services: cluster.services.map((s) => rowOf(ctx, cluster, s, moving.get(s.name))),
+      services: cluster.services.map((s) => rowOf(ctx, cluster, s, moving.get(s.name), readiness.get(s.id))),
       attention,
       events: events.map(eventView),
     }

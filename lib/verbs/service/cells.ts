@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from "../../db/definitions"
 import { rankStarts, rankTargets, scoreOf } from "../../domain/placement"
+import type { Verdict } from "../../domain/rehearsal"
 import { type Report, report } from "../../domain/report"
 import { placementOf, type ServicePlanRequest } from "../../domain/service-request"
 import type { MatrixCell, NodeState, ServiceAction, ServiceView } from "../../domain/views"
@@ -14,7 +15,7 @@ export function cellsOf(
   service: ServiceDefinition,
   situation: ServicePlanRequest,
   nodes: readonly { readonly name: string; readonly state: NodeState }[],
-  next: string | undefined,
+  { next, readiness }: { readonly next: string | undefined; readonly readiness: ReadonlyMap<string, Verdict> | undefined },
 ): readonly MatrixCell[] {
   const { status } = service
   const owner = owning.includes(status.state) ? status.owner : undefined
@@ -32,7 +33,7 @@ export function cellsOf(
     return { kind: "can", action, score: scored?.score ?? 0, because: scored?.because ?? "noDomain" }
   }
   return nodes.map((n): MatrixCell => {
-    const at = { node: n.name, priority: priorityOf(situation, n.name) }
+    const at = { node: n.name, priority: priorityOf(situation, n.name), readiness: readiness?.get(n.name) ?? null }
     if (n.name === owner) return { ...at, kind: "owner", state: status.state, sinceMs: status.sinceMs }
     if (n.name === next) return { ...at, kind: "next" }
     const here = startedIn(situation.states[n.name])
@@ -40,7 +41,7 @@ export function cellsOf(
   })
 }
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never
-type Open = Extract<Without<MatrixCell, "node" | "priority">, { readonly kind: "never" | "notNow" | "can" }>
+type Open = Extract<Without<MatrixCell, "node" | "priority" | "readiness">, { readonly kind: "never" | "notNow" | "can" }>
 const priorityOf = ({ domain }: ServicePlanRequest, node: string): number | null =>
   typeof domain === "string" || !domain.ordered ? null : (domain.members.get(node) ?? null)
 

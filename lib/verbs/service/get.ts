@@ -10,6 +10,7 @@ import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
 import { bootEnabledOf } from "./boot"
 import { actionsOf, cellsOf, placementIn } from "./cells"
+import { readinessIn, rehearsalsOf } from "./rehearse"
 import { membersOf, movingIn, situationIn } from "./rows"
 
 const Monitor = z.object({ state: ResourceState, detail: z.string().default("") })
@@ -59,9 +60,13 @@ export const get = defineVerb({
       placement: placementIn(situation),
       nowMs: ctx.nowMs(),
       monitors: monitorsOf(ctx, cluster, service),
-      cells: cellsOf(service, situation, membersOf(cluster), moving?.to),
+      cells: cellsOf(service, situation, membersOf(cluster), {
+        next: moving?.to,
+        readiness: (await readinessIn(ctx, clusterId)).get(service.id),
+      }),
       actions: actionsOf(situation, moving?.jobId),
       bootEnabled: bootEnabledOf(ctx, cluster, service),
+      rehearsals: await rehearsalsOf(ctx, service.id),
       pauses: await pausesOf(ctx, clusterId, name, ["relocate", "restart"]),
       events: events.map(eventView),
       jobId: moving?.jobId ?? null,

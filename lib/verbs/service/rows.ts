@@ -1,4 +1,5 @@
 import type { ClusterDefinition, ServiceDefinition } from "../../db/definitions"
+import type { Verdict } from "../../domain/rehearsal"
 import type { ServicePlanRequest } from "../../domain/service-request"
 import type { ServiceRow } from "../../domain/views"
 import { Subject } from "../../jobs/store"
@@ -22,7 +23,13 @@ export const situationIn = (ctx: Ctx, cluster: ClusterDefinition, service: Servi
 export const membersOf = (cluster: ClusterDefinition) =>
   cluster.nodes.filter(({ isMember }) => isMember).map(({ name, status }) => ({ name, state: status.state }))
 
-export function rowOf(ctx: Ctx, cluster: ClusterDefinition, service: ServiceDefinition, moving: Moving | undefined): ServiceRow {
+export function rowOf(
+  ctx: Ctx,
+  cluster: ClusterDefinition,
+  service: ServiceDefinition,
+  moving: Moving | undefined,
+  readiness?: ReadonlyMap<string, Verdict>,
+): ServiceRow {
   const situation = situationIn(ctx, cluster, service)
   return {
     name: service.name,
@@ -30,6 +37,6 @@ export function rowOf(ctx: Ctx, cluster: ClusterDefinition, service: ServiceDefi
     status: service.status,
     domain: service.domain ?? null,
     jobId: moving?.jobId ?? null,
-    cells: cellsOf(service, situation, membersOf(cluster), moving?.to),
+    cells: cellsOf(service, situation, membersOf(cluster), { next: moving?.to, readiness }),
   }
 }
