@@ -76,7 +76,7 @@ export async function act(stage: Stage, line: string): Promise<void> {
       return planned(stage, line, () => admin.plan.lock({ clusterId, action: verb }))
     case "panel":
       say(stage, line)
-      return driven(stage, w.restart())
+      return driven(stage, on(first, ["killed", "restart"]) ? w.kill() : w.restart())
     case "giveup":
     case "resume":
       return waiting(stage, line, verb)
