@@ -7,6 +7,7 @@ import { useReport } from "@/components/ui/reports"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
 import type { MatrixCell, ServiceRow } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { dropAt, useCarried, useDrag } from "./drag"
 import { serviceMark } from "./marks"
 import type { Ask } from "./matrix"
 
@@ -40,6 +41,8 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
       {priority}
     </span>
   )
+  const { begin, wasDragged } = useDrag()
+  const carried = useCarried(row.name, node)
   const said = (code: string) => nodeWords(`score.${code}`)
   switch (cell.kind) {
     case "owner": {
@@ -48,6 +51,9 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
         <Link
           href={`/c/${clusterId}/services/${row.name}`}
           aria-label={t("overview.cellOwner", { service: row.name, node, state })}
+          draggable={false}
+          onPointerDown={(event) => begin(row.name, event)}
+          onClick={(event) => wasDragged() && event.preventDefault()}
           className={`${shape} no-underline ${tones[serviceMark[cell.state]]}`}
         >
           {head}
@@ -76,7 +82,8 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
             reason: said(cell.because),
           })}
           title={`${action}: ${said(cell.because)}`}
-          className={`${shape} border border-dashed text-ink3 hover:border-solid hover:border-accent hover:bg-accent-soft hover:text-accent focus-visible:border-solid focus-visible:border-accent focus-visible:bg-accent-soft focus-visible:text-accent`}
+          {...dropAt(row.name, node)}
+          className={`${shape} ${carried} border border-dashed text-ink3 hover:border-solid hover:border-accent hover:bg-accent-soft hover:text-accent focus-visible:border-solid focus-visible:border-accent focus-visible:bg-accent-soft focus-visible:text-accent`}
         >
           {head}
           <span className="truncate group-hover:hidden group-focus-visible:hidden max-md:hidden">—</span>

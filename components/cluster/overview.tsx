@@ -9,6 +9,7 @@ import { setServerNow } from "@/lib/client/clock"
 import type { OverviewView, ServiceAction } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 import { Attention } from "./attention"
+import { DragProvider } from "./drag"
 import { EventList } from "./event-list"
 import { Matrix, MatrixCards } from "./matrix"
 
@@ -35,6 +36,10 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
   const ask = (service: string, cell: OverviewView["services"][number]["cells"][number]) => {
     if (cell.kind === "can") setAsked({ service, action: cell.action, target: cell.node })
   }
+  const drop = (service: string, node: string) => {
+    const cell = view.services.find((row) => row.name === service)?.cells.find((c) => c.node === node)
+    if (cell) ask(service, cell)
+  }
   return (
     <>
       <PageHead title={t("title")} sub={summary}>
@@ -51,7 +56,9 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
       ) : (
         <>
           <div className="max-md:hidden">
-            <Matrix view={view} onAsk={ask} />
+            <DragProvider onDrop={drop}>
+              <Matrix view={view} onAsk={ask} />
+            </DragProvider>
           </div>
           <MatrixCards view={view} onAsk={ask} />
         </>

@@ -28,7 +28,7 @@ function misfortune(stage: Stage, random: Random): string | undefined {
     pick([`maintain ${node}`, `return ${node} failback`, `return ${node}`]),
     pick(["lock", "unlock", "unlock"]),
     pick(["resume", "giveup"]),
-    "panel restart",
+    pick(["panel restart", "panel killed", "panel killed"]),
   ])
 }
 

@@ -45,7 +45,10 @@ test("through real SSH: facts, a claimed start, and meta-data of the agents", as
   expect(readClaim(await run("h1", askClaim("j.0")))).toMatchObject({ state: "done", exitCode: 0 })
   expect(cluster.executed).toEqual(["h1 systemctl start -- apache2.service"])
   expect(listAgents().parse(await run("h2", listAgents().command))).toEqual([
-    { provider: "heartbeat", agents: ["Dummy", "Filesystem", "IPaddr2", "LVM-activate", "apache", "exportfs", "mysql", "named", "nfsserver", "postfix"] },
+    {
+      provider: "heartbeat",
+      agents: ["Dummy", "Filesystem", "IPaddr2", "LVM-activate", "apache", "exportfs", "mysql", "named", "nfsserver", "postfix"],
+    },
   ])
   for (const agent of ["IPaddr2", "apache", "named", "postfix", "Dummy"]) {
     const fact = metadata("heartbeat", agent)

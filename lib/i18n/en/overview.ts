@@ -38,4 +38,5 @@ export const overview = {
   needEvacuation: "{node} is in maintenance and still runs {services}",
   locked: "The cluster is locked by {who}: nothing is started, moved or recovered",
   partial: "partial",
+  dropHere: "{service} to {node}: drop it here",
 }

@@ -17,4 +17,8 @@ export const shell = {
   cluster: "Cluster",
   nodesCount: "{n, plural, one {# node} other {# nodes}}",
   demoTag: "Demo",
+  find: "Find or do…",
+  findHint: "a service, a node, “relocate httpd h2”…",
+  found: "Found",
+  notFound: "Nothing of that name.",
 }

@@ -40,4 +40,5 @@ export const overview: typeof en = {
   needEvacuation: "{node} はメンテナンス中。まだ稼働中: {services}",
   locked: "{who} がクラスタをロック中: 起動、移動、復旧は行わない",
   partial: "一部停止",
+  dropHere: "{service} を {node} へ",
 }

@@ -19,4 +19,8 @@ export const shell: typeof en = {
   cluster: "クラスタ",
   nodesCount: "{n} ノード",
   demoTag: "デモ",
+  find: "検索・操作…",
+  findHint: "サービス、ノード、「httpd 移動 h2」など",
+  found: "候補",
+  notFound: "該当するものがない。",
 }
