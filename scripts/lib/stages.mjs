@@ -63,6 +63,8 @@ export const stages = {
       "agents",
     ])
   },
+  nemesis: () =>
+    all(["random histories on the simulated cluster", "npx", "vitest", "run", "e2e/nemesis", "--config", "e2e/nemesis/vitest.config.ts"]),
   build,
   panel: async () => {
     await build()

@@ -1,0 +1,3 @@
+import { nemesis } from "./run"
+
+nemesis(1)

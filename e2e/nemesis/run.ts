@@ -1,0 +1,27 @@
+import { expect, test } from "vitest"
+import { history } from "./history"
+
+/** How many histories, and from which seed: a failure names its own, and MOYAI_SEED=… MOYAI_HISTORIES=1 repeats it. */
+const HISTORIES = Number(process.env.MOYAI_HISTORIES ?? 40)
+const FIRST = Number(process.env.MOYAI_SEED ?? 1)
+
+/** One of two halves: a file each, so that two cores have something to do. */
+export function nemesis(half: 0 | 1) {
+  const seeds = Array.from({ length: HISTORIES }, (_, i) => FIRST + i).filter((seed) => seed % 2 === half)
+  test.skipIf(seeds.length === 0)(
+    `${seeds.length} random histories from seed ${FIRST}: nothing on two nodes, no command twice, every job over or waiting, no state a lie`,
+    { timeout: 3_600_000 },
+    async () => {
+      let [jobs, commands] = [0, 0]
+      const failed: string[] = []
+      for (const seed of seeds) {
+        const { faults, log, ...counts } = await history(seed)
+        jobs += counts.jobs
+        commands += counts.commands
+        if (faults.length > 0) failed.push(`MOYAI_SEED=${seed} MOYAI_HISTORIES=1\n${faults.join("\n")}\n${log.join("\n")}`)
+      }
+      console.log(`${seeds.length} histories from seed ${FIRST}: ${jobs} jobs, ${commands} commands, ${failed.length} failed`)
+      expect(failed.slice(0, 3).join("\n\n")).toBe("")
+    },
+  )
+}
