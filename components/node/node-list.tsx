@@ -1,10 +1,10 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
-import { useEffect } from "react"
+import { useEffect, useState } from "react"
 import { nodeMark } from "@/components/cluster/marks"
 import { Age, FactValue } from "@/components/ui/age"
-import { LinkButton } from "@/components/ui/button"
+import { Button, LinkButton } from "@/components/ui/button"
 import { Card, Empty, Mono, PageHead } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
 import { api } from "@/lib/client/api"
@@ -12,6 +12,7 @@ import { setServerNow } from "@/lib/client/clock"
 import type { NodeSummary, OverviewView } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 import { Memory } from "./fact-text"
+import { Rolling, StartRolling } from "./rolling"
 
 const heads = ["state", "name", "address", "load", "memory", "heard"] as const
 const cell = "px-3.5 py-2 max-md:block max-md:py-0.5"
@@ -19,14 +20,24 @@ export function NodeList({ initial }: { readonly initial: OverviewView }) {
   const t = useTranslations()
   const clusterId = initial.cluster.id
   const { data: view } = useQuery({ ...api.overview.get.queryOptions({ input: { clusterId } }), initialData: initial })
+  const [isStarting, setStarting] = useState(false)
   useEffect(() => setServerNow(view.nowMs), [view.nowMs])
   return (
     <>
       <PageHead title={t("nodes.title")}>
+        {view.nodes.length > 1 && <Button onPress={() => setStarting(true)}>{t("nodes.rolling")}</Button>}
         <LinkButton href={`/c/${clusterId}/nodes/add`} look="primary">
           {t("nodes.add")}
         </LinkButton>
       </PageHead>
+      <Rolling clusterId={clusterId} />
+      {isStarting && (
+        <StartRolling
+          clusterId={clusterId}
+          nodes={view.nodes.filter((n) => n.isMember).map((n) => n.name)}
+          onClose={() => setStarting(false)}
+        />
+      )}
       <Card>
         {view.nodes.length === 0 ? (
           <Empty>{t("overview.noNodes")}</Empty>

@@ -81,7 +81,7 @@ test("what nobody can say is never ready, and what is wrong is worse than what n
 test("a node that did not answer is never called ready, whatever the others have", () =>
   fc.assert(
     fc.property(fc.uniqueArray(fc.constantFrom("h1", "h2", "h3", "h4"), { minLength: 1 }), fc.constantFrom("h1", "h2"), (silent, owner) => {
-      const nodes = ["h1", "h2", "h3", "h4"].map((name) => node(name, silent.includes(name) ? { seen: undefined } : {}))
-      for (const [name, findings] of compare(nodes, owner)) expect(verdictOf(findings) === "ready").toBe(!silent.includes(name))
+      const nodes = (["h1", "h2", "h3", "h4"] as const).map((name) => node(name, silent.includes(name) ? { seen: undefined } : {}))
+      for (const [name, findings] of compare(nodes, owner)) expect(verdictOf(findings) === "ready").toBe(!silent.some((s) => s === name))
     }),
   ))

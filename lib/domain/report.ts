@@ -62,6 +62,8 @@ export const reportCodes = [
   "shareInUse",
   "dependsInCircle",
   "needsPlan",
+  "gateClosed",
+  "rollingUnderWay",
 ] as const
 export type ReportCode = (typeof reportCodes)[number]
 export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }

@@ -46,18 +46,23 @@ export async function lookAtQuorum(parts: Parts, clusterId: string): Promise<voi
   if (isQuorate) await befall(parts, clusterId, { type: "quorumFormed" })
 }
 
-/** A stopped service whose definition changed is evaluated (§1.4 "config changed"); domains alone are looked at with the next event (§1.1). */
+/** What is stopped is evaluated when a node is back from maintenance. A stopped service whose definition changed is evaluated (§1.4 "config changed"); domains alone are looked at with the next event (§1.1). */
 export async function noteChanges(
   { ledger, clock }: Parts,
   before: readonly ClusterDefinition[],
   after: readonly ClusterDefinition[],
 ): Promise<void> {
   for (const cluster of after) {
+    const wasOut = new Set(before.find(({ id }) => id === cluster.id)?.nodes.flatMap((n) => (n.isInMaintenance ? [n.name] : [])))
+    const back = cluster.nodes.filter((n) => wasOut.has(n.name) && !n.isInMaintenance).map((n) => n.name)
     const known = new Map(before.find(({ id }) => id === cluster.id)?.services.map((s) => [s.id, definitionOf(s)]))
     for (const service of cluster.services) {
       const was = known.get(service.id)
-      if (was === undefined || was === definitionOf(service) || service.status.state !== "stopped") continue
-      await ledger.setService({ cluster, service }, afterEvent(service.status, { type: "configChanged" }, clock.nowMs()))
+      if (service.status.state !== "stopped") continue
+      const events: DomainEvent[] = back.map((node) => ({ type: "nodeJoined", node }))
+      if (was !== undefined && was !== definitionOf(service)) events.push({ type: "configChanged" })
+      const next = events.reduce((status, event) => afterEvent(status, event, clock.nowMs()), service.status)
+      await ledger.setService({ cluster, service }, next)
     }
   }
 }

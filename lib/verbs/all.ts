@@ -17,6 +17,7 @@ import { get as overviewGet } from "./overview/get"
 import { apply } from "./plan/apply"
 import { definition, domain, lock, make, node as nodePlan } from "./plan/make"
 import { list as sharedList, remove as sharedRemove, save as sharedSave } from "./resource/shared"
+import { end as rollingEnd, get as rollingGet, start as rollingStart } from "./rolling/act"
 import { bootDisable } from "./service/boot"
 import { get as serviceGet } from "./service/get"
 import { list as serviceList } from "./service/list"
@@ -42,6 +43,7 @@ export const verbs = {
   service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, rehearse: serviceRehearse, bootDisable },
   agent: { list: agentList, metadata },
   resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
+  rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
   plan: { make, node: nodePlan, lock, domain, definition, apply },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   event: { list: eventList },

@@ -103,6 +103,7 @@ async function reset() {
   if (passwordHash !== resetHash) await db.user.update({ where: { id: ctx.user?.id ?? "" }, data: { passwordHash: resetHash } })
   await db.service.deleteMany({ where: { name: { notIn: demoServices.map(({ name }) => name) } } })
   await db.sharedResource.deleteMany()
+  await db.rolling.deleteMany()
   await db.user.deleteMany({ where: { name: { not: "ann" } } })
   await db.cluster.deleteMany({ where: { id: { notIn: [clusterId, spareId] } } })
   await db.node.deleteMany({ where: { clusterId: spareId } })

@@ -35,7 +35,7 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
     .input(verb.input)
     .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
-const { session, user, cluster, overview, node, domain, service, agent, resource, plan, job, event, timeline, audit, demo } = verbs
+const { session, user, cluster, overview, node, domain, service, agent, resource, rolling, plan, job, event, timeline, audit, demo } = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
   user: {
@@ -67,6 +67,7 @@ export const router = {
   },
   agent: { list: expose(agent.list), metadata: expose(agent.metadata) },
   resource: { list: expose(resource.list), save: expose(resource.save), remove: expose(resource.remove) },
+  rolling: { get: expose(rolling.get), start: expose(rolling.start), end: expose(rolling.end) },
   plan: {
     make: expose(plan.make),
     node: expose(plan.node),

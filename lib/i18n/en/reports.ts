@@ -65,5 +65,8 @@ export const reports = {
   shareMissing: "There is no shared resource {name}. Define it first, or define it here.",
   shareInUse: "The shared resource {name} is used by {service} already. One service may use it.",
   dependsInCircle: "{service} would depend on itself through others.",
+  gateClosed:
+    "Not yet: between two nodes everything must be well. {gate, select, nodeOut {{node} is still out.} nodeAway {{node} does not answer.} serviceUnsettled {{service} is {state}.} jobWaits {A job waits for you.} other {No majority is known.}}",
+  rollingUnderWay: "A rolling maintenance is under way. End it first.",
   needsPlan: "This change restarts a part of {service} while it runs. Look at the plan first.",
 } satisfies Record<ReportCode, string>

@@ -63,5 +63,8 @@ export const reports: typeof en = {
   shareMissing: "共有リソース {name} がありません。先に定義するか、ここで定義してください。",
   shareInUse: "共有リソース {name} は {service} が使用中です。使えるサービスは 1 つです。",
   dependsInCircle: "{service} の依存関係が循環します。",
+  gateClosed:
+    "まだ進めません。次のノードへ進むには全体が正常であること。{gate, select, nodeOut {{node} が外れたままです。} nodeAway {{node} が応答しません。} serviceUnsettled {{service} の状態: {state}。} jobWaits {要対応のジョブがあります。} other {過半数の状態が不明です。}}",
+  rollingUnderWay: "順次メンテナンスが進行中です。先に終了してください。",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",
 }

@@ -4,6 +4,7 @@ import { report } from "../../domain/report"
 import { nodeLock, serviceLock } from "../../jobs/job"
 import { clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
+import { markDone, refuseClosedGate } from "../rolling/act"
 import { situationIn } from "../service/rows"
 import { Refused } from "../verb"
 import type { Prepared } from "./prepare"
@@ -16,6 +17,7 @@ export async function prepareNode(ctx: Ctx, { clusterId, node: name, action, fai
   const isOut = nodeOf(before, name).isInMaintenance
   if (isOut !== (action === "return"))
     throw new Refused(409, [report(isOut ? "nodeInMaintenance" : "nodeNotInMaintenance", { node: name })])
+  if (action === "maintain") await refuseClosedGate(ctx, clusterId, name)
   const concerned = before.services.filter((s) => (action === "maintain" ? s.status.owner === name : failback)).map((s) => s.name)
   await refuseLocked(ctx, clusterId, concerned)
   await readMonitors(ctx, before, concerned)
@@ -38,6 +40,7 @@ export async function prepareNode(ctx: Ctx, { clusterId, node: name, action, fai
     notes,
     also: async (tx) => {
       await tx.node.update({ where: { id: node.id }, data: { isInMaintenance: action === "maintain" } })
+      if (action === "return") await markDone(tx, clusterId, name, ctx.nowMs())
     },
   }
 }
