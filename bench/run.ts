@@ -4,6 +4,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   ssh: () => import("./ssh"),
   decision: () => import("./decision"),
   inventory: () => import("./inventory"),
+  matrix: () => import("./matrix"),
   relocation: () => import("./relocation"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),

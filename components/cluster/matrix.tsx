@@ -1,5 +1,6 @@
 "use client"
 import Link from "next/link"
+import { memo } from "react"
 import { FactValue } from "@/components/ui/age"
 import { Meter, Scroll } from "@/components/ui/card"
 import { StateMark, Tag } from "@/components/ui/state-mark"
@@ -8,8 +9,10 @@ import { useTranslations } from "@/lib/i18n/use"
 import { Cell } from "./cell"
 import { nodeMark, serviceMark } from "./marks"
 
+/** More rows than this are drawn only where one looks. */
+export const MANY = 60
 export type Ask = (service: string, cell: MatrixCell) => void
-type MatrixProps = { readonly view: OverviewView; readonly onAsk: Ask }
+export type MatrixProps = { readonly view: OverviewView; readonly onAsk: Ask }
 
 function NodeHead({ node, view }: { readonly node: NodeSummary; readonly view: OverviewView }) {
   const t = useTranslations("common")
@@ -39,44 +42,58 @@ function NodeHead({ node, view }: { readonly node: NodeSummary; readonly view: O
   )
 }
 
+export function MatrixHead({ view }: { readonly view: OverviewView }) {
+  const t = useTranslations("overview")
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="w-52 border-b px-3 py-2.5 text-left align-bottom font-medium">
+          {t("service")}
+        </th>
+        {view.nodes
+          .filter((n) => n.isMember)
+          .map((node) => (
+            <th
+              key={node.name}
+              scope="col"
+              className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "bg-sunk"}`}
+            >
+              <NodeHead node={node} view={view} />
+            </th>
+          ))}
+      </tr>
+    </thead>
+  )
+}
+export const MatrixRow = memo(function MatrixRow({ clusterId, row, nowMs, onAsk }: RowProps) {
+  return (
+    <tr>
+      <th scope="row" className="h-12 border-b px-3 text-left font-normal">
+        <Link href={`/c/${clusterId}/services/${row.name}`} className="font-semibold no-underline hover:underline" prefetch={false}>
+          {row.name}
+        </Link>
+        {row.address && <span className="ml-1.5 font-mono text-[11px] text-ink3">{row.address}</span>}
+      </th>
+      {row.cells.map((cell) => (
+        <td key={cell.node} className="border-b px-1.5">
+          <Cell clusterId={clusterId} row={row} cell={cell} nowMs={nowMs} onAsk={onAsk} />
+        </td>
+      ))}
+    </tr>
+  )
+})
+type RowProps = { readonly clusterId: string; readonly row: ServiceRow; readonly nowMs: number; readonly onAsk: Ask }
+
 /** Services are rows, nodes are columns: what runs where, where may it run, and how is it moved. */
 export function Matrix({ view, onAsk }: MatrixProps) {
   const t = useTranslations("overview")
-  const members = view.nodes.filter((n) => n.isMember)
   return (
     <Scroll label={t("title")}>
       <table className="w-full border-separate border-spacing-0">
-        <thead>
-          <tr>
-            <th scope="col" className="w-52 border-b px-3 py-2.5 text-left align-bottom font-medium">
-              {t("service")}
-            </th>
-            {members.map((node) => (
-              <th
-                key={node.name}
-                scope="col"
-                className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "bg-sunk"}`}
-              >
-                <NodeHead node={node} view={view} />
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <MatrixHead view={view} />
         <tbody>
           {view.services.map((row) => (
-            <tr key={row.name}>
-              <th scope="row" className="h-12 border-b px-3 text-left font-normal">
-                <Link href={`/c/${view.cluster.id}/services/${row.name}`} className="font-semibold no-underline hover:underline">
-                  {row.name}
-                </Link>
-                {row.address && <span className="ml-1.5 font-mono text-[11px] text-ink3">{row.address}</span>}
-              </th>
-              {row.cells.map((cell) => (
-                <td key={cell.node} className="border-b px-1.5">
-                  <Cell clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} />
-                </td>
-              ))}
-            </tr>
+            <MatrixRow key={row.name} clusterId={view.cluster.id} row={row} nowMs={view.nowMs} onAsk={onAsk} />
           ))}
         </tbody>
       </table>
@@ -91,11 +108,13 @@ export function MatrixCards({ view, onAsk }: MatrixProps) {
       {view.services.map((row) => (
         <li key={row.name} className="rounded-lg border bg-panel p-3">
           <CardHead clusterId={view.cluster.id} row={row} />
-          <div className="mt-2.5 grid grid-cols-1 gap-1.5">
-            {row.cells.map((cell) => (
-              <Cell key={cell.node} clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} withNode />
-            ))}
-          </div>
+          {view.services.length > MANY ? null : (
+            <div className="mt-2.5 grid grid-cols-1 gap-1.5">
+              {row.cells.map((cell) => (
+                <Cell key={cell.node} clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} withNode />
+              ))}
+            </div>
+          )}
         </li>
       ))}
     </ul>

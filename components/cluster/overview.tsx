@@ -1,5 +1,6 @@
 "use client"
 import { useQuery } from "@tanstack/react-query"
+import dynamic from "next/dynamic"
 import { useEffect, useState } from "react"
 import { PlanDialog } from "@/components/plan/plan-dialog"
 import { LinkButton } from "@/components/ui/button"
@@ -11,7 +12,9 @@ import { useTranslations } from "@/lib/i18n/use"
 import { Attention } from "./attention"
 import { DragProvider } from "./drag"
 import { EventList } from "./event-list"
-import { Matrix, MatrixCards } from "./matrix"
+import { MANY, Matrix, MatrixCards } from "./matrix"
+
+const LongMatrix = dynamic(() => import("./long-matrix"), { ssr: false })
 
 type Asked = { readonly service: string; readonly action: ServiceAction; readonly target: string }
 
@@ -57,7 +60,7 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
         <>
           <div className="max-md:hidden">
             <DragProvider onDrop={drop}>
-              <Matrix view={view} onAsk={ask} />
+              {view.services.length > MANY ? <LongMatrix view={view} onAsk={ask} /> : <Matrix view={view} onAsk={ask} />}
             </DragProvider>
           </div>
           <MatrixCards view={view} onAsk={ask} />

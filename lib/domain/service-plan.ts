@@ -117,16 +117,23 @@ const refusalOf = (r: ServicePlanRequest, command: ServiceCommand, starts: boole
   illegal(command, standingOf(r)) ?? (starts ? unmet(r) : undefined)
 
 // ---- the plans ----
-/** Stops on the owner and starts on the target, else on the next best, else back home (§1.5). What is stopped starts there. */
-export function planRelocate(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
+/** Whether it may be relocated at all now, wherever to, and from where; the plan asks the same. Nothing is planned yet. */
+export function mayRelocate(r: ServicePlanRequest): Verdict<string> {
   const refusal = refusalOf(r, "relocate", true)
   if (refusal) return refuse(refusal)
-  if (r.state === "stopped") return planStart(r, target)
   const found = find(r)
   if (!found.allowed) return found
   const { owner } = found.value
-  if (owner === undefined) return refuse(report("serviceNotRunning", { service: r.service.name }))
-  return move(r, owner, "relocate", target)
+  return owner === undefined ? refuse(report("serviceNotRunning", { service: r.service.name })) : allow(owner)
+}
+/** Stops on the owner and starts on the target, else on the next best, else back home (§1.5). What is stopped starts there. */
+export function planRelocate(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
+  if (r.state === "stopped") {
+    const refusal = refusalOf(r, "relocate", true)
+    return refusal ? refuse(refusal) : planStart(r, target)
+  }
+  const owner = mayRelocate(r)
+  return owner.allowed ? move(r, owner.value, "relocate", target) : owner
 }
 function move(r: ServicePlanRequest, owner: string, kind: "relocate" | "recover", target?: string): Verdict<ServicePlan> {
   const way = route(r, owner, target)
@@ -147,13 +154,19 @@ function move(r: ServicePlanRequest, owner: string, kind: "relocate" | "recover"
   )
 }
 
-/** Starts where the domain says (`enable -F`), or on the node asked for. */
-export function planStart(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
+/** Whether it may be started at all now, wherever; the plan asks the same. */
+export function mayStart(r: ServicePlanRequest): Verdict {
   const refusal = refusalOf(r, "start", true)
   if (refusal) return refuse(refusal)
   const found = find({ ...r, state: "started" })
   if (!found.allowed) return found
-  if (found.value.owner !== undefined) return refuse(report("serviceRunning", { service: r.service.name, node: found.value.owner }))
+  const { owner } = found.value
+  return owner === undefined ? allow(undefined) : refuse(report("serviceRunning", { service: r.service.name, node: owner }))
+}
+/** Starts where the domain says (`enable -F`), or on the node asked for. */
+export function planStart(r: ServicePlanRequest, target?: string): Verdict<ServicePlan> {
+  const verdict = mayStart(r)
+  if (!verdict.allowed) return verdict
   const way = route(r, undefined, target)
   if (!way.allowed) return way
   const { nodes, ranked, choice } = way.value

@@ -14,6 +14,16 @@ import { membersOf } from "./rows"
 /** What a monitor of a systemd unit says beside its state. */
 const Unit = z.object({ unit: z.string(), atBoot: z.string() })
 const startsAtBoot = ["enabled", "enabled-runtime"]
+const parsed = new WeakMap<object, z.infer<typeof Unit> | null>()
+/** A value is never changed, so it is understood once: the overview asks for every resource on every node. */
+function unitOf(value: unknown): z.infer<typeof Unit> | null {
+  if (typeof value !== "object" || value === null) return null
+  const known = parsed.get(value)
+  if (known !== undefined) return known
+  const unit = Unit.safeParse(value).data ?? null
+  parsed.set(value, unit)
+  return unit
+}
 
 /** Units of the service that a member starts by itself when it boots: after a reboot they would run twice. */
 export function bootEnabledOf(
@@ -25,7 +35,7 @@ export function bootEnabledOf(
   for (const { name: node } of membersOf(cluster))
     for (const { name, driver } of service.resources) {
       const observed = engine.inventory.facts.get(cluster.id, node, monitorName(driver, name))
-      const value = observed && freshnessOf(observed, nowMs()) !== "unknown" ? Unit.safeParse(observed.value).data : undefined
+      const value = observed && freshnessOf(observed, nowMs()) !== "unknown" ? unitOf(observed.value) : undefined
       if (value && startsAtBoot.includes(value.atBoot)) found.set(value.unit, [...(found.get(value.unit) ?? []), node])
     }
   return [...found].map(([unit, nodes]) => ({ unit, nodes }))

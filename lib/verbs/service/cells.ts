@@ -2,6 +2,7 @@ import type { ServiceDefinition } from "../../db/definitions"
 import { rankStarts, rankTargets, scoreOf } from "../../domain/placement"
 import type { Verdict } from "../../domain/rehearsal"
 import { type Report, report } from "../../domain/report"
+import { mayRelocate, mayStart } from "../../domain/service-plan"
 import { placementOf, type ServicePlanRequest } from "../../domain/service-request"
 import type { MatrixCell, NodeState, ServiceAction, ServiceView } from "../../domain/views"
 import { startedIn } from "../common"
@@ -23,14 +24,18 @@ export function cellsOf(
   // What it would be with every node there: "never" is the domain's word, "not now" is the moment's.
   const ever = { domain: situation.domain, online: nodes.map(({ name }) => name), owner: undefined, isStarted: false }
   const action = owner === undefined ? ("start" as const) : ("relocate" as const)
+  // Asked once, whatever the target: 500 services on 50 nodes are 25,000 cells. The plan of a click asks the same.
+  const verdict = action === "start" ? mayStart(situation) : mayRelocate(situation)
+  const refusal = verdict.allowed ? undefined : coded(verdict.reports[0] ?? report("invalid"))
+  const byNode = new Map(ranked.map((r) => [r.node, r]))
   const open = ({ name: node, state }: { readonly name: string; readonly state: NodeState }): Open => {
     const always = scoreOf(node, ever)
     if (always.score === 0) return { kind: "never", because: always.because }
     if (state !== "online") return { kind: "notNow", why: { code: `node.${state}`, params: { node } } }
-    const refusal = refusalFor(situation, action, node)
-    if (refusal) return { kind: "notNow", why: coded(refusal) }
-    const scored = ranked.find((r) => r.node === node)
-    return { kind: "can", action, score: scored?.score ?? 0, because: scored?.because ?? "noDomain" }
+    if (refusal) return { kind: "notNow", why: refusal }
+    const { score = 0, because = "offline" } = byNode.get(node) ?? {}
+    if (score > 0) return { kind: "can", action, score, because }
+    return { kind: "notNow", why: coded(report("targetIllegal", { service: service.name, node, because })) }
   }
   return nodes.map((n): MatrixCell => {
     const at = { node: n.name, priority: priorityOf(situation, n.name), readiness: readiness?.get(n.name) ?? null }
