@@ -36,7 +36,9 @@ export function EntranceForm({ title, text, submit, act, children }: EntrancePro
       <Card className="p-5">
         <h1>{title}</h1>
         {text !== undefined && <p className="mt-1 text-ink2">{text}</p>}
+        {/* Sent before the page is awake, what was typed goes into a body and never into an address. */}
         <form
+          method="post"
           className="mt-4 grid gap-3.5"
           onSubmit={(event) => {
             event.preventDefault()

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
 import { useState } from "react"
 import { jobMark } from "@/components/cluster/marks"
+import { reportsOf } from "@/components/node/refusals"
 import { useSentence } from "@/components/plan/plan-body"
 import { PlanDialog } from "@/components/plan/plan-dialog"
 import { aboutOf } from "@/components/plan/titles"
@@ -11,7 +12,7 @@ import { Button } from "@/components/ui/button"
 import { Banner, PageHead } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
 import { Tag } from "@/components/ui/state-mark"
-import { api, client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import type { JobView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { JobSteps } from "./job-steps"
@@ -121,7 +122,7 @@ function WaitsFor({ job }: { readonly job: JobView }) {
           {t("resume")}: {t("resumeHint")}. {t("giveUp")}: {t("giveUpHint")}.
         </p>
       )}
-      {acting.error && <Reports reports={refusalOf(acting.error)?.reports ?? []} />}
+      {acting.error && <Reports reports={reportsOf(acting.error)} />}
     </>
   )
 }

@@ -2,11 +2,12 @@
 import { useMutation } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
+import { client } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 
 export function NewCluster() {
@@ -17,7 +18,7 @@ export function NewCluster() {
     mutationFn: () => client.cluster.create({ name }),
     onSuccess: ({ id }) => router.push(`/c/${id}/nodes/add`),
   })
-  const reports = creating.error ? (refusalOf(creating.error)?.reports ?? []) : []
+  const reports = creating.error ? reportsOf(creating.error) : []
   const atName = reports.find((r) => r.field === "name" && r.code === "invalid")
   return (
     <>

@@ -1,16 +1,17 @@
 "use client"
 import { useMutation } from "@tanstack/react-query"
+import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
+import { client } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 
 export function PasswordForm() {
   const t = useTranslations("settings")
   const changing = useMutation({ mutationFn: (input: { current: string; next: string }) => client.user.setPassword(input) })
-  const reports = changing.error ? (refusalOf(changing.error)?.reports ?? []) : []
+  const reports = changing.error ? reportsOf(changing.error) : []
   const next = reports.find((r) => r.field === "next")
   return (
     <Card className="p-4">

@@ -1,5 +1,6 @@
 "use client"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { SelectField, TextField } from "@/components/ui/field"
@@ -51,7 +52,7 @@ function NewUser({ options, onSettled }: NewUserProps) {
     mutationFn: (input: { name: string; role: Role; password: string }) => client.user.create(input),
     onSettled,
   })
-  const reports = creating.error ? (refusalOf(creating.error)?.reports ?? []) : []
+  const reports = creating.error ? reportsOf(creating.error) : []
   const detail = (field: string) => reports.find((r) => r.field === field && r.code === "invalid")?.params.detail
   return (
     <form

@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react"
 
 const TICK_MS = 1_000
-let offsetMs = 0
+let offsetMs = Number.NEGATIVE_INFINITY
 let nowMs = 0
 let timer: ReturnType<typeof setInterval> | undefined
 const listeners = new Set<() => void>()
 const tick = () => {
-  nowMs = Date.now() + offsetMs
+  nowMs = Date.now() + (Number.isFinite(offsetMs) ? offsetMs : 0)
   for (const listen of listeners) listen()
 }
 const subscribe = (listen: () => void) => {
@@ -19,9 +19,12 @@ const subscribe = (listen: () => void) => {
     timer = undefined
   }
 }
-/** The panel's clock differs from the browser's: ages are told by the panel's. */
+/**
+ * The panel's clock differs from the browser's: ages are told by the panel's. Every answer was made before it is seen, so the largest
+ * difference is the nearest to the truth: a page from the cache never makes what is old look young.
+ */
 export function setServerNow(serverNowMs: number): void {
-  offsetMs = serverNowMs - Date.now()
+  offsetMs = Math.max(offsetMs, serverNowMs - Date.now())
   if (nowMs === 0) nowMs = serverNowMs
 }
 /** The panel's time, once a second, from one ticker for all. On the server and at first: the time that the page was made. */

@@ -6,6 +6,8 @@ import { api } from "./api"
 /** One stream a browser: the tab that holds the lock reads it and tells the others. */
 const LOCK = "moyai-events"
 const SILENT_MAX_MS = 40_000
+const REOPEN_MS = 3_000
+const PAGE_IS_NEW_MS = 3_000
 type Message =
   | { readonly kind: "event"; readonly event: StreamEvent }
   | { readonly kind: "gap" }
@@ -31,13 +33,24 @@ export const useIsLive = (): boolean =>
 
 function read(tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const source = new EventSource("/api/events")
-    source.onmessage = ({ data }) => tell({ kind: "event", event: JSON.parse(data) })
-    source.addEventListener("gap", () => tell({ kind: "gap" }))
-    source.addEventListener("beat", () => tell({ kind: "beat" }))
-    source.onopen = () => tell({ kind: "beat" })
-    source.onerror = () => tell({ kind: "lost" })
+    let source: EventSource
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const open = (isFirst: boolean) => {
+      source = new EventSource("/api/events")
+      source.onmessage = ({ data }) => tell({ kind: "event", event: JSON.parse(data) })
+      source.addEventListener("gap", () => tell({ kind: "gap" }))
+      source.addEventListener("beat", () => tell({ kind: "beat" }))
+      // A stream that begins anew, or in another tab, knows nothing of what came in between.
+      source.onopen = () => tell({ kind: isFirst ? "beat" : "gap" })
+      source.onerror = () => {
+        tell({ kind: "lost" })
+        // The browser has given up (an answer that is no stream): it is tried again all the same.
+        if (source.readyState === EventSource.CLOSED) timer = setTimeout(() => open(false), REOPEN_MS)
+      }
+    }
+    open(performance.now() < PAGE_IS_NEW_MS)
     signal.addEventListener("abort", () => {
+      clearTimeout(timer)
       source.close()
       resolve()
     })
