@@ -83,7 +83,7 @@ make_dev() { # a node's own /dev, below $1
 }
 make_root() { # the tree that becomes the node's /, below $2; the host's boot id is one for all, so each boot gets its own
   local dir=$1 root=$2 entry
-  mount -t overlay lab -o "lowerdir=$BASE,upperdir=$dir/upper,workdir=$dir/work" "$root" || exit 90
+  mount -t overlay lab -o "lowerdir=$(cat "$RUN/layer" 2>/dev/null)$BASE,upperdir=$dir/upper,workdir=$dir/work" "$root" || exit 90
   mount -t proc proc "$root/proc"
   mount -t sysfs -o ro sysfs "$root/sys"
   cat /proc/sys/kernel/random/uuid >"$dir/boot_id"

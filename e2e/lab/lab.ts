@@ -10,8 +10,10 @@ const run = promisify(execFile)
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 const SCRIPT = here("lab.sh")
 const BASE_SCRIPT = here("base.sh")
+const LAYER_SCRIPT = here("layer.sh")
 const OUTPUT_MAX = 16 * 1024 * 1024
-export const LAB_NAME = "moyai"
+/** Another name keeps another checkout's lab apart. */
+export const LAB_NAME = process.env.MOYAI_LAB ?? "moyai"
 /** An ordinary user on every node, with sudo and this password (base.sh). */
 export const LAB_USER = "admin"
 export const LAB_PASSWORD = "moyai-lab-admin"
@@ -59,8 +61,22 @@ function makeBase(): void {
   const { status } = spawnSync(BASE_SCRIPT, [basePath()], { stdio: "inherit" })
   if (status !== 0) throw new Error(`${BASE_SCRIPT} ended with exit code ${status}; what it said above tells why`)
 }
+/** Makes what is not there yet of the base with `packages` added. Returns the directory that is laid over the base. */
+function makeLayer(packages: readonly string[]): string {
+  const digest = createHash("sha256").update(basePath()).update(readFileSync(LAYER_SCRIPT)).update(packages.join(" ")).digest("hex")
+  const layer = `${basePath()}-with-${digest.slice(0, 12)}`
+  const { status } = spawnSync(LAYER_SCRIPT, [basePath(), layer, ...packages], { stdio: "inherit" })
+  if (status !== 0) throw new Error(`${LAYER_SCRIPT} ended with exit code ${status}; what it said above tells why`)
+  return layer
+}
 
-type Wanted = { readonly name?: string; readonly nodes?: number; readonly isKept?: boolean }
+type Wanted = {
+  readonly name?: string
+  readonly nodes?: number
+  readonly isKept?: boolean
+  /** Debian packages that every node has more than base.sh gives it. */
+  readonly packages?: readonly string[]
+}
 const NAME = /^[a-z][a-z0-9]{0,8}$/ // it becomes part of names of namespaces, cgroups and files
 const placeOf = (name: string): string => join(tmpdir(), `moyai-lab-${name}`)
 const envOf = (name: string) => ({ ...process.env, LAB: placeOf(name), LAB_NAME: name, LAB_BASE: basePath() })
@@ -90,12 +106,14 @@ function refuseIfInUse(name: string): void {
  * Real nodes h1…hN. What a killed run of the same name left behind is taken down first; of a run that is alive it is refused.
  * `isKept`: the lab outlives this process, and whoever starts one of that name replaces it.
  */
-export async function startLab({ name = LAB_NAME, nodes = 3, isKept = false }: Wanted = {}): Promise<Lab> {
+export async function startLab({ name = LAB_NAME, nodes = 3, isKept = false, packages = [] }: Wanted = {}): Promise<Lab> {
   if (!NAME.test(name)) throw new Error(`"${name}" cannot name a lab: up to 9 small letters and digits, a letter first`)
   refuseIfInUse(name)
   makeBase()
+  const layer = packages.length > 0 ? makeLayer(packages) : undefined
   await script(name, ["down"])
   mkdirSync(placeOf(name), { recursive: true, mode: 0o700 })
+  if (layer !== undefined) writeFileSync(join(placeOf(name), "layer"), `${layer}:`)
   if (!isKept) writeFileSync(ownerFile(name), `${process.pid} ${startOf(process.pid)}`)
   try {
     await script(name, ["up", String(nodes)])
