@@ -83,6 +83,8 @@ export type Driver<Definition = unknown, T = unknown> = {
   readonly push?: (definitions: readonly Definition[]) => Push
   /** IP addresses (without prefix) that the definition brings up: looked for on every member before a start. */
   readonly addresses?: (definition: Definition) => readonly string[]
+  /** What no second resource of the cluster may be as well: an address, a unit, a mount point. */
+  readonly unique?: (definition: Definition) => readonly string[]
   /** rgmanager's resource type (ip, fs, script …), which orders it among its siblings; any other word is untyped. */
   readonly treeType?: (definition: Definition) => string
 }

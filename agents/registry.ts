@@ -10,7 +10,7 @@ export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehears
 
 /** Hides a driver's own type of definition: what comes in is parsed by the driver's schema once more. */
 function registered<D, T>(driver: Driver<D, T>): Driver {
-  const { name, definition, operations, push, addresses, treeType } = driver
+  const { name, definition, operations, push, addresses, treeType, unique } = driver
   const own = (list: readonly unknown[]) => list.map((one) => definition.parse(one))
   return {
     name,
@@ -19,6 +19,7 @@ function registered<D, T>(driver: Driver<D, T>): Driver {
     facts: (definitions) => driver.facts(own(definitions)),
     plan: (node, desired, actual) => driver.plan(node, own(desired), actual),
     ...(push ? { push: (definitions) => push(own(definitions)) } : {}),
+    ...(unique ? { unique: (one) => unique(definition.parse(one)) } : {}),
     ...(treeType ? { treeType: (one) => treeType(definition.parse(one)) } : {}),
     ...(addresses ? { addresses: (one) => addresses(definition.parse(one)) } : {}),
   }

@@ -1,9 +1,9 @@
 import type { Call } from "../../lib/domain/call"
 import type { Driver } from "../contract"
-import { disableAtBoot, isStopped, monitor, monitorName, start, stop } from "./operations"
+import { deepMonitors, disableAtBoot, isStopped, monitor, monitorName, start, stop } from "./operations"
 import { push } from "./push"
 import { isAddressAgent, Monitor, OcfDefinition } from "./schema"
-import { treeTypeOf } from "./tree-type"
+import { treeTypeOf, uniqueOf } from "./tree-type"
 
 export { listAgents, listUnits } from "./discovery"
 export { metadata } from "./metadata"
@@ -15,7 +15,7 @@ export { OcfDefinition } from "./schema"
 export const driver: Driver<OcfDefinition, Monitor> = {
   name: "ocf",
   definition: OcfDefinition,
-  facts: (definitions) => definitions.map(({ resource }) => monitor(resource)),
+  facts: (definitions) => definitions.flatMap(({ resource }) => [monitor(resource), ...deepMonitors(resource)]),
   operations: [start, stop, disableAtBoot],
   plan: (node, desired, actual) => {
     const isAsWanted = ({ resource, state }: OcfDefinition): boolean => {
@@ -41,4 +41,5 @@ export const driver: Driver<OcfDefinition, Monitor> = {
     return ip === undefined ? [] : [ip]
   },
   treeType: ({ resource }) => treeTypeOf(resource),
+  unique: ({ resource }) => uniqueOf(resource),
 }

@@ -6,8 +6,9 @@ import { type AtBoot, type Monitor, OcfResource, type ResourceOf, Unit } from ".
 
 const ROOT = "/usr/lib/ocf"
 /** An OCF agent's command. Without Pacemaker it needs no more than these: ocf-shellfuncs fills in the rest (HA_RSCTMP, PATH). */
-export function agentCommand({ name, provider, agent, params }: ResourceOf<"ocf">, action: string): Sh {
-  const variables = Object.entries(params).map(([key, value]) => `OCF_RESKEY_${key}=${value}`)
+export function agentCommand({ name, provider, agent, params }: ResourceOf<"ocf">, action: string, depth = 0): Sh {
+  const level = depth === 0 ? [] : [`OCF_CHECK_LEVEL=${depth}`]
+  const variables = [...level, ...Object.entries(params).map(([key, value]) => `OCF_RESKEY_${key}=${value}`)]
   return sh`env OCF_ROOT=${ROOT} OCF_RESOURCE_INSTANCE=${name} ${variables} ${ROOT}/resource.d/${provider}/${agent} ${action}`
 }
 function actionCommand(resource: OcfResource, action: "start" | "stop"): Sh {
@@ -43,6 +44,16 @@ export const monitor = (resource: OcfResource): Fact<Monitor> => ({
   everyMs: resource.monitorEveryMs,
   timeoutMs: resource.timeouts?.monitorMs ?? MONITOR_TIMEOUT_MS,
 })
+/** Only agents look deeper: a unit and an init script have one answer. */
+export const deepMonitors = (resource: OcfResource): readonly Fact<Monitor>[] =>
+  resource.class !== "ocf"
+    ? []
+    : (resource.deepChecks ?? []).map(({ depth, everyMs }) => ({
+        ...monitor(resource),
+        name: `${monitorName(resource.name)}@${depth}`,
+        command: agentCommand(resource, "monitor", depth),
+        everyMs,
+      }))
 
 /** As the agents' own meta-data advise (IPaddr2 20 s; Pacemaker gives systemd 100 s, for the unit's own 90 s must come first). */
 function defaultTimeoutMs(resource: OcfResource): number {

@@ -53,6 +53,19 @@ const common = {
     .strictObject({ startMs: TimeoutMs.exactOptional(), stopMs: TimeoutMs.exactOptional(), monitorMs: TimeoutMs.exactOptional() })
     .exactOptional(),
   monitorEveryMs: z.int().min(1_000).max(HOUR_MS).default(10_000),
+  /** Checks that look deeper and cost more (OCF_CHECK_LEVEL, rgmanager's `depth`), each as often as it says. */
+  deepChecks: z
+    .array(
+      z.strictObject({
+        depth: z.union([z.literal(10), z.literal(20)]),
+        everyMs: z
+          .int()
+          .min(1_000)
+          .max(24 * HOUR_MS),
+      }),
+    )
+    .max(2)
+    .exactOptional(),
 }
 
 /** Something that starts, stops and says how it is: by an OCF agent, a systemd unit or an LSB script. */

@@ -23,3 +23,13 @@ export function treeTypeOf(resource: OcfResource): string {
   if (resource.class !== "ocf") return "script"
   return resource.agent === "Filesystem" ? fileSystem(resource.params.fstype) : (types[resource.agent] ?? resource.agent)
 }
+/** Two of these would be one: rgmanager's "attribute collision" (service-manager.md §2.3). */
+export function uniqueOf(resource: OcfResource): readonly string[] {
+  if (resource.class === "systemd") return [resource.unit]
+  if (resource.class === "lsb") return [resource.script]
+  const { ip, directory, volgrpname, vgname, lvname = "" } = resource.params
+  if (types[resource.agent] === "ip") return ip === undefined ? [] : [ip]
+  if (resource.agent === "Filesystem") return directory === undefined ? [] : [directory]
+  const group = vgname ?? volgrpname
+  return group === undefined ? [] : [`${group}/${lvname}`]
+}

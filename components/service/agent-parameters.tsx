@@ -27,9 +27,14 @@ export function AgentParameters({ clusterId, draft, onChange, errorAt }: Paramet
     <TextField
       key={p.name}
       label={p.required ? `${p.name} (${t("common.required")})` : p.name}
-      hint={[p.shortdesc, p.default === null || p.default === "" ? undefined : t("services.defaultIs", { value: p.default })]
+      hint={[
+        p.shortdesc,
+        p.unique ? t("services.unique") : undefined,
+        p.default === null || p.default === "" ? undefined : t("services.defaultIs", { value: p.default }),
+      ]
         .filter(Boolean)
         .join(" · ")}
+      title={p.longdesc}
       value={draft.params[p.name] ?? ""}
       onChange={(event) => onChange({ ...draft, params: { ...draft.params, [p.name]: event.target.value } })}
       error={errorAt(`params.params.${p.name}`)}

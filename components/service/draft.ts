@@ -30,6 +30,42 @@ export type ResourceDraft = {
   readonly maxFailures: string
   readonly failureExpire: string
   readonly isShared: boolean
+  /** Seconds, as typed. */
+  readonly checks: Readonly<Record<CheckField, string>>
+}
+export const checkFields = ["every", "deep10", "deep20", "startTimeout", "stopTimeout", "monitorTimeout"] as const
+export type CheckField = (typeof checkFields)[number]
+const noChecks: ResourceDraft["checks"] = { every: "", deep10: "", deep20: "", startTimeout: "", stopTimeout: "", monitorTimeout: "" }
+const Checks = z.object({
+  monitorEveryMs: z.number().optional(),
+  deepChecks: z.array(z.object({ depth: z.number(), everyMs: z.number() })).default([]),
+  timeouts: z.object({ startMs: z.number().optional(), stopMs: z.number().optional(), monitorMs: z.number().optional() }).default({}),
+})
+function checksOf(params: unknown): ResourceDraft["checks"] {
+  const { monitorEveryMs = 0, deepChecks = [], timeouts = {} } = Checks.safeParse(params).data ?? {}
+  const deep = (depth: number) => seconds(deepChecks.find((check) => check.depth === depth)?.everyMs ?? 0)
+  return {
+    ...{ every: seconds(monitorEveryMs), deep10: deep(10), deep20: deep(20) },
+    ...{
+      startTimeout: seconds(timeouts.startMs ?? 0),
+      stopTimeout: seconds(timeouts.stopMs ?? 0),
+      monitorTimeout: seconds(timeouts.monitorMs ?? 0),
+    },
+  }
+}
+/** Only what was typed: an agent's defaults hold for the rest. */
+function checkParams({ every, deep10, deep20, startTimeout, stopTimeout, monitorTimeout }: ResourceDraft["checks"]) {
+  const typed = (name: string, text: string) => (text.trim() === "" ? {} : { [name]: ms(text) })
+  const deepChecks = [
+    { depth: 10, text: deep10 },
+    { depth: 20, text: deep20 },
+  ].flatMap(({ depth, text }) => (text.trim() === "" ? [] : [{ depth, everyMs: ms(text) }]))
+  const timeouts = { ...typed("startMs", startTimeout), ...typed("stopMs", stopTimeout), ...typed("monitorMs", monitorTimeout) }
+  return {
+    ...typed("monitorEveryMs", every),
+    ...(deepChecks.length > 0 ? { deepChecks } : {}),
+    ...(Object.keys(timeouts).length > 0 ? { timeouts } : {}),
+  }
 }
 export type ServiceDraft = {
   readonly name: string
@@ -64,6 +100,7 @@ export function newResource(kind: Kind, service: string, others: readonly Resour
     agent: kind === "ip" ? "IPaddr2" : "",
     params: kind === "ip" ? { cidr_netmask: "24" } : {},
     ...{ parent: "", independentSubtree: "no", maxRestarts: "", restartExpire: "", maxFailures: "", failureExpire: "", isShared: false },
+    checks: noChecks,
   }
   return namedApart(draft, service, others)
 }
@@ -125,6 +162,7 @@ function draftOf({ name, params, ...rules }: ResourceView): ResourceDraft {
     isNameSuggested: false,
     stored: p,
     ...{ parent: rules.parent ?? "", independentSubtree: rules.independentSubtree, isShared: rules.isShared },
+    checks: checksOf(p),
     ...{ maxRestarts: shown(rules.maxRestarts), restartExpire: seconds(rules.restartExpireMs) },
     ...{ maxFailures: shown(rules.maxFailures), failureExpire: seconds(rules.failureExpireMs) },
   }
@@ -143,15 +181,17 @@ export const draftOfView = ({ name, domain, isExclusive, autostart, resources, .
 
 const given = (params: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(params).filter(([, value]) => value.trim() !== ""))
-function paramsOf({ kind, unit, script, provider, agent, params, stored }: ResourceDraft) {
+function paramsOf({ kind, unit, script, provider, agent, params, stored, checks }: ResourceDraft) {
+  const { monitorEveryMs: _, deepChecks: _deep, timeouts: _timeouts, ...rest } = stored
+  const kept = { ...rest, ...checkParams(checks) }
   switch (kind) {
     case "systemd":
-      return { ...stored, class: "systemd", unit: unit.trim() }
+      return { ...kept, class: "systemd", unit: unit.trim() }
     case "lsb":
-      return { ...stored, class: "lsb", script: script.trim() }
+      return { ...kept, class: "lsb", script: script.trim() }
     case "ip":
     case "ocf":
-      return { ...stored, class: "ocf", provider, agent, params: given(params) }
+      return { ...kept, class: "ocf", provider, agent, params: given(params) }
     default:
       return kind satisfies never
   }

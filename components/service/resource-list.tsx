@@ -6,6 +6,7 @@ import { TextField } from "@/components/ui/field"
 import { useFieldError } from "@/components/ui/field-error"
 import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
+import { CheckFields } from "./check-fields"
 import { newResource, type ResourceDraft, usingShared, withResource } from "./draft"
 import { ResourceFields } from "./resource-fields"
 import { TreeFields } from "./tree-fields"
@@ -56,6 +57,11 @@ export function ResourceList({ clusterId, service, resources, onChange, errorAt 
               errorAt={(path) => errorAt(`resources.${i}.${path}`)}
             />
           )}
+          <CheckFields
+            draft={draft}
+            onChange={(next) => onChange(withResource(resources, service, next))}
+            errorAt={(path) => errorAt(`resources.${i}.${path}`)}
+          />
           <TreeFields
             draft={draft}
             before={resources.slice(0, i)}

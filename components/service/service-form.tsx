@@ -19,7 +19,7 @@ import { ResourceList } from "./resource-list"
 
 /** Fields that the form shows errors at; every other report stands in the banner. */
 const atField =
-  /^(name|domain|dependsOn|maxRestarts|restartExpireMs|priority|resources|resources\.\d+\.(name|parent|independentSubtree|maxRestarts|restartExpireMs|maxFailures|failureExpireMs|params\.(unit|script|agent|params\..+)))$/
+  /^(name|domain|dependsOn|maxRestarts|restartExpireMs|priority|resources|resources\.\d+\.(name|parent|independentSubtree|maxRestarts|restartExpireMs|maxFailures|failureExpireMs|params\.(unit|script|agent|monitorEveryMs|deepChecks.*|timeouts\..+|params\..+)))$/
 const fieldOf = ({ field = "" }: Report): string => field.replace(/^(service|definition)\./, "")
 
 function useErrors(error: unknown) {

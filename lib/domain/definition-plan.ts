@@ -14,7 +14,7 @@ import {
 /** Settings of a resource that change without touching it: what the panel does with it, not what it is. */
 const attributesOf = (r: PlannedResource | undefined): Record<string, string> =>
   r ? { driver: r.driver, params: JSON.stringify(own(r.params)) } : {}
-const liveFields = ["timeouts", "monitorEveryMs", "checks"]
+const liveFields = ["timeouts", "monitorEveryMs", "deepChecks"]
 const own = (params: unknown): unknown =>
   typeof params === "object" && params !== null
     ? Object.fromEntries(

@@ -62,6 +62,7 @@ export const reportCodes = [
   "shareInUse",
   "dependsInCircle",
   "needsPlan",
+  "valueTaken",
   "gateClosed",
   "rollingUnderWay",
 ] as const

@@ -192,10 +192,16 @@ function factsOf(cluster: ClusterDefinition, node: string, isMember: boolean): r
   )
   return facts.map((fact) => (foreign.has(resourceOf(fact.name)) ? { ...fact, everyMs: Math.max(fact.everyMs, FOREIGN_EVERY_MS) } : fact))
 }
-/** "ocf.monitor:httpd" is a check of the resource httpd. */
-const resourceOf = (fact: string): string => fact.slice(fact.indexOf(":") + 1)
+/** "ocf.monitor:httpd" is a check of the resource httpd, "ocf.monitor:httpd@10" a deeper one. */
+const resourceOf = (fact: string): string => fact.slice(fact.indexOf(":") + 1).replace(/@\d+$/, "")
 const frozenIn = (cluster: ClusterDefinition): ReadonlySet<string> =>
-  new Set(cluster.services.flatMap((s) => (s.status.isFrozen ? s.resources.map(({ name, driver }) => `${driver}.monitor:${name}`) : [])))
+  new Set(
+    cluster.services.flatMap((s) =>
+      s.status.isFrozen
+        ? s.resources.flatMap(({ name, driver }) => ["", "@10", "@20"].map((deep) => `${driver}.monitor:${name}${deep}`))
+        : [],
+    ),
+  )
 const pushesOf = (cluster: ClusterDefinition, isMember: boolean) =>
   drivers.flatMap((driver) => {
     const definitions = isMember ? definitionsOf(driver, cluster) : []

@@ -97,7 +97,8 @@ export function createKeeper(outside: Outside): Keeper {
       if (!step) return
       const { node, driver, params } = step.call
       const resource = resourceOf(params)
-      if (resource !== undefined) inventory.outdate(job.clusterId, node, monitorName(driver, resource))
+      if (resource !== undefined)
+        for (const deep of ["", "@10", "@20"]) inventory.outdate(job.clusterId, node, `${monitorName(driver, resource)}${deep}`)
       const change = changesOf(job).find(({ service }) => service === (step.service ?? job.subject.service))
       if (!change) return
       void inTurn(async () => {

@@ -25,3 +25,17 @@ test("what is stale, unknown or of another shape decides nothing", () => {
   expect(freshStates(facts({ state: "fresh", value: "started" }), "c", "h1", service("h1"))).toBeUndefined()
   expect(freshStates(facts({ state: "fresh", value }), "c", "h1", service("h1"))).toEqual({ httpd: "started" })
 })
+test("a deeper check that says no takes what the plain one says; what it has not said takes nothing", () => {
+  const { addresses: _a, type: _t, ...db } = resource("db", { params: { deepChecks: [{ depth: 10, everyMs: 60_000 }] } })
+  const deep: ServiceDefinition = {
+    ...service("h1"),
+    resources: [{ ...db, params: { deepChecks: [{ depth: 10, everyMs: 60_000 }] }, isShared: false }],
+  }
+  const says = (answers: Readonly<Record<string, string>>): Inventory["facts"] => ({
+    ...facts({ state: "unknown" }),
+    reading: (_, _node, name) => (answers[name] === undefined ? { state: "unknown" } : { state: "fresh", value: { state: answers[name] } }),
+  })
+  expect(freshStates(says({ "ocf.monitor:db": "started" }), "c", "h1", deep)).toEqual({ db: "started" })
+  expect(freshStates(says({ "ocf.monitor:db": "started", "ocf.monitor:db@10": "failed" }), "c", "h1", deep)).toEqual({ db: "failed" })
+  expect(freshStates(says({ "ocf.monitor:db": "stopped", "ocf.monitor:db@10": "failed" }), "c", "h2", deep)).toEqual({ db: "stopped" })
+})

@@ -25,6 +25,19 @@ function remembered<K extends object, V>(work: (key: K) => V): (key: K) => V {
 }
 const monitorOf = remembered((value: object) => MonitorValue.safeParse(value).data)
 
+/** Depths of a resource's deeper checks; none is the rule. */
+const deepOf = (params: unknown): readonly number[] => {
+  const checks = typeof params === "object" && params !== null && "deepChecks" in params ? params.deepChecks : undefined
+  return Array.isArray(checks) ? checks.map(({ depth }) => Number(depth)) : []
+}
+/** A deeper check only ever takes away: what it has not said yet, or not lately, is left to the plain one. */
+const isIll = (facts: Inventory["facts"], clusterId: string, node: string, name: string): boolean => {
+  const reading = facts.reading(clusterId, node, name)
+  if (reading.state !== "fresh" || typeof reading.value !== "object" || reading.value === null) return false
+  const state = monitorOf(reading.value)?.state
+  return state !== undefined && state !== "started"
+}
+
 /**
  * States of all of a service's resources on one node; undefined unless every one of them was seen, and is fresh.
  * "Not installed" is believed of a node that never had the service; of its owners it proves nothing (agents/ocf/README.md).
@@ -33,12 +46,16 @@ export function freshStates(facts: Inventory["facts"], clusterId: string, node: 
   const { owner, lastOwner } = service.status
   const hadIt = node === owner || node === lastOwner
   const states: Record<string, ResourceState> = {}
-  for (const { name, driver } of service.resources) {
+  for (const { name, driver, params } of service.resources) {
     const reading = facts.reading(clusterId, node, monitorName(driver, name))
     if (reading.state !== "fresh" || typeof reading.value !== "object" || reading.value === null) return undefined
     const value = monitorOf(reading.value)
     if (!value) return undefined
-    states[name] = value.isAbsent && hadIt ? "failed" : value.state
+    const isDeeplyIll =
+      value.state === "started" &&
+      node === owner &&
+      deepOf(params).some((depth) => isIll(facts, clusterId, node, `${monitorName(driver, name)}@${depth}`))
+    states[name] = (value.isAbsent && hadIt) || isDeeplyIll ? "failed" : value.state
   }
   return states
 }

@@ -68,5 +68,6 @@ export const reports = {
   gateClosed:
     "Not yet: between two nodes everything must be well. {gate, select, nodeOut {{node} is still out.} nodeAway {{node} does not answer.} serviceUnsettled {{service} is {state}.} jobWaits {A job waits for you.} other {No majority is known.}}",
   rollingUnderWay: "A rolling maintenance is under way. End it first.",
+  valueTaken: "{value} is what {by} is already. Two resources must not be the same thing.",
   needsPlan: "This change restarts a part of {service} while it runs. Look at the plan first.",
 } satisfies Record<ReportCode, string>

@@ -114,4 +114,14 @@ export const services = {
     independent: "it is restarted alone first",
     nonCritical: "it may stay off, the service goes on",
   },
+  checks: "Checks and timeouts (seconds)",
+  check: {
+    every: "Check every (default 10)",
+    deep10: "Deeper check (level 10) every",
+    deep20: "Deepest check (level 20) every",
+    startTimeout: "Start may take",
+    stopTimeout: "Stop may take",
+    monitorTimeout: "A check may take",
+  },
+  unique: "one in the cluster",
 }

@@ -66,5 +66,6 @@ export const reports: typeof en = {
   gateClosed:
     "まだ進めません。次のノードへ進むには全体が正常であること。{gate, select, nodeOut {{node} が外れたままです。} nodeAway {{node} が応答しません。} serviceUnsettled {{service} の状態: {state}。} jobWaits {要対応のジョブがあります。} other {過半数の状態が不明です。}}",
   rollingUnderWay: "順次メンテナンスが進行中です。先に終了してください。",
+  valueTaken: "{value} は {by} が使用中です。同じものを 2 つのリソースにはできません。",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",
 }

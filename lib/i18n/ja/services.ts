@@ -116,4 +116,14 @@ export const services: typeof en = {
     independent: "まず単独で再起動",
     nonCritical: "停止のままでもサービスは続行",
   },
+  checks: "監視と時間制限(秒)",
+  check: {
+    every: "監視間隔(既定 10)",
+    deep10: "詳細な監視(レベル 10)の間隔",
+    deep20: "最も詳細な監視(レベル 20)の間隔",
+    startTimeout: "起動の制限時間",
+    stopTimeout: "停止の制限時間",
+    monitorTimeout: "監視の制限時間",
+  },
+  unique: "クラスタ内で一意",
 }

@@ -38,6 +38,27 @@ function resourceReports(r: ResourceDefinition, field: string): readonly Report[
     return report(code, { detail: message }, `${field}.params.${path.slice(1).join(".")}`)
   })
 }
+const uniqueOf = (r: ResourceDefinition): readonly string[] => {
+  const driver = driverOf(r.driver)
+  const fields = typeof r.params === "object" && r.params !== null && !Array.isArray(r.params) ? r.params : {}
+  const parsed = driver?.definition.safeParse({ resource: { ...fields, name: r.name }, state: "started" })
+  return (parsed?.success && driver?.unique?.(parsed.data)) || []
+}
+/** Two resources that are one and the same thing: an address, a unit, a mount point (rgmanager's "attribute collision", §2.3). */
+function collisions(cluster: ClusterDefinition, was: string | null, service: ServiceDefinition): readonly Report[] {
+  const taken = new Map<string, string>(
+    cluster.services
+      .filter(({ name }) => name !== was)
+      .flatMap((s) => s.resources.flatMap((r) => uniqueOf(r).map((u) => [u, `${s.name}/${r.name}`] as const))),
+  )
+  return service.resources.flatMap((r, i) =>
+    uniqueOf(r).flatMap((value) => {
+      const by = taken.get(value)
+      taken.set(value, r.name)
+      return by === undefined ? [] : [report("valueTaken", { value, by }, `resources.${i}`)]
+    }),
+  )
+}
 /** Following `dependsOn` from one to the next comes back to where it began. */
 function isCircle(cluster: ClusterDefinition, was: string | null, { name, dependsOn }: ServiceInput): boolean {
   const seen = new Set<string>()
@@ -71,6 +92,7 @@ export function reportsOf(cluster: ClusterDefinition, was: string | null, input:
     if (isShared && !r.isShared) reports.push(report("shareMissing", { name: r.name }, `${field}.name`))
     else reports.push(...resourceReports(r, field))
   })
+  reports.push(...collisions(cluster, was, service))
   if (reports.length > 0) return reports
   const planned = plannedService(service)
   return forbiddenChildren(treeOf(planned.name, planned.resources)).map(({ parent, child }) =>
