@@ -50,7 +50,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^lib\/(client|i18n)\//,
       /^lib\/verbs\/session\/actions$/,
       /^agents\/schemas$/,
-      /^(react|next|use-intl|zod|@tanstack\/react-query|@orpc\/client)(\/.*)?$/,
+      /^(react|next|use-intl|zod|@tanstack\/react-(query|virtual)|@orpc\/client)(\/.*)?$/,
     ],
   },
   {
