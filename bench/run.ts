@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   inventory: () => import("./inventory"),
   matrix: () => import("./matrix"),
   relocation: () => import("./relocation"),
+  pacemaker: () => import("./pacemaker"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),
   clone: () => import("./clone"),
