@@ -19,12 +19,13 @@ const digest = (text: string): string =>
 export function rehearsalOf(host: SimHost, argv: readonly string[], knows: (agent: string) => boolean): Begun | undefined {
   const at = argv.indexOf("moyai-rehearsal")
   if (argv[0] !== "sh" || at < 0) return undefined
-  const [what = "", name = "", ...paths] = argv.slice(at + 1)
+  const [what = "", name = "", nic = "", ...paths] = argv.slice(at + 1)
   const isThere = what === "unit" ? units.has(name) : knows(name)
   const { pkg, files } = programs[name] ?? agentsPackage
   const lines = [
     what === "unit" ? `LoadState=${isThere ? "loaded" : "not-found"}` : isThere && "Executable=yes",
     isThere && `Package=${pkg}`,
+    nic !== "" && nic !== "eth0" && `NoNic=${nic}`,
     ...paths.map((path) => (path.startsWith("/dev/") ? `Device=${path}` : `Directory=${path}`)),
     ...(isThere ? files.map((path) => `File=${digest(host.disk.get(path) ?? path)} 644:root:root\t${path}`) : []),
     "Done=yes",

@@ -11,8 +11,14 @@ export type Rehearsed = {
   readonly files: Readonly<Record<string, FileSeen>>
   /** There are more than were looked at. */
   readonly isCut: boolean
+  /** What could not be looked at: files, or folders with something in them that could not. */
+  readonly unread: readonly string[]
   readonly directories: readonly string[]
   readonly devices: readonly string[]
+  /** What its unit would execute and is not there. */
+  readonly missingPrograms: readonly string[]
+  /** The interface that its parameters name, when there is none. */
+  readonly missingNic: string | null
 }
 export type ResourceRehearsal = {
   readonly resource: string
@@ -33,7 +39,10 @@ export type NodeRehearsal = {
 
 export const findingCodes = [
   "notSeen",
+  "notChecked",
+  "addressNotChecked",
   "programMissing",
+  "binaryMissing",
   "validateFailed",
   "packageMissing",
   "packageDiffers",
@@ -47,6 +56,7 @@ export const findingCodes = [
   "mountPointMissing",
   "deviceMissing",
   "addressOutside",
+  "nicMissing",
 ] as const
 export const Finding = z.object({
   code: z.enum(findingCodes),
@@ -106,6 +116,7 @@ function ownFindings(
   networks: NodeRehearsal["networks"],
   note: Note,
 ) {
+  const [unread] = seen.unread
   const isOutside = (ip: string) =>
     isIpv4(ip) && networks !== undefined && !networks.some((network) => isIpv4(network.split("/")[0] ?? "") && isInside(ip, network))
   const isDeviceMissing = mount?.device.startsWith("/dev/") && !seen.devices.includes(mount.device)
@@ -114,8 +125,12 @@ function ownFindings(
     validation?.verdict === "failed" ? note("validateFailed", "bad", { detail: validation.detail }) : [],
     seen.startsAtBoot ? note("startsAtBoot", "warn") : [],
     seen.isCut ? note("tooManyFiles", "unknown") : [],
+    unread === undefined ? [] : note("notChecked", "unknown", { path: unread, n: String(seen.unread.length) }),
+    seen.missingPrograms.map((path) => note("binaryMissing", "bad", { path })),
+    seen.missingNic === null ? [] : note("nicMissing", "bad", { nic: seen.missingNic }),
     mount && !seen.directories.includes(mount.directory) ? note("mountPointMissing", "bad", { path: mount.directory }) : [],
     mount && isDeviceMissing ? note("deviceMissing", "bad", { path: mount.device }) : [],
+    networks === undefined ? addresses.filter(isIpv4).map((ip) => note("addressNotChecked", "unknown", { ip })) : [],
     addresses.filter(isOutside).map((ip) => note("addressOutside", "bad", { ip })),
   ].flat()
 }
@@ -137,24 +152,33 @@ function findingsOf(one: ResourceRehearsal, networks: NodeRehearsal["networks"],
   return [...own, ...packageFindings(seen.package, other.package, node, note), ...fileFindings(resource, seen, other, node)]
 }
 
+/** Alike are those with the same package and the same files; the largest group speaks, of equal ones the first. */
+function mostAlike(all: readonly Beside[]): Beside | undefined {
+  const likenessOf = ({ seen }: Beside) =>
+    JSON.stringify([seen.package, Object.entries(seen.files).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))])
+  const groups = Map.groupBy(all, likenessOf)
+  return [...groups.values()].reduce<readonly Beside[]>((best, group) => (group.length > best.length ? group : best), [])[0]
+}
 /**
- * Whether a service could start on each node: by what the node itself has, and beside the node where it runs (the first that
- * answered, when it runs nowhere).
+ * Whether a service could start on each node: by what the node itself has, and beside the node where it runs; when that is none,
+ * or has nothing of it, beside one of the majority.
  */
 export function compare(nodes: readonly NodeRehearsal[], owner: string | undefined): ReadonlyMap<string, readonly Finding[]> {
-  const order = [...nodes.filter(({ node }) => node === owner), ...nodes.filter(({ node }) => node !== owner)]
-  const referenceOf = (resource: string) => {
-    for (const { node, resources } of order) {
+  const referenceOf = (resource: string): Beside | undefined => {
+    const all = nodes.flatMap(({ node, resources }) => {
       const seen = resources.find((r) => r.resource === resource)?.seen
-      if (seen?.isThere) return { node, seen }
-    }
-    return undefined
+      return seen?.isThere ? [{ node, seen }] : []
+    })
+    return all.find(({ node }) => node === owner) ?? mostAlike(all)
   }
+  const references = new Map(
+    [...new Set(nodes.flatMap(({ resources }) => resources.map((r) => r.resource)))].map((r) => [r, referenceOf(r)]),
+  )
   return new Map(
     nodes.map(({ node, networks, resources }) => [
       node,
       resources.flatMap((one) => {
-        const reference = referenceOf(one.resource)
+        const reference = references.get(one.resource)
         return findingsOf(one, networks, reference?.node === node ? undefined : reference)
       }),
     ]),

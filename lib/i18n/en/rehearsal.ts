@@ -16,6 +16,7 @@ export const rehearsal = {
   findings: {
     notSeen: "{resource}: the node did not answer",
     programMissing: "{resource}: its unit, script or agent is missing",
+    binaryMissing: "{resource}: {path}, which its unit executes, is missing",
     validateFailed: "{resource}: the agent refuses its parameters: {detail}",
     packageMissing: "{resource}: the package {package}, which {reference} has, is missing",
     packageDiffers: "{resource}: {package} here, {other} on {reference}",
@@ -25,9 +26,12 @@ export const rehearsal = {
     modeDiffers: "{resource}: {path} is {mode} here and {other} on {reference}",
     manyDiffer: "{resource}: {n} more files differ from {reference}",
     tooManyFiles: "{resource}: there are more files than are looked at",
+    notChecked: "{resource}: {n} of its files and folders could not be looked at, {path} among them",
     startsAtBoot: "{resource}: the node starts it by itself at boot",
     mountPointMissing: "{resource}: there is no directory {path} to mount on",
     deviceMissing: "{resource}: there is no device {path}",
     addressOutside: "{resource}: {ip} is in no network of this node",
+    addressNotChecked: "{resource}: the networks of the node are not known, so nobody can say whether {ip} is in one",
+    nicMissing: "{resource}: there is no interface {nic}",
   } satisfies Record<(typeof findingCodes)[number], string>,
 }

@@ -11,6 +11,7 @@ export const rehearsal: typeof en = {
   findings: {
     notSeen: "{resource}: ノードが応答しない",
     programMissing: "{resource}: ユニット、スクリプトまたはエージェントがない",
+    binaryMissing: "{resource}: ユニットが実行する {path} がない",
     validateFailed: "{resource}: エージェントがパラメータを拒否: {detail}",
     packageMissing: "{resource}: {reference} にあるパッケージ {package} がない",
     packageDiffers: "{resource}: ここは {package}、{reference} は {other}",
@@ -20,9 +21,12 @@ export const rehearsal: typeof en = {
     modeDiffers: "{resource}: {path} の属性がここは {mode}、{reference} は {other}",
     manyDiffer: "{resource}: ほか {n} 個のファイルが {reference} と異なる",
     tooManyFiles: "{resource}: ファイルが多く、すべては確認していない",
+    notChecked: "{resource}: {path} など {n} 件のファイルまたはディレクトリを確認できない",
     startsAtBoot: "{resource}: ノードの起動時に自動で起動する",
     mountPointMissing: "{resource}: マウント先のディレクトリ {path} がない",
     deviceMissing: "{resource}: デバイス {path} がない",
     addressOutside: "{resource}: {ip} はこのノードのどのネットワークにも属さない",
+    addressNotChecked: "{resource}: ノードのネットワークが不明のため {ip} を確認できない",
+    nicMissing: "{resource}: インターフェース {nic} がない",
   },
 }
