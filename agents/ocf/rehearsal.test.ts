@@ -23,22 +23,52 @@ test("a unit with its package, files and links, as a node answers", () => {
       "/etc/apache2/apache2.conf": { kind: "file", digest, mode: "644:root:root" },
       "/etc/apache2/sites-enabled/000-default.conf": { kind: "link", digest: "../sites-available/000-default.conf", mode: "" },
     },
-    ...{ directories: ["/srv/data"], devices: [] },
+    ...{ directories: ["/srv/data"], devices: [], unread: [], missingPrograms: [], missingNic: null },
   })
 })
 test("what did not come to its end is no answer", () => expect(() => parse("LoadState=loaded\n")).toThrow("the look at its files"))
-test("whatever a node says: an answer of ours or a plain sentence, and no file that was not named as one", () =>
+test("a file that could not be read, or whose name is no text, is told as not read and not as missing", () => {
+  const text = ["File= 600:root:root\t/etc/a", `File=${digest} 644:root:root\t/etc/\uFFFD`, "Unread=/etc/b", "Done=yes", ""].join("\n")
+  expect(parse(text)).toMatchObject({ files: {}, unread: ["/etc/b", "/etc/a", "/etc/\uFFFD"] })
+})
+test.each([
+  ["not understood", `File=${digest} 644:root:root\t/etc/a\t/etc/b`],
+  ["twice", `File=${digest} 644:root:root\t/etc/a\nLink=- b\t/etc/a`],
+])("an answer that could mix two files is refused: %s", (sentence, line) => expect(() => parse(`${line}\nDone=yes\n`)).toThrow(sentence))
+test("whatever a node says: an answer of ours or a plain sentence, and each file with its own digest", () => {
+  const sentence =
+    /^the look at its files (?:ended with exit code \d+: |named one in a way that is not understood$|named one of them twice$)/
+  const piece = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("Done=yes", "File=", `File=${digest} 1:a:b\t/z`, "Link=- \t/a", "Package=", "\t/"),
+  )
   fc.assert(
-    fc.property(
-      fc.array(fc.oneof(fc.string(), fc.constantFrom("Done=yes", "File=", "File=x y\t/z", "Link=- \t/a", "Package=", "Package=a"))),
-      (lines) => {
+    fc.property(fc.array(piece), fc.boolean(), (pieces, isWhole) => {
+      const text = `${pieces.join("\n")}\n${isWhole ? "Done=yes\n" : ""}`
+      const sayOf = () => {
         try {
-          for (const path of Object.keys(parse(lines.join("\n")).files)) expect(path.startsWith("/")).toBe(true)
+          return parse(text)
         } catch (error) {
-          expect(error).toBeInstanceOf(Error)
-          expect((error as Error).message).toMatch(/the look at its files|expected/) // fast-check's own come through
+          return error instanceof Error ? error.message : "no Error"
         }
-      },
-    ),
+      }
+      const said = sayOf()
+      if (typeof said === "string") expect(said).toMatch(sentence)
+      else
+        for (const [path, { kind, digest: seen, mode }] of Object.entries(said.files))
+          expect(text.split("\n")).toContain(kind === "link" ? `Link=- ${seen}\t${path}` : `File=${seen} ${mode}\t${path}`)
+    }),
     { numRuns: 1_000 },
-  ))
+  )
+})
+test("names and values of any kind, as the script would print them, are each found again", () => {
+  const name = fc.stringMatching(/^[^\p{Cc}\uFFFD/]{1,20}$/u)
+  fc.assert(
+    fc.property(fc.uniqueArray(name, { maxLength: 20 }), (names) => {
+      const lines = names.map((one, i) => `File=${String(i).padStart(64, "0")} 644:root:root\t/etc/${one}`)
+      const { files, unread } = parse(`${lines.join("\n")}\nDone=yes\n`)
+      expect(unread).toEqual([])
+      expect(names.map((one) => Number(files[`/etc/${one}`]?.digest))).toEqual(names.map((_, i) => i))
+    }),
+  )
+})

@@ -22,9 +22,8 @@ what=$1 name=$2 nic=$3; shift 3
 clean() { tr '\\000-\\037\\177' '?'; }
 configuration() {
   while read -r path _; do
-    rest=\${path#/etc/}
+    case $path in /etc/?*) rest=\${path#/etc/} ;; *) continue ;; esac
     case $rest in
-      /*|'') ;;
       init.d/*|default/*|sysconfig/*|logrotate.d/*|cron.*|ufw/*|apparmor.d/*|network/*|ppp/*|resolvconf/*|rsyslog.d/*|insserv*|pam.d/*|systemd/*|sudoers.d/*|bash_completion.d/*|sysctl.d/*) echo "$path" ;;
       */*) echo "/etc/\${rest%%/*}" ;;
       *) echo "$path" ;;

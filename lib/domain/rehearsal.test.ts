@@ -1,10 +1,12 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { compare, type NodeRehearsal, type Rehearsed, type ResourceRehearsal, verdictOf } from "./rehearsal"
+import cases from "./rehearsal.cases.json"
 
 const file = (digest: string, mode = "644:root:root") => ({ kind: "file" as const, digest, mode })
 const seen = (over: Partial<Rehearsed> = {}): Rehearsed => ({
   ...{ isThere: true, package: { name: "apache2", version: "2.4" }, startsAtBoot: false, isCut: false, directories: [], devices: [] },
+  ...{ unread: [], missingPrograms: [], missingNic: null },
   files: { "/etc/apache2/apache2.conf": file("a"), "/etc/apache2/ports.conf": file("b") },
   ...over,
 })
@@ -26,44 +28,21 @@ const codes = (nodes: readonly NodeRehearsal[], owner?: string) =>
   )
 
 test("equal nodes are ready", () => expect(codes([node("h1"), node("h2")], "h1")).toEqual({ h1: [], h2: [] }))
-describe("what is found on h2, beside h1 where it runs", () => {
-  const table: readonly (readonly [string, Partial<ResourceRehearsal>, readonly string[]])[] = [
-    [
-      "a file of another content",
-      { seen: seen({ files: { ...seen().files, "/etc/apache2/ports.conf": file("x") } }) },
-      ["fileDiffers /etc/apache2/ports.conf"],
-    ],
-    [
-      "a file that is missing",
-      { seen: seen({ files: { "/etc/apache2/apache2.conf": file("a") } }) },
-      ["fileMissing /etc/apache2/ports.conf"],
-    ],
-    ["a file more", { seen: seen({ files: { ...seen().files, "/etc/apache2/x": file("x") } }) }, ["fileExtra /etc/apache2/x"]],
-    [
-      "another owner or mode",
-      { seen: seen({ files: { ...seen().files, "/etc/apache2/ports.conf": file("b", "600:root:root") } }) },
-      ["modeDiffers /etc/apache2/ports.conf"],
-    ],
-    ["another version", { seen: seen({ package: { name: "apache2", version: "2.5" } }) }, ["packageDiffers"]],
-    [
-      "no program and no package",
-      { seen: seen({ isThere: false, package: null, files: {} }) },
-      ["programMissing", "packageMissing", "fileMissing /etc/apache2/apache2.conf", "fileMissing /etc/apache2/ports.conf"],
-    ],
-    ["no answer", { seen: undefined }, ["notSeen"]],
-    ["parameters that the agent refuses", { validation: { verdict: "failed", detail: "no" } }, ["validateFailed"]],
-    ["an agent that cannot say", { validation: { verdict: "notSupported", detail: "" } }, []],
-    ["a start at boot", { seen: seen({ startsAtBoot: true }) }, ["startsAtBoot"]],
-    ["no mount point", { mount: { directory: "/srv", device: "host:/export" } }, ["mountPointMissing /srv"]],
-    [
-      "no device",
-      { mount: { directory: "/srv", device: "/dev/vg/data" }, seen: seen({ directories: ["/srv"] }) },
-      ["deviceMissing /dev/vg/data"],
-    ],
-    ["an address of another network", { addresses: ["192.168.11.5"] }, ["addressOutside 192.168.11.5"]],
-    ["an address of its own network", { addresses: ["192.168.10.5"] }, []],
-  ]
-  test.each(table)("%s", (_, over, found) => expect(codes([node("h1"), node("h2", over)], "h1").h2).toEqual(found))
+type Over = Omit<Partial<ResourceRehearsal>, "seen"> & { readonly seen?: Partial<Rehearsed> | null; readonly networks?: null }
+type Case = { readonly title: string; readonly over: Over; readonly found: readonly string[] }
+describe("what is found on h2, beside h1 where it runs", () =>
+  test.each(cases as readonly Case[])("$title", ({ over: { seen: changed, networks, ...over }, found }) => {
+    const h2 = node("h2", { ...over, seen: changed === null ? undefined : seen(changed) })
+    const findings = compare([node("h1"), networks === null ? { ...h2, networks: undefined } : h2], "h1").get("h2") ?? []
+    expect(findings.map(({ level, code, params }) => `${level} ${code} ${params.path ?? params.ip ?? params.nic ?? ""}`.trim())).toEqual(
+      found,
+    )
+  }))
+test("where it runs nowhere, the majority is what the others are compared with, and the finding names one of it", () => {
+  const odd = { seen: seen({ files: { ...seen().files, "/etc/apache2/ports.conf": file("x") } }) }
+  const found = compare([node("h1", odd), node("h2"), node("h3")], undefined)
+  expect(codes([node("h1", odd), node("h2"), node("h3")])).toEqual({ h1: ["fileDiffers /etc/apache2/ports.conf"], h2: [], h3: [] })
+  expect(found.get("h1")?.[0]?.params.reference).toBe("h2")
 })
 test("the node where it runs is what the others are compared with, and is compared with nobody", () => {
   const other = { seen: seen({ files: {} }) }

@@ -156,7 +156,8 @@ function findingsOf(one: ResourceRehearsal, networks: NodeRehearsal["networks"],
 function mostAlike(all: readonly Beside[]): Beside | undefined {
   const likenessOf = ({ seen }: Beside) =>
     JSON.stringify([seen.package, Object.entries(seen.files).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))])
-  const groups = Map.groupBy(all, likenessOf)
+  const groups = new Map<string, readonly Beside[]>()
+  for (const one of all) groups.set(likenessOf(one), [...(groups.get(likenessOf(one)) ?? []), one])
   return [...groups.values()].reduce<readonly Beside[]>((best, group) => (group.length > best.length ? group : best), [])[0]
 }
 /**
