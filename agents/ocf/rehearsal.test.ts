@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs"
 import fc from "fast-check"
-import { expect, test } from "vitest"
-import { parseRehearsal } from "./rehearsal"
+import { describe, expect, test } from "vitest"
+import { textOf } from "../../lib/node/sh"
+import { parseRehearsal, rehearse, validate } from "./rehearsal"
+import { OcfResource } from "./schema"
 
 const parse = (stdout: string) => parseRehearsal({ exitCode: 0, stdout, stderr: "" })
 const digest = "a".repeat(64)
@@ -25,6 +28,40 @@ test("a unit with its package, files and links, as a node answers", () => {
     },
     ...{ directories: ["/srv/data"], devices: [], unread: [], missingPrograms: [], missingNic: null },
   })
+})
+const read = (name: string, part: string) => readFileSync(new URL(`fixtures/${name}.${part}`, import.meta.url), "utf8")
+const fixture = (name: string) => ({ exitCode: Number(read(name, "rc")), stdout: read(name, "out"), stderr: read(name, "err") })
+const address = OcfResource.parse({
+  ...{ class: "ocf", name: "httpd-ip", provider: "heartbeat", agent: "IPaddr2" },
+  params: { ip: "10.77.0.100", nic: "eth9" },
+})
+describe("what real nodes answered (e2e/lab/rehearsal.test.ts)", () => {
+  const none = { unread: [], missingPrograms: [], missingNic: null, isCut: false }
+  test("the command that was answered is the one that is asked", () =>
+    expect(read("rehearsal-ocf-IPaddr2-no-nic", "cmd")).toBe(`${textOf(rehearse(address).command)}\n`))
+  test.each([
+    ["systemd-apache2", { ...none, isThere: true, startsAtBoot: false, package: { name: "apache2" } }],
+    ["lsb-apache2", { ...none, isThere: true, package: { name: "apache2" } }],
+    ["ocf-apache", { ...none, isThere: true, package: { name: "resource-agents" } }],
+    ["ocf-IPaddr2-no-nic", { ...none, isThere: true, missingNic: "eth9" }],
+    ["systemd-no-unit", { ...none, isThere: false, package: null, files: {} }],
+    ["systemd-no-program", { ...none, isThere: true, package: null, missingPrograms: ["/usr/sbin/none"] }],
+    ["systemd-apache2-hostile-names", { ...none, package: { name: "apache2" }, unread: ["/etc/apache2"] }],
+  ])("%s", (name, wanted) => expect(parseRehearsal(fixture(`rehearsal-${name}`))).toMatchObject(wanted))
+  test("apache2's files come with what enables a site, and with its own file of a folder that many share", () => {
+    const { files } = parseRehearsal(fixture("rehearsal-systemd-apache2"))
+    expect(files["/etc/apache2/sites-enabled/000-default.conf"]).toMatchObject({
+      kind: "link",
+      digest: "../sites-available/000-default.conf",
+    })
+    expect(files["/etc/apache2/ports.conf"]).toMatchObject({ kind: "file", mode: "644:root:root" })
+    expect(Object.keys(files).filter((path) => path.startsWith("/etc/logrotate.d/"))).toEqual(["/etc/logrotate.d/apache2"])
+  })
+  test.each([
+    ["IPaddr2-validate-all", { verdict: "ok" }],
+    ["IPaddr2-validate-all-no-such-nic", { verdict: "failed", detail: "[findif] failed" }],
+    ["no-such-action", { verdict: "notSupported" }],
+  ])("validate-all: %s", (name, wanted) => expect(validate(address)?.parse(fixture(name))).toMatchObject(wanted))
 })
 test("what did not come to its end is no answer", () => expect(() => parse("LoadState=loaded\n")).toThrow("the look at its files"))
 test("a file that could not be read, or whose name is no text, is told as not read and not as missing", () => {
