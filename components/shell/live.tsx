@@ -11,7 +11,7 @@ export function Live() {
   return (
     <span role="status" className="flex items-center gap-1.5 text-[12px] text-ink2" title={isLive ? t("live") : t("notLive")}>
       <StateMark mark={isLive ? "ok" : "need"} />
-      <span className={isLive ? "" : "text-warn"}>{isLive ? t("live") : t("notLive")}</span>
+      <span className={isLive ? "max-sm:sr-only" : "text-warn"}>{isLive ? t("live") : t("notLive")}</span>
     </span>
   )
 }

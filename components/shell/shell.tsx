@@ -42,7 +42,7 @@ export function Shell({ user, isDemo, children }: ShellProps) {
           <Live />
           <Preferences />
           <form action={logoutAction}>
-            <button type="submit" className="rounded-md px-2 py-1.5 text-ink2 hover:bg-sunk" title={t("auth.logout")}>
+            <button type="submit" className="rounded-md px-2 py-1.5 whitespace-nowrap text-ink2 hover:bg-sunk" title={t("auth.logout")}>
               <span className="max-sm:hidden">{user} · </span>
               {t("auth.logout")}
             </button>

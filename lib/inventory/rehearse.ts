@@ -16,10 +16,11 @@ export const stagesOf = (cluster: ClusterDefinition, service: ServiceDefinition)
     isMember && (!domain?.restricted || domain.members.has(name) || name === service.status.owner) ? [name] : [],
   )
 }
-/** One resource there; undefined for what is no program of a node's. */
+/** One resource there. */
 async function ofResource({ inventory }: Parts, clusterId: string, node: string, { name, params }: ServiceDefinition["resources"][number]) {
   const parsed = OcfDefinition.safeParse({ resource: { ...(typeof params === "object" ? params : {}), name }, state: "started" })
-  if (!parsed.success) return undefined
+  // What this version does not understand it has not looked at.
+  if (!parsed.success) return { resource: name, seen: undefined, validation: undefined, mount: undefined, addresses: [] }
   const { resource } = parsed.data
   const looked = await inventory.readOnce(clusterId, node, rehearse(resource)).catch(() => undefined)
   const check = looked?.ok ? validate(resource) : undefined
@@ -27,7 +28,8 @@ async function ofResource({ inventory }: Parts, clusterId: string, node: string,
   const { directory, device = "", ip } = resource.class === "ocf" ? resource.params : {}
   return {
     resource: name,
-    seen: looked?.ok ? looked.value : undefined,
+    // An agent that did not answer in time has said neither yes nor no.
+    seen: looked?.ok && (!validated || validated.ok) ? looked.value : undefined,
     validation: validated?.ok ? validated.value : undefined,
     mount: directory === undefined ? undefined : { directory, device },
     addresses: ip === undefined ? [] : [ip],
@@ -38,8 +40,7 @@ async function onNode(parts: Parts, cluster: ClusterDefinition, service: Service
   const networks = seen?.filter(({ isUp }) => isUp).flatMap(({ addresses }) => addresses.map((a) => `${a.address}/${a.prefix}`))
   const resources: ResourceRehearsal[] = []
   for (const one of service.resources.filter((r) => r.driver === "ocf")) {
-    const found = await ofResource(parts, cluster.id, node, one)
-    if (found) resources.push(found)
+    resources.push(await ofResource(parts, cluster.id, node, one))
   }
   return { node, networks, resources }
 }

@@ -116,6 +116,19 @@ test("after a silence everything is read again, and until then nothing is decide
   await w.clock.sleep(2_000)
   expect(w.store.reading("c", "h1", "seldom")).toMatchObject({ state: "fresh" })
 })
+test("a fact that is wanted less often, or more often, never grows stale in between", async () => {
+  const w = watched([fact("a", 5_000)])
+  await w.clock.sleep(6_000)
+  w.world.facts = [fact("a", 60_000)]
+  for (let seconds = 0; seconds < 150; seconds += 5) {
+    await w.clock.sleep(5_000)
+    expect(w.store.reading("c", "h1", "a").state).toBe("fresh")
+  }
+  w.world.facts = [fact("a", 5_000)]
+  await w.clock.sleep(11_000)
+  expect(w.get("a")).toMatchObject({ everyMs: 5_000 })
+  expect(w.store.reading("c", "h1", "a").state).toBe("fresh")
+})
 test("what is paused is read when somebody asks, and never by itself", async () => {
   const w = watched([fact("a", 1_000), fact("frozen", 1_000)], [], ["frozen"])
   await w.clock.sleep(3_000)

@@ -32,8 +32,8 @@ const PUSH_TIMEOUT_MS = 24 * 3_600_000
 /** Reads a node's facts when they are due, all in one round trip; what the node's journal tells makes them due at once. */
 export function watchNode(w: Watched): Watch {
   const { clusterId, node, session, store, clock } = w
-  /** When each was asked for last: what is due follows from how often it is wanted now. */
-  const askedAt = new Map<string, number>()
+  /** When each was asked for last, and how long that answer counts: what is due follows from how often it is wanted now. */
+  const asked = new Map<string, { readonly atMs: number; readonly everyMs: number }>()
   let isSilent = false
   const stopped = new AbortController()
   let nap = new AbortController()
@@ -44,12 +44,16 @@ export function watchNode(w: Watched): Watch {
     const paused = w.paused?.()
     return w.facts().filter(({ name }) => !paused?.has(name))
   }
-  const dueMs = ({ name, everyMs }: Fact): number => (askedAt.get(name) ?? Number.NEGATIVE_INFINITY) + everyMs
+  // One that is wanted less often from now on is read once more as before: its last answer would grow old until then.
+  const dueMs = ({ name, everyMs }: Fact): number => {
+    const last = asked.get(name)
+    return last ? last.atMs + Math.min(last.everyMs, everyMs) : Number.NEGATIVE_INFINITY
+  }
   /** After a silence everything is due: what was true before it may be true no longer. */
   const dueNow = () => (isSilent ? scheduled() : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs()))
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
-    for (const { name } of facts) askedAt.set(name, atMs)
+    for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })
     try {
       const timeoutMs = Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS))
       const results = await session.read(
@@ -67,7 +71,7 @@ export function watchNode(w: Watched): Watch {
       if (!isOutcomeUnknown(error)) throw error
       isSilent = true
       for (const { name } of facts) {
-        askedAt.delete(name)
+        asked.delete(name)
         store.failed(clusterId, node, name, error.message)
       }
       for (const { name } of w.facts()) store.outdate(clusterId, node, name)
@@ -102,7 +106,7 @@ export function watchNode(w: Watched): Watch {
   }
   const wake = (names: readonly string[]) => {
     if (names.length === 0) return
-    for (const name of names) askedAt.delete(name)
+    for (const name of names) asked.delete(name)
     nap.abort()
   }
   /** A stream that ends is begun again; what was missed meanwhile is read. */
