@@ -7,7 +7,7 @@ import { useReport } from "@/components/ui/reports"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
 import type { MatrixCell, ServiceRow } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
-import { dropAt, useCarried, useDrag } from "./drag"
+import { placeOf, useCarried, useDrag } from "./drag"
 import { serviceMark } from "./marks"
 import type { Ask } from "./matrix"
 
@@ -20,6 +20,9 @@ const tones: Readonly<Record<Mark, string>> = {
   bad: "bg-bad-soft text-bad font-medium",
   unknown: "border border-dashed text-ink2",
 }
+/** While its service is carried: a place that takes it, and one that does not. */
+const takes = { no: "", elsewhere: "border-accent", here: "bg-accent-soft ring-2 ring-accent" }
+const refuses = { no: "", elsewhere: "cursor-not-allowed opacity-70", here: "cursor-not-allowed ring-2 ring-warn" }
 type CellProps = {
   readonly clusterId: string
   readonly row: ServiceRow
@@ -53,8 +56,8 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
           aria-label={t("overview.cellOwner", { service: row.name, node, state })}
           draggable={false}
           onPointerDown={(event) => begin(row.name, event)}
-          onClick={(event) => wasDragged() && event.preventDefault()}
-          className={`${shape} no-underline ${tones[serviceMark[cell.state]]}`}
+          onClick={(event) => event.detail > 0 && wasDragged() && event.preventDefault()}
+          className={`${shape} select-none no-underline [-webkit-touch-callout:none] ${tones[serviceMark[cell.state]]}`}
         >
           {head}
           <StateMark mark={serviceMark[cell.state]} />
@@ -82,8 +85,8 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
             reason: said(cell.because),
           })}
           title={`${action}: ${said(cell.because)}`}
-          {...dropAt(row.name, node)}
-          className={`${shape} ${carried} border border-dashed text-ink3 hover:border-solid hover:border-accent hover:bg-accent-soft hover:text-accent focus-visible:border-solid focus-visible:border-accent focus-visible:bg-accent-soft focus-visible:text-accent`}
+          {...placeOf(row.name, node)}
+          className={`${shape} ${takes[carried]} border border-dashed text-ink3 hover:border-solid hover:border-accent hover:bg-accent-soft hover:text-accent focus-visible:border-solid focus-visible:border-accent focus-visible:bg-accent-soft focus-visible:text-accent`}
         >
           {head}
           <span className="truncate group-hover:hidden group-focus-visible:hidden max-md:hidden">—</span>
@@ -100,7 +103,7 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
     }
     case "next":
       return (
-        <div className={`${shape} ${tones.move}`}>
+        <div {...placeOf(row.name, node, t("overview.next"))} className={`${shape} ${refuses[carried]} ${tones.move}`}>
           {head}
           <StateMark mark="off" />
           {t("overview.next")}
@@ -108,7 +111,10 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
       )
     case "alsoHere":
       return (
-        <div className={`${shape} ${tones.need}`}>
+        <div
+          {...placeOf(row.name, node, t("overview.alsoHere", { resources: cell.resources.join(", ") }))}
+          className={`${shape} ${refuses[carried]} ${tones.need}`}
+        >
           {head}
           <StateMark mark="need" />
           <span className="text-xs">{t("overview.alsoHere", { resources: cell.resources.join(", ") })}</span>
@@ -117,11 +123,11 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
     case "notNow": {
       const reason = cell.why.code.startsWith("node.") ? nodeWords(`nodeStates.${cell.why.code.slice(5)}`) : words(cell.why)
       return (
-        <div className={`${shape} text-ink3`} title={reason}>
+        <div {...placeOf(row.name, node, reason)} className={`${shape} ${refuses[carried]} text-ink3`} title={reason}>
           {head}
           <span className="sr-only">{t("overview.cellNotNow", { service: row.name, node, reason })}</span>
           <span aria-hidden="true" className="truncate text-xs">
-            {t("overview.notNow")}
+            {carried === "no" ? t("overview.notNow") : reason}
           </span>
           {tail}
         </div>
@@ -129,9 +135,18 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
     }
     case "never":
       return (
-        <div className={`${shape} hatched text-ink3`} title={said(cell.because)}>
+        <div
+          {...placeOf(row.name, node, said(cell.because))}
+          className={`${shape} ${refuses[carried]} hatched text-ink3`}
+          title={said(cell.because)}
+        >
           {head}
           <span className="sr-only">{t("overview.cellNever", { service: row.name, node, reason: said(cell.because) })}</span>
+          {carried !== "no" && (
+            <span aria-hidden="true" className="truncate text-xs">
+              {said(cell.because)}
+            </span>
+          )}
         </div>
       )
     default:

@@ -1,83 +1,83 @@
 "use client"
-import { createContext, type ReactNode, type PointerEvent as ReactPointerEvent, useContext, useEffect, useRef, useState } from "react"
+import { createContext, type ReactNode, type PointerEvent as ReactPointerEvent, useContext, useMemo, useRef, useState } from "react"
 import { useTranslations } from "@/lib/i18n/use"
+import { useGesture } from "./gesture"
 
-const FAR_PX = 6
-type Dragged = { readonly service: string; readonly x: number; readonly y: number; readonly over: string | undefined }
+const BESIDE_PX = 12
+/** A place for a service, and why it cannot go there; null where it can. */
+type Place = { readonly node: string; readonly why: string | null }
+type Carried = { readonly service: string; readonly over: Place | undefined }
 type Drag = {
-  readonly dragged: Dragged | undefined
+  readonly carried: Carried | undefined
   readonly begin: (service: string, event: ReactPointerEvent) => void
   /** A click that ended a drag opens nothing. */
   readonly wasDragged: () => boolean
 }
-const Context = createContext<Drag>({ dragged: undefined, begin: () => undefined, wasDragged: () => false })
+const Context = createContext<Drag>({ carried: undefined, begin: () => undefined, wasDragged: () => false })
 export const useDrag = (): Drag => useContext(Context)
-/** How a cell shows that it may take what is being carried, or is about to. */
-export function useCarried(service: string, node: string): string {
-  const { dragged } = useDrag()
-  if (dragged?.service !== service) return ""
-  return dragged.over === node ? "bg-accent-soft ring-2 ring-accent" : "border-accent"
+/** Whether this service is being carried, and whether it is held over this place. */
+export function useCarried(service: string, node: string): "no" | "elsewhere" | "here" {
+  const { carried } = useDrag()
+  if (carried?.service !== service) return "no"
+  return carried.over?.node === node ? "here" : "elsewhere"
 }
-const keyOf = (service: string, node: string) => JSON.stringify([service, node])
-/** Marks an element as a place where this service may be dropped. */
-export const dropAt = (service: string, node: string) => ({ "data-drop": keyOf(service, node) })
-const placeAt = (service: string, x: number, y: number): string | undefined => {
-  const key = document.elementFromPoint(x, y)?.closest("[data-drop]")?.getAttribute("data-drop")
-  const [of, node]: readonly (string | undefined)[] = key ? JSON.parse(key) : []
-  return of === service ? node : undefined
+/** Marks an element as a place for this service: it may be dropped there, or `why` says why not. */
+export const placeOf = (service: string, node: string, why: string | null = null) => ({
+  "data-place": JSON.stringify([service, node, why]),
+})
+function placeAt(service: string, x: number, y: number): Place | undefined {
+  const marked = document.elementFromPoint(x, y)?.closest("[data-place]")?.getAttribute("data-place")
+  const [of, node, why = null]: readonly (string | null)[] = marked ? JSON.parse(marked) : []
+  return of === service && typeof node === "string" ? { node, why } : undefined
+}
+/** Beside the pointer, on the side where there is room. */
+const translateAt = (x: number, y: number): string => {
+  const isLeft = x > window.innerWidth / 2
+  return `${isLeft ? `calc(${x - BESIDE_PX}px - 100%)` : `${x + BESIDE_PX}px`} ${y + BESIDE_PX}px`
 }
 
 type ProviderProps = { readonly onDrop: (service: string, node: string) => void; readonly children: ReactNode }
 /** A service is carried to another column by its cell: the same plan as a click there. Escape puts it back. */
 export function DragProvider({ onDrop, children }: ProviderProps) {
   const t = useTranslations("overview")
-  const [dragged, setDragged] = useState<Dragged>()
-  const from = useRef<{ readonly service: string; readonly x: number; readonly y: number }>(undefined)
-  const hasMoved = useRef(false)
-  const drop = useRef(onDrop)
-  drop.current = onDrop
-  useEffect(() => {
-    const end = () => {
-      from.current = undefined
-      setDragged(undefined)
-    }
-    const move = ({ clientX: x, clientY: y }: PointerEvent) => {
-      const start = from.current
-      if (!start || (!hasMoved.current && Math.hypot(x - start.x, y - start.y) < FAR_PX)) return
-      hasMoved.current = true
-      setDragged({ service: start.service, x, y, over: placeAt(start.service, x, y) })
-    }
-    const up = ({ clientX: x, clientY: y }: PointerEvent) => {
-      const start = from.current
-      const node = start && hasMoved.current ? placeAt(start.service, x, y) : undefined
-      end()
-      if (start && node !== undefined) drop.current(start.service, node)
-    }
-    const key = (event: KeyboardEvent) => event.key === "Escape" && end()
-    const listeners = { pointermove: move, pointerup: up, pointercancel: end, keydown: key }
-    for (const [name, listen] of Object.entries(listeners)) window.addEventListener(name, listen as EventListener)
-    return () => {
-      for (const [name, listen] of Object.entries(listeners)) window.removeEventListener(name, listen as EventListener)
-    }
-  }, [])
-  const begin = (service: string, { clientX: x, clientY: y, button, pointerType }: ReactPointerEvent) => {
-    // A finger scrolls; a tap on a cell does the same as a drop there.
-    if (button !== 0 || pointerType === "touch") return
-    hasMoved.current = false
-    from.current = { service, x, y }
+  const [carried, setCarried] = useState<Carried>()
+  const [last, setLast] = useState("")
+  const label = useRef<HTMLDivElement>(null)
+  const hands = useGesture({
+    carry: ({ service }, x, y) => {
+      if (label.current) label.current.style.translate = translateAt(x, y)
+      const over = placeAt(service, x, y)
+      setCarried((was) => (was?.service === service && was.over?.node === over?.node ? was : { service, over }))
+    },
+    end: ({ service }, at) => {
+      const place = at && placeAt(service, at.x, at.y)
+      const isDropped = place?.why === null
+      setCarried(undefined)
+      setLast(isDropped ? "" : t("putBack", { service }))
+      if (isDropped) onDrop(service, place.node)
+    },
+  })
+  const value = useMemo(() => ({ carried, ...hands }), [carried, hands])
+  const words = ({ service, over }: Carried) => {
+    if (!over) return t("carrying", { service })
+    return over.why === null ? t("dropHere", { service, node: over.node }) : t("cannotDrop", { service, node: over.node, reason: over.why })
   }
+  const tone = carried?.over?.why ? "border-warn text-warn" : "border-accent"
   return (
-    <Context.Provider value={{ dragged, begin, wasDragged: () => hasMoved.current }}>
+    <Context.Provider value={value}>
       {children}
-      {dragged && (
-        <div
-          role="status"
-          className="pointer-events-none fixed z-30 rounded-md border border-accent bg-panel px-2.5 py-1 font-medium shadow-lg"
-          style={{ left: dragged.x + 10, top: dragged.y + 10 }}
-        >
-          {dragged.over === undefined ? dragged.service : t("dropHere", { service: dragged.service, node: dragged.over })}
-        </div>
-      )}
+      {/* Always there: what is read out is a change of its words. */}
+      <div
+        ref={label}
+        role="status"
+        className={
+          carried
+            ? `pointer-events-none fixed top-0 left-0 z-30 max-w-72 rounded-md border bg-panel px-2.5 py-1 font-medium shadow-lg ${tone}`
+            : "sr-only"
+        }
+      >
+        {carried ? words(carried) : last}
+      </div>
     </Context.Provider>
   )
 }

@@ -57,14 +57,12 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
           <Empty>{view.nodes.length === 0 ? t("noNodes") : t("noServices")}</Empty>
         </Card>
       ) : (
-        <>
+        <DragProvider onDrop={drop}>
           <div className="max-md:hidden">
-            <DragProvider onDrop={drop}>
-              {view.services.length > MANY ? <LongMatrix view={view} onAsk={ask} /> : <Matrix view={view} onAsk={ask} />}
-            </DragProvider>
+            {view.services.length > MANY ? <LongMatrix view={view} onAsk={ask} /> : <Matrix view={view} onAsk={ask} />}
           </div>
           <MatrixCards view={view} onAsk={ask} />
-        </>
+        </DragProvider>
       )}
       <h2 className="mt-4 mb-1.5">{t("recent")}</h2>
       <Card>

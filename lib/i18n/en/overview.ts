@@ -39,4 +39,7 @@ export const overview = {
   locked: "The cluster is locked by {who}: nothing is started, moved or recovered",
   partial: "partial",
   dropHere: "{service} to {node}: drop it here",
+  carrying: "{service}: to which node?",
+  cannotDrop: "{service} cannot go to {node}: {reason}",
+  putBack: "{service} stays where it is",
 }

@@ -41,4 +41,7 @@ export const overview: typeof en = {
   locked: "{who} がクラスタをロック中: 起動、移動、復旧は行わない",
   partial: "一部停止",
   dropHere: "{service} を {node} へ",
+  carrying: "{service}: 移動先のノードへ",
+  cannotDrop: "{service} は {node} へ移動できない: {reason}",
+  putBack: "{service} は元のまま",
 }
