@@ -30,6 +30,8 @@ test("a service is dragged to another column: the same plan as a click there; Es
 })
 test("the palette finds and does by the keyboard alone, with the same plan", async ({ page }) => {
   await login(page)
+  // Awake: before that nobody listens to the keys.
+  await page.getByText("Live", { exact: true }).waitFor()
   await page.keyboard.press("Control+k")
   const field = page.getByRole("combobox", { name: "Find or do…" })
   await expect(field).toBeFocused()
