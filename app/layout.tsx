@@ -11,7 +11,8 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1 }
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const jar = await cookies()
   const locale = localeOf(jar.get("locale")?.value, (await headers()).get("accept-language"))
-  const theme = jar.get("theme")?.value === "dark" ? "dark" : "light"
+  const wanted = jar.get("theme")?.value
+  const theme = wanted === "dark" || wanted === "light" ? wanted : "system"
   return (
     <html lang={locale} data-theme={theme}>
       <body>

@@ -1,6 +1,7 @@
 "use client"
 import { useRouter } from "next/navigation"
 import { type ReactNode, useState, useTransition } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { Brand } from "@/components/shell/brand"
 import { Preferences } from "@/components/shell/preferences"
 import { Button } from "@/components/ui/button"
@@ -44,7 +45,7 @@ export function EntranceForm({ title, text, submit, act, children }: EntrancePro
             event.preventDefault()
             const data = new FormData(event.currentTarget)
             start(async () => {
-              const answer = await act(data)
+              const answer = await act(data).catch((error: unknown) => ({ ok: false as const, reports: reportsOf(error) }))
               if (!answer.ok) return setReports(answer.reports)
               router.replace("/")
             })

@@ -2,9 +2,11 @@ import { useReport } from "@/components/ui/reports"
 import { refusalOf } from "@/lib/client/api"
 import { type Report, report } from "@/lib/domain/report"
 
-const silent = [report("nodeUnreachable", { node: "Moyai", why: "" })]
+/** No answer at all, or one that is a fault of the panel: what is true then is to be looked at. */
+const faultOf = (error: unknown): Report =>
+  report("nodeUnreachable", { node: "Moyai", why: error instanceof Error && "status" in error ? "fault" : "noAnswer" })
 /** What stands in the way; that the panel itself did not answer is said too. */
-export const reportsOf = (error: unknown): readonly Report[] => (error ? (refusalOf(error)?.reports ?? silent) : [])
+export const reportsOf = (error: unknown): readonly Report[] => (error ? (refusalOf(error)?.reports ?? [faultOf(error)]) : [])
 
 /** Reports that name one of the form's fields stand under it, the others in a banner: none is dropped. */
 export function useRefusal(error: unknown, fields: readonly string[]) {

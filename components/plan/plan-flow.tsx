@@ -2,20 +2,19 @@
 import { useMutation } from "@tanstack/react-query"
 import { type ReactNode, useEffect, useRef, useState } from "react"
 import { JobProgress } from "@/components/job/job-progress"
+import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
 import { client, refusalOf } from "@/lib/client/api"
-import { report } from "@/lib/domain/report"
 import type { JobKind, PlanView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { PlanBody } from "./plan-body"
 
 const placesOf = ({ subject: { from, to } }: PlanView): string =>
   [from, to].filter((node, i, all) => node !== undefined && all.indexOf(node) === i).join(" → ")
-const unreachable = [report("nodeUnreachable", { node: "Moyai", why: "" })]
 const stops: readonly JobKind[] = ["disable", "stop", "maintain"]
 
 type FlowProps = {
@@ -47,7 +46,7 @@ export function PlanFlow({ clusterId, kind, about, made, error: unmade, onClose,
   const isNewer = newer !== undefined && newer.of === made?.id
   const plan = isNewer ? newer.plan : made
   const error = applying.error ?? unmade
-  const reports = error ? (refusalOf(error)?.reports ?? unreachable) : []
+  const reports = reportsOf(error)
   const confirm = useRef<HTMLDivElement>(null)
   // The plan was asked for by a click: once it is there, Enter confirms it.
   const isThere = plan !== undefined

@@ -17,6 +17,7 @@ export function PasswordForm() {
     <Card className="p-4">
       <h2>{t("password")}</h2>
       <form
+        method="post"
         className="mt-3 grid gap-3"
         onSubmit={(event) => {
           event.preventDefault()

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { SelectField, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { api, client, refusalOf } from "@/lib/client/api"
+import { api, client } from "@/lib/client/api"
 import { Role, roles } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
 
@@ -22,7 +22,7 @@ export function Users() {
   return (
     <Card className="p-4">
       <h2>{t("settings.users")}</h2>
-      {error && <Reports reports={refusalOf(error)?.reports ?? []} />}
+      {error && <Reports reports={reportsOf(error)} />}
       <ul className="mt-2 divide-y">
         {data.map((user) => (
           <li key={user.id} className="flex flex-wrap items-end gap-2 py-2">
@@ -56,6 +56,7 @@ function NewUser({ options, onSettled }: NewUserProps) {
   const detail = (field: string) => reports.find((r) => r.field === field && r.code === "invalid")?.params.detail
   return (
     <form
+      method="post"
       aria-label={t("newUser")}
       className="mt-3 grid gap-3 border-t pt-3"
       onSubmit={(event) => {

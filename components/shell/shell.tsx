@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react"
 import { Tag } from "@/components/ui/state-mark"
 import { useTranslations } from "@/lib/i18n/use"
 import { logoutAction } from "@/lib/verbs/session/actions"
+import { Crumbs } from "./crumbs"
 import { FindOrDo } from "./find-or-do"
 import { Live } from "./live"
 import { Nav } from "./nav"
@@ -37,6 +38,7 @@ export function Shell({ user, isDemo, children }: ShellProps) {
             <span className="sr-only">{t("shell.menu")}</span>
           </button>
           {isDemo && <Tag mark="move">{t("shell.demoTag")}</Tag>}
+          <Crumbs />
           <FindOrDo />
           <span className="flex-1" />
           <Live />

@@ -11,13 +11,15 @@ export function useReport() {
     code,
     params,
   }: Pick<Report, "code" | "params"> | { readonly code: string; readonly params: Readonly<Record<string, string>> }): string => {
-    const { state, because } = params
+    const { state, because, why } = params
     const stateKey = `states.${state}` as "states.started" // any state: asked by has
     const becauseKey = `score.${because}` as "score.offline"
+    const whyKey = `why.${why}` as "why.noAnswer"
     return reports(code, {
       ...params,
       ...(state && t.has(stateKey) ? { state: t(stateKey) } : {}),
       ...(because && t.has(becauseKey) ? { because: t(becauseKey) } : {}),
+      ...(why && t.has(whyKey) ? { why: t(whyKey) } : {}),
     })
   }
 }

@@ -6,13 +6,15 @@ import { api } from "./api"
 /** One stream a browser: the tab that holds the lock reads it and tells the others. */
 const LOCK = "moyai-events"
 const SILENT_MAX_MS = 40_000
-const REOPEN_MS = 3_000
-const PAGE_IS_NEW_MS = 3_000
+const REOPEN_MIN_MS = 1_000
+const REOPEN_MAX_MS = 30_000
 type Message =
   | { readonly kind: "event"; readonly event: StreamEvent }
   | { readonly kind: "gap" }
   | { readonly kind: "beat" }
   | { readonly kind: "lost" }
+  /** A tab that has just come asks whether anybody reads. */
+  | { readonly kind: "hello" }
 
 let isLive = false
 const watchers = new Set<() => void>()
@@ -31,24 +33,31 @@ export const useIsLive = (): boolean =>
     () => false,
   )
 
+/** Doubles with every failure; by half at random, so that the tabs and browsers of a panel that comes back do not come all at once. */
+const waitMs = (failures: number): number => Math.min(REOPEN_MAX_MS, REOPEN_MIN_MS * 2 ** failures) * (0.5 + Math.random() / 2)
+
 function read(tell: (message: Message) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let source: EventSource
     let timer: ReturnType<typeof setTimeout> | undefined
-    const open = (isFirst: boolean) => {
+    let failures = 0
+    const open = () => {
       source = new EventSource("/api/events")
       source.onmessage = ({ data }) => tell({ kind: "event", event: JSON.parse(data) })
       source.addEventListener("gap", () => tell({ kind: "gap" }))
       source.addEventListener("beat", () => tell({ kind: "beat" }))
       // A stream that begins anew, or in another tab, knows nothing of what came in between.
-      source.onopen = () => tell({ kind: isFirst ? "beat" : "gap" })
+      source.onopen = () => {
+        failures = 0
+        tell({ kind: "gap" })
+      }
       source.onerror = () => {
         tell({ kind: "lost" })
         // The browser has given up (an answer that is no stream): it is tried again all the same.
-        if (source.readyState === EventSource.CLOSED) timer = setTimeout(() => open(false), REOPEN_MS)
+        if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, waitMs(failures++))
       }
     }
-    open(performance.now() < PAGE_IS_NEW_MS)
+    open()
     signal.addEventListener("abort", () => {
       clearTimeout(timer)
       source.close()
@@ -104,7 +113,7 @@ function apply(queries: QueryClient, event: StreamEvent) {
 }
 const touched: Readonly<Record<Extract<StreamEvent, { type: "changed" }>["what"], readonly (readonly unknown[])[]>> = {
   overview: [api.overview.key(), api.service.key(), api.cluster.key(), api.demo.key()],
-  node: [api.overview.key(), api.node.key(), api.demo.key()],
+  node: [api.overview.key(), api.node.key(), api.cluster.key(), api.demo.key()],
   service: [api.overview.key(), api.service.key()],
   job: [api.job.key(), api.overview.key(), api.service.key()],
   event: [api.event.key(), api.overview.key()],
@@ -119,19 +128,32 @@ export function useStream(): void {
     const end = new AbortController()
     const channel = new BroadcastChannel(LOCK)
     let heardMs = Date.now()
+    let isReader = false
+    let isNew = true
     const hear = (message: Message) => {
       heardMs = Date.now()
       setLive(message.kind !== "lost")
-      if (message.kind === "gap") void queries.invalidateQueries()
+      // What changed between the making of this page and the first that it hears was told to others.
+      const hasMissed = message.kind === "gap" || (isNew && message.kind !== "lost")
+      isNew &&= !hasMissed
+      if (hasMissed) void queries.invalidateQueries()
       if (message.kind === "event") apply(queries, message.event)
     }
-    channel.onmessage = ({ data }: MessageEvent<Message>) => hear(data)
+    channel.onmessage = ({ data }: MessageEvent<Message>) => {
+      if (data.kind !== "hello") hear(data)
+      else if (isReader && isLive) channel.postMessage({ kind: "beat" } satisfies Message)
+    }
     const tell = (message: Message) => {
       channel.postMessage(message)
       hear(message)
     }
-    void navigator.locks?.request(LOCK, { signal: end.signal }, () => read(tell, end.signal)).catch(() => undefined)
-    if (!navigator.locks) void read(tell, end.signal) // plain http on another host than localhost
+    const lead = () => {
+      isReader = true
+      return read(tell, end.signal)
+    }
+    channel.postMessage({ kind: "hello" } satisfies Message)
+    void navigator.locks?.request(LOCK, { signal: end.signal }, lead).catch(() => undefined)
+    if (!navigator.locks) void lead() // plain http on another host than localhost
     const watchdog = setInterval(() => {
       if (Date.now() - heardMs > SILENT_MAX_MS) setLive(false)
     }, 5_000)

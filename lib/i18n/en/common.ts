@@ -124,4 +124,9 @@ export const common = {
   },
   error: { title: "Something went wrong", text: "The page could not be shown. Nothing was changed.", retry: "Try again" },
   notFound: { title: "There is nothing here", text: "The address may be old, or what it named was removed.", home: "To the overview" },
+  why: {
+    noAnswer:
+      "nobody knows whether it heard this. What you typed is still here. Once it answers again, look at what is true now, then try again. If it stays silent, look whether the panel runs and can be reached from here.",
+    fault: "something in the panel itself went wrong; its log says what. Reload the page to see what is true now, then try again.",
+  },
 }
