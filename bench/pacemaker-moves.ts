@@ -40,8 +40,7 @@ type Daemon = keyof typeof daemons
 
 /** The same ten lines of measuring for both: `move` resolves when its tool says that it is done. */
 async function measure(by: Move["by"], daemon: Daemon, move: (target: string) => Promise<void>, after: () => Promise<void>) {
-  await until("it serves", async () => ((await askHttp(vip)) === first ? true : undefined))
-  let servedBy = ""
+  let servedBy = await until("it serves", () => askHttp(vip))
   let sinceMs = 0
   const probe = startProbe(async () => {
     const node = await askHttp(vip)
@@ -49,7 +48,7 @@ async function measure(by: Move["by"], daemon: Daemon, move: (target: string) =>
     servedBy = node
   })
   for (let i = 0; i < MOVES; i++) {
-    const target = names[(i + 1) % names.length] ?? first
+    const target = names[(names.indexOf(servedBy) + 1) % names.length] ?? first
     await new Promise((r) => setTimeout(r, SETTLE_MS))
     probe.take()
     const fromMs = Date.now()
@@ -111,7 +110,6 @@ async function byPacemaker(daemon: Daemon) {
   }
   await startPacemaker(lab, "httpd", primitives)
   try {
-    // It chooses the first node by itself.
     await measure("pacemaker", daemon, move, async () => {
       await crm("--clear", "--resource", "httpd")
       await crm("--wait")
