@@ -5,7 +5,7 @@ import { readinessMark } from "@/components/service/rehearsal-card"
 import { Age } from "@/components/ui/age"
 import { useReport } from "@/components/ui/reports"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
-import type { MatrixCell, ServiceRow } from "@/lib/domain/views"
+import type { Coded, MatrixCell, ServiceRow } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { placeOf, useCarried, useDrag } from "./drag"
 import { serviceMark } from "./marks"
@@ -32,10 +32,19 @@ type CellProps = {
   readonly withNode?: boolean
 }
 
+/** Why not now, to be said after "cannot go there:". */
+function useNotNow() {
+  const words = useReport()
+  const common = useCoded("common")
+  return (why: Coded): string => {
+    if (why.code.startsWith("node.")) return common(`nodeStates.${why.code.slice(5)}`)
+    return why.code === "targetIllegal" && why.params.because ? common(`score.${why.params.because}`) : words(why)
+  }
+}
 /** One place for one service. Pointing at it, or reaching it by keyboard, tells in words what a click will do. */
 export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: CellProps) {
   const t = useTranslations()
-  const words = useReport()
+  const notNow = useNotNow()
   const nodeWords = useCoded("common")
   const { node, priority } = cell
   const head: ReactNode = withNode && <b className="w-10 flex-none">{node}</b>
@@ -121,7 +130,7 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
         </div>
       )
     case "notNow": {
-      const reason = cell.why.code.startsWith("node.") ? nodeWords(`nodeStates.${cell.why.code.slice(5)}`) : words(cell.why)
+      const reason = notNow(cell.why)
       return (
         <div {...placeOf(row.name, node, reason)} className={`${shape} ${refuses[carried]} text-ink3`} title={reason}>
           {head}
