@@ -13,7 +13,7 @@ const look = "rounded-md px-2 py-1.5 text-ink2 hover:bg-sunk"
 
 type Theme = "system" | "light" | "dark"
 const after: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
-const signs: Readonly<Record<Theme, string>> = { system: "◐", light: "○", dark: "●" }
+const signs: Readonly<Record<Theme, string>> = { system: "◐", light: "☼", dark: "☾" }
 const watchers = new Set<() => void>()
 const themeNow = (): Theme => {
   const { theme } = document.documentElement.dataset
