@@ -29,23 +29,25 @@ type CellProps = {
   readonly cell: MatrixCell
   readonly nowMs: number
   readonly onAsk: Ask
+  readonly words: ReturnType<typeof useCellWords>
   readonly withNode?: boolean
 }
 
-/** Why not now, to be said after "cannot go there:". */
-function useNotNow() {
+/** The words of all cells of a row: made once a row, for a matrix may have 50 columns. */
+export function useCellWords() {
+  const t = useTranslations()
   const words = useReport()
   const common = useCoded("common")
-  return (why: Coded): string => {
+  /** Why not now, to be said after "cannot go there:". */
+  const notNow = (why: Coded): string => {
     if (why.code.startsWith("node.")) return common(`nodeStates.${why.code.slice(5)}`)
     return why.code === "targetIllegal" && why.params.because ? common(`score.${why.params.because}`) : words(why)
   }
+  return { t, notNow, said: (code: string) => common(`score.${code}`) }
 }
 /** One place for one service. Pointing at it, or reaching it by keyboard, tells in words what a click will do. */
-export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: CellProps) {
-  const t = useTranslations()
-  const notNow = useNotNow()
-  const nodeWords = useCoded("common")
+export function Cell({ clusterId, row, cell, nowMs, onAsk, words, withNode = false }: CellProps) {
+  const { t, notNow, said } = words
   const { node, priority } = cell
   const head: ReactNode = withNode && <b className="w-10 flex-none">{node}</b>
   const tail: ReactNode = priority !== null && (
@@ -55,7 +57,6 @@ export function Cell({ clusterId, row, cell, nowMs, onAsk, withNode = false }: C
   )
   const { begin, wasDragged } = useDrag()
   const carried = useCarried(row.name, node)
-  const said = (code: string) => nodeWords(`score.${code}`)
   switch (cell.kind) {
     case "owner": {
       const state = t(`common.states.${cell.state}`)

@@ -6,12 +6,14 @@ import { Meter, Scroll } from "@/components/ui/card"
 import { StateMark, Tag } from "@/components/ui/state-mark"
 import type { MatrixCell, NodeSummary, OverviewView, ServiceRow } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
-import { Cell } from "./cell"
+import { Cell, useCellWords } from "./cell"
 import { nodeMark, serviceMark } from "./marks"
 
 /** More rows than this are drawn only where one looks. */
 export const MANY = 60
 export type Ask = (service: string, cell: MatrixCell) => void
+/** The columns that are drawn, from..to-1, of how many; one empty cell stands for those on either side. */
+export type Columns = { readonly from: number; readonly to: number; readonly of: number }
 export type MatrixProps = { readonly view: OverviewView; readonly onAsk: Ask }
 
 function NodeHead({ node, view }: { readonly node: NodeSummary; readonly view: OverviewView }) {
@@ -42,30 +44,35 @@ function NodeHead({ node, view }: { readonly node: NodeSummary; readonly view: O
   )
 }
 
-export function MatrixHead({ view }: { readonly view: OverviewView }) {
+const Beside = ({ count }: { readonly count: number }) => (count > 0 ? <td colSpan={count} /> : null)
+export function MatrixHead({ view, columns }: { readonly view: OverviewView; readonly columns?: Columns }) {
   const t = useTranslations("overview")
+  const members = view.nodes.filter((n) => n.isMember)
+  const { from, to, of } = columns ?? { from: 0, to: members.length, of: members.length }
   return (
     <thead>
       <tr>
         <th scope="col" className="w-52 border-b px-3 py-2.5 text-left align-bottom font-medium">
           {t("service")}
         </th>
-        {view.nodes
-          .filter((n) => n.isMember)
-          .map((node) => (
-            <th
-              key={node.name}
-              scope="col"
-              className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "bg-sunk"}`}
-            >
-              <NodeHead node={node} view={view} />
-            </th>
-          ))}
+        <Beside count={from} />
+        {members.slice(from, to).map((node) => (
+          <th
+            key={node.name}
+            scope="col"
+            className={`min-w-40 border-b px-3 py-2.5 text-left align-bottom font-medium ${node.state === "online" ? "" : "bg-sunk"}`}
+          >
+            <NodeHead node={node} view={view} />
+          </th>
+        ))}
+        <Beside count={of - to} />
       </tr>
     </thead>
   )
 }
-export const MatrixRow = memo(function MatrixRow({ clusterId, row, nowMs, onAsk }: RowProps) {
+export const MatrixRow = memo(function MatrixRow({ clusterId, row, nowMs, onAsk, columns }: RowProps) {
+  const words = useCellWords()
+  const { from, to, of } = columns ?? { from: 0, to: row.cells.length, of: row.cells.length }
   return (
     <tr>
       <th scope="row" className="h-12 border-b px-3 text-left font-normal">
@@ -74,15 +81,23 @@ export const MatrixRow = memo(function MatrixRow({ clusterId, row, nowMs, onAsk 
         </Link>
         {row.address && <span className="ml-1.5 font-mono text-[11px] text-ink3">{row.address}</span>}
       </th>
-      {row.cells.map((cell) => (
+      <Beside count={from} />
+      {row.cells.slice(from, to).map((cell) => (
         <td key={cell.node} className="border-b px-1.5">
-          <Cell clusterId={clusterId} row={row} cell={cell} nowMs={nowMs} onAsk={onAsk} />
+          <Cell clusterId={clusterId} row={row} cell={cell} nowMs={nowMs} onAsk={onAsk} words={words} />
         </td>
       ))}
+      <Beside count={of - to} />
     </tr>
   )
 })
-type RowProps = { readonly clusterId: string; readonly row: ServiceRow; readonly nowMs: number; readonly onAsk: Ask }
+type RowProps = {
+  readonly clusterId: string
+  readonly row: ServiceRow
+  readonly nowMs: number
+  readonly onAsk: Ask
+  readonly columns?: Columns
+}
 
 /** Services are rows, nodes are columns: what runs where, where may it run, and how is it moved. */
 export function Matrix({ view, onAsk }: MatrixProps) {
@@ -103,6 +118,7 @@ export function Matrix({ view, onAsk }: MatrixProps) {
 
 /** The same at 390 px: a card a service, its cells side by side. */
 export function MatrixCards({ view, onAsk }: MatrixProps) {
+  const words = useCellWords()
   return (
     <ul className="grid gap-3 md:hidden">
       {view.services.map((row) => (
@@ -111,7 +127,16 @@ export function MatrixCards({ view, onAsk }: MatrixProps) {
           {view.services.length > MANY ? null : (
             <div className="mt-2.5 grid grid-cols-1 gap-1.5">
               {row.cells.map((cell) => (
-                <Cell key={cell.node} clusterId={view.cluster.id} row={row} cell={cell} nowMs={view.nowMs} onAsk={onAsk} withNode />
+                <Cell
+                  key={cell.node}
+                  clusterId={view.cluster.id}
+                  row={row}
+                  cell={cell}
+                  nowMs={view.nowMs}
+                  onAsk={onAsk}
+                  words={words}
+                  withNode
+                />
               ))}
             </div>
           )}

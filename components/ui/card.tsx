@@ -1,4 +1,4 @@
-import type { ReactNode } from "react"
+import type { ReactNode, Ref } from "react"
 import { type Mark, StateMark } from "./state-mark"
 
 export const Card = ({ children, className = "" }: { readonly children: ReactNode; readonly className?: string }) => (
@@ -56,9 +56,17 @@ export const Meter = ({ share, label }: { readonly share: number; readonly label
   </div>
 )
 /** A wide table in a narrow window: it scrolls by itself, by keyboard as well. */
-export const Scroll = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+export const Scroll = ({
+  label,
+  children,
+  ref,
+}: {
+  readonly label: string
+  readonly children: ReactNode
+  readonly ref?: Ref<HTMLElement>
+}) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard (WCAG 2.1.1)
-  <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border bg-panel">
+  <section ref={ref} aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border bg-panel">
     {children}
   </section>
 )
