@@ -28,6 +28,8 @@ export type Bound = {
   readonly isProvenByExit: boolean
   /** A command that only looks and changes nothing: neither claimed nor looked at before. */
   readonly isCheck: boolean
+  /** Runs even when a look says that it is settled already, and an error of its own is one: fencing is never inferred. */
+  readonly alwaysRun: boolean
 }
 /** Writes. */
 export type Operation = { readonly name: string; readonly bind: (params: unknown) => Bound }
@@ -43,6 +45,7 @@ type OperationSpec<P, T> = {
   readonly settled: (seen: T, params: P) => boolean
   readonly isProvenByExit?: boolean | ((params: P) => boolean)
   readonly isCheck?: boolean
+  readonly alwaysRun?: boolean
 }
 /** @throws ZodError from `bind` when the stored parameters do not fit. */
 export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => ({
@@ -59,6 +62,7 @@ export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => (
       isSettled: (seen) => spec.settled(parse(seen), params),
       isProvenByExit: typeof proven === "boolean" ? proven : proven(params),
       isCheck: spec.isCheck ?? false,
+      alwaysRun: spec.alwaysRun ?? false,
     }
   },
 })
@@ -121,5 +125,13 @@ export type SimHost = {
   readonly disk: Map<string, string>
   /** Addresses with prefix on eth0; OCF's IPaddr2 adds to them, `ip` shows them. */
   readonly addresses: Set<string>
+  /** Whether another machine answers at this address or name, over the network between them. */
+  readonly sees?: (address: string) => boolean
+  /** The power switch of the rack, for simulated fence agents. `trouble` is of a device: broken answers errors, lies says what it did not do. */
+  readonly power?: {
+    readonly isOn: (plug: string) => boolean
+    readonly set: (plug: string, isOn: boolean) => void
+    readonly trouble: (device: string) => "broken" | "lies" | "slow" | undefined
+  }
 }
 export type Simulate = (host: SimHost) => Machine

@@ -5,8 +5,9 @@ import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
-/** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
+/** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
+export { sees } from "./system/driver"
 
 /** Hides a driver's own type of definition: what comes in is parsed by the driver's schema once more. */
 function registered<D, T>(driver: Driver<D, T>): Driver {

@@ -3,6 +3,8 @@ import { scheduled } from "./facts"
 import { addressIsFree } from "./operations"
 import { SystemDefinition } from "./schema"
 
+export { sees } from "./facts"
+
 /** What every Linux node says of itself. It owns nothing, so it never differs from what is wanted. */
 export const driver: Driver<SystemDefinition> = {
   name: "system",

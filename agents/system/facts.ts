@@ -7,6 +7,7 @@ import {
   parseLoad,
   parseMemory,
   parseOs,
+  parseSees,
   parseTools,
   parseUnitsAtBoot,
   parseUptime,
@@ -34,6 +35,24 @@ for tool do
     *) command -v "$tool" >/dev/null 2>&1 && echo "$tool" ;;
   esac
 done
+echo moyai.end`
+
+// All at once, for a second is long. An address of one's own, or one behind a router, says nothing by ARP.
+const SEES = `
+PATH=$PATH:/usr/sbin:/sbin
+for a do
+  { ping -n -q -c 2 -i 0.3 -W 1 "$a" >/dev/null 2>&1; echo "$a ping $?"; } &
+  {
+    route=$(ip -o route get "$a" 2>/dev/null) dev=
+    case $route in
+      local*) echo "$a self 0" ;;
+      *" via "*) ;;
+      *) dev=$(printf '%s\\n' "$route" | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p') ;;
+    esac
+    [ -z "$dev" ] || { arping -q -f -c 2 -w 1 -I "$dev" "$a" >/dev/null 2>&1; echo "$a arp $?"; }
+  } &
+done
+wait
 echo moyai.end`
 
 /** What drivers of today and tomorrow need, and what a node is checked for before it is added. */
@@ -113,4 +132,12 @@ export const unitsAtBoot: Fact<ReturnType<typeof parseUnitsAtBoot>> = {
   parse: parseUnitsAtBoot,
   everyMs: SLOW_MS,
 }
+/** Asked of another member: does it see this machine? By ping and, on its own link, by ARP. */
+export const sees = (addresses: readonly string[]): Fact<ReturnType<ReturnType<typeof parseSees>>> => ({
+  name: "system.sees",
+  command: sh`sh -c ${SEES} moyai-sees ${addresses}`,
+  parse: parseSees(addresses),
+  everyMs: 1_000,
+  timeoutMs: 4_000,
+})
 export const scheduled: readonly Fact[] = [identity, os, load, memory, uptime, addresses, clock, toolsThere]

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { CommandResult } from "../../lib/node/session"
-import { Addresses, Identity, Load, Memory, NodeClock, Os, Tools, UnitsAtBoot, Uptime } from "./schema"
+import { Addresses, Identity, Load, Memory, NodeClock, Os, Sees, Tools, UnitsAtBoot, Uptime } from "./schema"
 
 const OUTPUT_MAX = 1024 * 1024
 
@@ -139,3 +139,20 @@ export const parseUnitsAtBoot = parser("systemctl list-unit-files", UnitsAtBoot,
     return unit === undefined || state === undefined ? [] : [{ unit, state }]
   }),
 )
+/** ping(8) and arping(8) of iputils end with 0 on an answer, 1 on none, 2 when they could not ask. */
+export const parseSees = (addresses: readonly string[]) =>
+  parser("the look for a neighbour", Sees, (text) => {
+    const lines = text.trimEnd().split("\n")
+    if (lines.at(-1) !== "moyai.end") return undefined
+    const codeOf = (address: string, what: string) =>
+      lines
+        .find((line) => line.startsWith(`${address} ${what} `))
+        ?.split(" ")
+        .at(-1)
+    const said = (code: string | undefined) => (code === "0" ? true : code === "1" ? false : null)
+    return addresses.map((address) => {
+      // It is its own address here: an answer would be its own voice.
+      const isOwn = codeOf(address, "self") !== undefined
+      return { address, ping: isOwn ? null : said(codeOf(address, "ping")), arp: isOwn ? null : said(codeOf(address, "arp")) }
+    })
+  })

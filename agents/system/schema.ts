@@ -44,3 +44,6 @@ export type Addresses = z.infer<typeof Addresses>
 /** Each tool that the panel may drive, and whether it is there. */
 export const Tools = z.record(z.string(), z.boolean())
 export const UnitsAtBoot = z.array(z.object({ unit: Text, state: Text })).max(10_000)
+/** What this machine's ping and arping say of an address: true is an answer, false none, null that it could not ask. */
+export const Sees = z.array(z.object({ address: z.string(), ping: z.boolean().nullable(), arp: z.boolean().nullable() }))
+export type Sees = z.infer<typeof Sees>

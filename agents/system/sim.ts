@@ -134,6 +134,7 @@ const commands = new Map<string, (host: SimHost) => string>([
   ["hostname", (host) => `${host.node}\n`],
   ["id -un", () => "root\n"],
   ["id -u", () => "0\n"],
+  ["true", () => ""],
   ["sudo -n true", () => ""],
 ])
 
@@ -144,12 +145,25 @@ function said(host: SimHost, argv: readonly string[]): string | undefined {
   const script = tool === "sh" && first === "-c" ? scripts.get(argv[3] ?? "") : undefined
   return script?.(host, argv.slice(4))
 }
+const SEES_MS = 1_300
+/** ping and arping of several addresses at once: an answer comes at once, silence takes its time. */
+function look(host: SimHost, addresses: readonly string[]): Begun {
+  const own = new Set([...host.addresses].map((a) => a.split("/")[0]))
+  const isSeen = (address: string) => host.sees?.(address) ?? false
+  const lines = () =>
+    addresses.flatMap((a) =>
+      own.has(a) ? [`${a} ping 0`, `${a} self 0`] : [`${a} ping ${isSeen(a) ? 0 : 1}`, `${a} arp ${isSeen(a) ? 0 : 1}`],
+    )
+  const takesMs = addresses.every((a) => own.has(a) || isSeen(a)) ? 0 : SEES_MS
+  return { takesMs, hasEffect: false, end: () => ({ exitCode: 0, stdout: [...lines(), "moyai.end", ""].join("\n"), stderr: "" }) }
+}
 /** Asked whether a connection to a neighbour opens: in this rack it does. */
 const asksPeer = ([tool, ...rest]: readonly string[]) => tool === "timeout" && rest.some((word) => word.includes("/dev/tcp/"))
 
 /** What every Linux says of itself. */
 export const simulate: Simulate = (host) => ({
   begin: (argv) => {
+    if (argv[0] === "sh" && argv[3] === "moyai-sees") return look(host, argv.slice(4))
     const text = said(host, argv)
     if (text !== undefined) return answer(text)
     if (argv[0] !== "getent" || argv[1] !== "hosts") return asksPeer(argv) ? answer("") : undefined

@@ -3,9 +3,10 @@ import { Call } from "./call"
 
 /**
  * What happens when the step fails: the next fallback of its service is taken, a person is waited for, the job ends (nothing was
- * touched yet, or the keeper sees to the rest), or, for a part that the service can do without, the job goes on.
+ * touched yet, or the keeper sees to the rest), or, for a part that the service can do without, the job goes on. `tryNext` is a
+ * fallback that is taken as well when nobody can say what became of the step: another way to switch a machine off does no harm.
  */
-export const IfItFails = z.enum(["fallBack", "wait", "giveUp", "goOn"])
+export const IfItFails = z.enum(["fallBack", "wait", "giveUp", "goOn", "tryNext"])
 
 /** A coded sentence: its words live in the catalogue under `steps.<code>`. */
 export const Sentence = z.object({ code: z.string(), params: z.record(z.string(), z.string()) })

@@ -2,7 +2,7 @@ import type { Bound } from "../../agents/contract"
 import type { Coded } from "../domain/views"
 import { askClaim, type Claim, claimed, claimLines, readClaim } from "../node/claim"
 import { type CommandResult, isOutcomeUnknown, type NodeSession, OutcomeUnknown } from "../node/session"
-import { type Sh, sh } from "../node/sh"
+import { type Sh, sh, stdinOf } from "../node/sh"
 
 export type Result =
   | { readonly state: "succeeded"; readonly output: string }
@@ -22,12 +22,15 @@ export type Attempt = {
 }
 const POLL_MS = 500
 const LOOK_TIMEOUT_MS = 10_000
+const STATUS_TIMEOUT_MS = 30_000
+/** A fence agent's `off` waits by itself until its device says off: what it says after that is asked a few times, not for minutes. */
+const SETTLE_MS = 5_000
 const OUTPUT_MAX = 16_384
 
 /** Look, claim and act, look again. Throws OutcomeUnknown when the node does not answer. */
 export async function attempt(a: Attempt): Promise<Result> {
   if (a.operation.isCheck) return check(a)
-  const settled = await isSettled(a)
+  const settled = !a.operation.alwaysRun && (await isSettled(a))
   if (settled && !a.mayHaveRun) return { state: "succeeded", output: "" }
   await a.begin()
   // While an earlier command may be at work or on its way, a look proves nothing: the claim has the word.
@@ -45,6 +48,8 @@ async function check(a: Attempt): Promise<Result> {
 
 const tail = (text: string): string => text.slice(-OUTPUT_MAX)
 const look = async ({ session, operation }: Attempt) => {
+  // What is asked by what it reads (a fence agent with its password) is no fact.
+  if (stdinOf(operation.look) !== "") return session.run(operation.look, { timeoutMs: STATUS_TIMEOUT_MS })
   const [seen] = await session.read([operation.look], { timeoutMs: LOOK_TIMEOUT_MS })
   if (!seen) throw new Error("a session answered fewer commands than it was asked")
   return seen
@@ -89,9 +94,9 @@ async function judge(a: Attempt, claim: Over): Promise<Result> {
   const isOk = claim.state === "done" && claim.exitCode === 0
   const output = claim.state === "done" ? tail([claim.stdout, claim.stderr].filter(Boolean).join("\n")) : ""
   if (isOk && a.operation.isProvenByExit) return { state: "succeeded", output }
-  const patienceMs = isOk ? a.operation.timeoutMs : 0
+  const patienceMs = isOk ? (a.operation.alwaysRun ? SETTLE_MS : a.operation.timeoutMs) : 0
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    if (await isSettled(a)) return { state: "succeeded", output }
+    if ((isOk || !a.operation.alwaysRun) && (await isSettled(a))) return { state: "succeeded", output }
     if (waitedMs >= patienceMs) break
     await a.sleep(POLL_MS)
   }

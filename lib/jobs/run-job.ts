@@ -58,7 +58,7 @@ export async function runJob(world: World, job: Job, isRetry = false): Promise<O
 
 async function afterFailure(world: World, job: Job, step: Step, why: string): Promise<Outcome> {
   const reason: Coded = { code: "stepFailed", params: { ...step.sentence.params, step: step.sentence.code, reason: why } }
-  const next = step.ifItFails === "fallBack" ? fallbackJob(job, step.service) : undefined
+  const next = step.ifItFails === "fallBack" || step.ifItFails === "tryNext" ? fallbackJob(job, step.service) : undefined
   if (!next) return step.ifItFails === "wait" ? wait(world, job, waitingFor(step.call, reason)) : fail(world, job, reason)
   await world.store.handOver(job, next, reason)
   world.handedOver?.(job, next)
@@ -129,24 +129,28 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
   const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
-  try {
-    const result = await attempt({
-      claimName: `${job.id}.${index}${tries > 0 ? `.r${tries}` : ""}`,
-      operation,
-      session: world.session(job.clusterId, step.call.node),
-      sleep: world.sleep,
-      mayHaveRun: last?.state === "started",
-      begin,
-      ...(world.output ? { onLine: (line: string) => world.output?.(job, index, line) } : {}),
-    })
-    if (result.state !== "waiting") await append({ step: index, atMs: world.nowMs(), ...result })
-    return result
-  } catch (error) {
-    if (!isOutcomeUnknown(error)) throw error
-    if (step.ifItFails === "giveUp") return { state: "failed", reason: error.message, output: "" }
-    return {
-      state: "waiting",
-      waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } },
-    }
+  const result = await attempt({
+    claimName: `${job.id}.${index}${tries > 0 ? `.r${tries}` : ""}`,
+    operation,
+    session: world.session(job.clusterId, step.call.node),
+    sleep: world.sleep,
+    mayHaveRun: last?.state === "started",
+    begin,
+    ...(world.output ? { onLine: (line: string) => world.output?.(job, index, line) } : {}),
+  }).catch((error: unknown) => outcomeUnknown(step, error))
+  // Nobody can say what became of it: it counts as failed from now on, also after a crash, for there is another way.
+  const over: Result =
+    result.state === "waiting" && step.ifItFails === "tryNext"
+      ? { state: "failed", reason: result.waitingFor.params.why ?? result.waitingFor.code, output: "" }
+      : result
+  if (over.state !== "waiting") await append({ step: index, atMs: world.nowMs(), ...over })
+  return over
+}
+function outcomeUnknown(step: Step, error: unknown): Result {
+  if (!isOutcomeUnknown(error)) throw error
+  if (step.ifItFails === "giveUp") return { state: "failed", reason: error.message, output: "" }
+  return {
+    state: "waiting",
+    waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } },
   }
 }

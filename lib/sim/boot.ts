@@ -15,6 +15,9 @@ export type SimWorld = {
   readonly began: (node: string, argv: readonly string[]) => void
   /** What the machines hold may have changed. */
   readonly moved: () => void
+  /** Whether a machine of this name gets an answer from this address or name. */
+  readonly sees: (from: string, address: string) => boolean
+  readonly power: NonNullable<SimHost["power"]>
 }
 export type Boot = {
   readonly machines: readonly Machine[]

@@ -4,6 +4,8 @@ import { type SimClock, simulatedClock } from "./clock"
 import { createMachine, type SimNodeSpec } from "./machine"
 import { type FaultOf, simSession } from "./session"
 
+/** The machine of the panel, among pretend ones. */
+const PANEL = "moyai-panel"
 export type SimNode = {
   readonly name: string
   readonly session: NodeSession
@@ -15,6 +17,9 @@ export type SimNode = {
   readonly plugIn: () => void
   readonly isOn: () => boolean
   readonly isPlugged: () => boolean
+  /** The way from the panel alone is cut, or open again: its neighbours see it. */
+  readonly cutFromPanel: (isCut: boolean) => void
+  readonly addresses: () => readonly string[]
   readonly units: () => readonly { readonly name: string; readonly isRunning: boolean }[]
   /** An effect from outside: "stopUnit" or "removeAddress". False when nothing came of it. */
   readonly disturb: (what: string, name: string) => boolean
@@ -34,6 +39,10 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
   const troubles = new Set<string>()
   let faultOf: FaultOf = () => undefined
   const nodes = new Map<string, SimNode>()
+  /** Addresses that answer whoever has a cable: a tie-breaker is one of them. */
+  const gateways = new Set<string>()
+  const devices = new Map<string, "broken" | "lies" | "slow">()
+  let onPower = (plug: string, isOn: boolean): void => (isOn ? nodes.get(plug)?.powerOn() : nodes.get(plug)?.powerOff())
 
   /** No resource may be held by two nodes, from the moment a start begins until a stop has ended. */
   function moved() {
@@ -46,13 +55,27 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
       }
   }
   const began = (node: string, argv: readonly string[]) => void executed.push(`${node} ${argv.join(" ")}`)
-  const world: SimWorld = { clock, troubles, began, moved }
+  const isOnNet = (name: string) => name === PANEL || (nodes.get(name)?.isOn() && nodes.get(name)?.isPlugged())
+  const sees = (from: string, address: string): boolean => {
+    const name = address.split(".")[0] ?? ""
+    const other = nodes.get(name) ?? [...nodes.values()].find((n) => n.addresses().includes(address))
+    if (!other) return gateways.has(address) && isOnNet(from) === true
+    return isOnNet(from) === true && isOnNet(other.name) === true
+  }
+  /** The power switch of the rack: fence_sim is its agent, and `ip` names the device. */
+  const power: SimWorld["power"] = {
+    isOn: (plug) => nodes.get(plug)?.isOn() ?? false,
+    set: (plug, isOn) => onPower(plug, isOn),
+    trouble: (device) => devices.get(device),
+  }
+  const world: SimWorld = { clock, troubles, began, moved, sees, power }
   specs.forEach(({ name, address = `10.0.0.${11 + nodes.size}` }) => {
     nodes.set(
       name,
       createNode({ name, address }, world, (node, command) => faultOf(node, command)),
     )
   })
+  const panel = createNode({ name: PANEL, address: "10.0.0.1" }, world, () => undefined)
   const nodeOf = (name: string): SimNode => {
     const node = nodes.get(name)
     if (!node) throw new Error(`no node ${name}`)
@@ -65,6 +88,15 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
     violations,
     /** "<node> start|stop|slow <resource or unit>" */
     troubles,
+    gateways,
+    /** What is wrong with a fence device, by its name. */
+    devices,
+    /** The machine that the panel itself runs on; no node. */
+    panel: panel.session,
+    /** Who serves the machines over SSH sees to their links as well. */
+    setOnPower: (act: (node: string, isOn: boolean) => void) => {
+      onPower = act
+    },
     nodes: (): readonly SimNode[] => [...nodes.values()],
     nodeOf,
     power: (name: string, isOn: boolean) => (isOn ? nodeOf(name).powerOn() : nodeOf(name).powerOff()),
@@ -80,6 +112,7 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
   const machine = createMachine(spec, world)
   const breaks = new Set<() => void>()
   let isPlugged = true
+  let isCut = false
   const breakAll = () => {
     for (const broke of breaks) broke()
   }
@@ -90,7 +123,7 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
   const { isOn, held, units, disturb, powerOn, disk } = machine
   return {
     name: spec.name,
-    session: simSession(spec.name, { clock: world.clock, machine, isPlugged: () => isPlugged, faultOf, onBreak }),
+    session: simSession(spec.name, { clock: world.clock, machine, isPlugged: () => isPlugged && !isCut, faultOf, onBreak }),
     isOn,
     held,
     units,
@@ -98,6 +131,11 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
     powerOn,
     disk,
     isPlugged: () => isPlugged,
+    addresses: machine.addresses,
+    cutFromPanel: (isNow) => {
+      isCut = isNow
+      if (isNow) breakAll()
+    },
     powerOff: () => {
       machine.powerOff()
       breakAll()

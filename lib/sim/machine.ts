@@ -11,7 +11,12 @@ export type SimNodeSpec = {
 const hexOf = (text: string): string => createHash("sha256").update(text).digest("hex")
 const uuidOf = (text: string): string => hexOf(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5")
 
-const hostOf = ({ name, address }: SimNodeSpec, { clock, troubles }: SimWorld, disk: Map<string, string>, boots: number): SimHost => ({
+const hostOf = (
+  { name, address }: SimNodeSpec,
+  { clock, troubles, sees, power }: SimWorld,
+  disk: Map<string, string>,
+  boots: number,
+): SimHost => ({
   node: name,
   nowMs: clock.nowMs,
   has: (trouble, resource) => troubles.has(`${name} ${trouble} ${resource}`),
@@ -20,6 +25,8 @@ const hostOf = ({ name, address }: SimNodeSpec, { clock, troubles }: SimWorld, d
   bootedAtMs: clock.nowMs(),
   disk,
   addresses: new Set([address.includes("/") ? address : `${address}/24`]),
+  sees: (other) => sees(name, other),
+  power,
 })
 
 /** A pretend machine with its power switch. */
@@ -27,9 +34,11 @@ export type SimMachine = ReturnType<typeof createMachine>
 export function createMachine(spec: SimNodeSpec, world: SimWorld) {
   const disk = new Map<string, string>()
   let boots = 0
+  let host: SimHost | undefined
   const start = (): Boot => {
     boots += 1
-    return createBoot(hostOf(spec, world, disk, boots), world)
+    host = hostOf(spec, world, disk, boots)
+    return createBoot(host, world)
   }
   let boot: Boot | undefined = start()
   return {
@@ -45,6 +54,8 @@ export function createMachine(spec: SimNodeSpec, world: SimWorld) {
       world.moved()
     },
     isOn: () => boot !== undefined,
+    /** Without their prefixes; none when it is off. */
+    addresses: (): readonly string[] => (boot && host ? [...host.addresses].map((a) => a.split("/")[0] ?? a) : []),
     /** One more with each boot: a command of an earlier one has no answer. */
     boots: () => boots,
     held: () => boot?.machines.flatMap((machine) => machine.held()) ?? [],
