@@ -1,13 +1,15 @@
 #!/bin/bash
 # Real nodes out of namespaces: systemd as PID 1, sshd as Debian ships it, OCF agents, no Pacemaker. Only the plumbing is
 # here; lab.ts drives it, base.sh makes the nodes' file system.
-#   lab.sh up N | down | power-off NODE | power-on NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
+#   lab.sh up N | down | power-off NODE | power-on NODE | boot NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
+#   lab.sh cut-from NODE panel|peers|all | heal-from NODE     h0 is the panel
 # Environment: LAB_NAME (prefix of network namespaces and cgroup), LAB (directory of this run), LAB_BASE (from base.sh).
 set -u
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 NAME=${LAB_NAME:?} RUN=${LAB:?} BASE=${LAB_BASE:?}
 SELF=$(readlink -f "$0")
-NET=10.77.0 # h0, where panel and browser live, is .10; hN is .1N; service addresses are from .100
+NET=10.77.0 # h0, where panel and browser live, is .10; hN is .1N; power switch .9, BMCs .2N; service addresses are from .100
+MAC=52:54:00:4d:00 # the switch's and the power switch's own is :09, h0's :10, hN's :1N
 CGROUP=/sys/fs/cgroup
 [ ! -e $CGROUP/unified/cgroup.procs ] || CGROUP=$CGROUP/unified # beside cgroup v1
 
@@ -39,10 +41,14 @@ net_up() {
   ip netns add "$NAME-net" || die "its network namespace could not be made"
   ip netns add "$NAME-h0" || die "the management namespace could not be made"
   ip -n "$NAME-net" link set lo up
-  ip -n "$NAME-net" link add br0 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 || die "no bridge"
+  ip -n "$NAME-net" link add br0 address $MAC:09 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 || die "no bridge"
+  ip -n "$NAME-net" addr add $NET.9/24 brd + dev br0
   ip -n "$NAME-net" link set br0 up
+  ip -n "$NAME-net" link add sink type veth peer name sink.0 # what goes in is lost
+  ip -n "$NAME-net" link set sink up arp off
+  ip -n "$NAME-net" link set sink.0 up arp off
   ip -n "$NAME-h0" link set lo up
-  ip -n "$NAME-net" link add h0.0 type veth peer name eth0 netns "$NAME-h0"
+  ip -n "$NAME-net" link add h0.0 type veth peer name eth0 address $MAC:10 netns "$NAME-h0"
   ip -n "$NAME-net" link set h0.0 master br0 up
   ip -n "$NAME-h0" addr add $NET.10/24 brd + dev eth0
   ip -n "$NAME-h0" link set eth0 up
@@ -117,6 +123,39 @@ cmd__init() { # inside the new namespaces: becomes the node's PID 1
     --unit=multi-user.target </dev/null >/dev/null 2>&1
 }
 
+# Who is cut from whom: a line "NODE OTHER" for each pair in $RUN/cuts, "power" being what the switch itself answers for. Told
+# apart by MAC addresses, so service addresses are cut too. The sink, because not every kernel has tc's drop.
+filter() { # what the port of $1 lets out; it stays so when the node boots again
+  local port="$1.0" one other key
+  ip -n "$NAME-net" link show "$port" >/dev/null 2>&1 || return 0
+  tc -n "$NAME-net" qdisc del dev "$port" clsact 2>/dev/null
+  tc -n "$NAME-net" qdisc add dev "$port" clsact || die "no filter for $port"
+  while read -r one other; do
+    case "$1" in "$one") key=$other ;; "$other") key=$one ;; *) continue ;; esac
+    [ "$key" = power ] && key=09 || key=1${key#h}
+    tc -n "$NAME-net" filter add dev "$port" egress protocol all u32 match ether src "$MAC:$key" action mirred egress redirect dev sink ||
+      die "no filter for $port"
+  done < <(cat "$RUN/cuts" 2>/dev/null)
+}
+filter_all() {
+  local node
+  for node in h0 $(nodes); do filter "$node"; done
+}
+cut_from() {
+  local node=$1 other others=()
+  [[ $node == h0 || -d $RUN/$node ]] || die "there is no node $node"
+  case "$2" in panel | peers | all) ;; *) die "cut from panel, peers or all, not $2" ;; esac
+  [[ $2 == peers || $node == h0 ]] || others+=(h0)
+  [ "$2" = panel ] || for other in $(nodes); do [ "$other" = "$node" ] || others+=("$other"); done
+  [ "$2" != all ] || others+=(power)
+  for other in "${others[@]}"; do echo "$node $other"; done >>"$RUN/cuts"
+  filter_all
+}
+heal_from() { # only what was cut from it by its own name
+  [ ! -e "$RUN/cuts" ] || sed -i "/^$1 /d" "$RUN/cuts"
+  filter_all
+}
+
 power_on() {
   local node=$1 dir="$RUN/$1" pid i
   [ -d "$dir/upper" ] || die "there is no node $node"
@@ -132,7 +171,8 @@ power_on() {
   pid=$(pid_of "$node") || die "$node did not start: $(cat "$dir/console.log")"
   # The node's network namespace has no name: a name would keep a dead node's addresses alive. Its MAC address stays the
   # same over boots, or stale ARP entries shut it out.
-  ip -n "$NAME-net" link add "$node.0" type veth peer name eth0 address "52:54:00:4d:00:1${node#h}" netns "$pid" || die "no cable for $node"
+  ip -n "$NAME-net" link add "$node.0" type veth peer name eth0 address "$MAC:1${node#h}" netns "$pid" || die "no cable for $node"
+  filter "$node"
   ip -n "$NAME-net" link set "$node.0" master br0 up
 }
 power_off() { # the wire goes first, then everything at once
@@ -171,7 +211,9 @@ cmd_up() {
 cmd_down() { # also after a run that was killed: whatever of this name is left goes
   local node i
   for node in $(nodes); do power_off "$node"; done
-  ip netns pids "$NAME-h0" 2>/dev/null | xargs -r kill -KILL 2>/dev/null # what tests left there: panel, browser
+  for i in h0 net; do # what tests left there: panel, browser, power switch
+    ip netns pids "$NAME-$i" 2>/dev/null | xargs -r kill -KILL 2>/dev/null
+  done
   ip netns del "$NAME-h0" 2>/dev/null
   ip netns del "$NAME-net" 2>/dev/null
   for i in {1..50}; do # a cgroup can be removed some ms after its last process
@@ -202,10 +244,13 @@ case "${1:-}" in
   _init) cmd__init "$2" ;;
   power-off) power_off "$2" ;;
   power-on) power_on "$2"; wait_ssh "$2" ;;
+  boot) power_on "$2" ;;
+  cut-from) cut_from "$2" "$3" ;;
+  heal-from) heal_from "$2" ;;
   cut) ip -n "$NAME-net" link set "$2.0" nomaster ;;
   heal) ip -n "$NAME-net" link set "$2.0" master br0 up ;;
   status) cmd_status ;;
   pid) pid_of "$2" ;;
   exec) shift; cmd_exec "$@" ;;
-  *) sed -n '2,5p' "$SELF" >&2; exit 2 ;;
+  *) sed -n '2,6p' "$SELF" >&2; exit 2 ;;
 esac

@@ -39,9 +39,23 @@ export type Lab = {
   readonly powerOff: (node: string) => Promise<void>
   /** Until it answers ssh. */
   readonly powerOn: (node: string) => Promise<void>
+  /** Power on, and nothing waited for. */
+  readonly boot: (node: string) => Promise<void>
   /** Unplugs it at the switch: what is sent is lost, and the node's own link stays up. */
   readonly cutLink: (node: string) => Promise<void>
   readonly healLink: (node: string) => Promise<void>
+  /**
+   * What it and those others send each other is lost at the switch, also after the node booted again. "panel" is the management
+   * namespace; "all" is the panel, the peers, the power switch and the BMCs.
+   */
+  readonly cutFrom: (node: string, others: "panel" | "peers" | "all") => Promise<void>
+  /** Takes back every `cutFrom` of that node. */
+  readonly heal: (node: string) => Promise<void>
+  /** The management namespace reaches nobody, neither power switch nor BMCs; the nodes reach each other. */
+  readonly cutPanel: () => Promise<void>
+  readonly healPanel: () => Promise<void>
+  /** Whether its PID 1 lives, whatever the network says. */
+  readonly isOn: (node: string) => Promise<boolean>
   /** A key that root's login takes. The panel's own key is not there: it is installed by the panel. */
   readonly controlKey: Buffer
   readonly controlKeyFile: string
@@ -151,8 +165,14 @@ export function labOf(name = LAB_NAME): Lab {
     exec: (node, ...argv) => lab("exec", node, ...argv),
     powerOff: (node) => done(lab("power-off", node)),
     powerOn: (node) => done(lab("power-on", node)),
+    boot: (node) => done(lab("boot", node)),
     cutLink: (node) => done(lab("cut", node)),
     healLink: (node) => done(lab("heal", node)),
+    cutFrom: (node, others) => done(lab("cut-from", node, others)),
+    heal: (node) => done(lab("heal-from", node)),
+    cutPanel: () => done(lab("cut-from", "h0", "all")),
+    healPanel: () => done(lab("heal-from", "h0")),
+    isOn: (node) => lab("pid", node).then(Boolean, () => false),
     controlKey: readFileSync(controlKeyFile),
     controlKeyFile,
     knownHostsFile: join(place, "known_hosts"),
