@@ -1,8 +1,8 @@
 import { Name } from "../../lib/domain/call"
 import type { CommandResult } from "../../lib/node/session"
 import { sh } from "../../lib/node/sh"
+import { lineOf } from "../agent-line"
 import type { Fact } from "../contract"
-import { lineOf } from "./parse"
 import { AtBoot } from "./schema"
 
 export type Provider = { readonly provider: string; readonly agents: readonly string[] }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
+import { durationMs } from "../agent-metadata"
 import { parseAgents, parseUnits } from "./discovery"
-import { durationMs, parseMetadata } from "./metadata"
+import { parseMetadata } from "./metadata"
 
 const read = (stdout: string, exitCode = 0) => parseMetadata({ exitCode, stdout, stderr: "" })
 const agent = (inside: string, before = '<?xml version="1.0"?>\n<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd">\n') =>

@@ -1,17 +1,9 @@
 import type { ResourceState } from "../../lib/domain/service"
 import type { CommandResult } from "../../lib/node/session"
+import { lineOf } from "../agent-line"
 import { AtBoot, type Monitor } from "./schema"
 
-const DETAIL_MAX = 300
 const OUTPUT_MAX = 1024 * 1024
-/** One line of a tool's own words for the eye: no escapes, no control or direction characters, bounded. */
-export function lineOf(text: string): string {
-  const clean = text
-    .slice(0, 4_096)
-    .replace(/\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, "")
-    .replace(/[\p{Cc}\p{Cf}]/gu, " ")
-  return clean.replace(/\s+/g, " ").trim().slice(0, DETAIL_MAX)
-}
 const lastLine = (text: string): string => lineOf(text.slice(-4_096).trimEnd().split("\n").at(-1) ?? "")
 
 /**

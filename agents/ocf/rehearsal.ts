@@ -1,9 +1,9 @@
 import type { FileSeen, Rehearsed } from "../../lib/domain/rehearsal"
 import type { CommandResult } from "../../lib/node/session"
 import { sh } from "../../lib/node/sh"
+import { lineOf } from "../agent-line"
 import type { Fact } from "../contract"
 import { agentCommand } from "./operations"
-import { lineOf } from "./parse"
 import { isAddressAgent, type OcfResource } from "./schema"
 
 const FILES_MAX = 500

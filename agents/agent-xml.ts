@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser"
-import { lineOf } from "./parse"
+import { lineOf } from "./agent-line"
 
 const XML_MAX = 512 * 1024
 const DEPTH_MAX = 24
