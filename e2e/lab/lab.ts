@@ -27,6 +27,8 @@ export type LabNode = {
 }
 export type Lab = {
   readonly name: string
+  /** The folder of its files on this machine; gone with it. */
+  readonly place: string
   readonly nodes: readonly LabNode[]
   /** Service addresses that nobody holds yet: 10.77.0.100 and on. */
   readonly vip: (n: number) => string
@@ -154,6 +156,7 @@ export function labOf(name = LAB_NAME): Lab {
   const done = async (answer: Promise<string>): Promise<void> => void (await answer)
   return {
     name,
+    place,
     nodes: readdirSync(place)
       .filter((entry) => /^h[1-9]$/.test(entry))
       .sort()
