@@ -1,10 +1,13 @@
 import type { Call } from "../lib/domain/call"
 import type { Bound, Driver, Simulate } from "./contract"
+import { driver as fence } from "./fence/driver"
+import { simulate as simulateFence } from "./fence/sim"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
+export { fenceMetadata, listFenceAgents, power } from "./fence/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"
@@ -27,8 +30,8 @@ function registered<D, T>(driver: Driver<D, T>): Driver {
 }
 
 /** A new technology is its folder and one line in each of these. */
-export const drivers: readonly Driver[] = [registered(system), registered(ocf)]
-export const simulators: readonly Simulate[] = [simulateSystem, simulateOcf]
+export const drivers: readonly Driver[] = [registered(system), registered(ocf), registered(fence)]
+export const simulators: readonly Simulate[] = [simulateSystem, simulateOcf, simulateFence]
 
 export const driverOf = (name: string): Driver | undefined => drivers.find((driver) => driver.name === name)
 
