@@ -23,9 +23,13 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^lib\/auth\//, mayImport: [domain, /^lib\/(db|auth)\//, /^@node-rs\/argon2$/, node] },
   { at: /^lib\/(inventory|jobs)\//, mayImport: [domain, /^lib\/(node|db|inventory|jobs)\//, drivers, small, /^zod$/] },
   { at: /^lib\/keeper\//, mayImport: [domain, /^lib\/(node|db|inventory|jobs|keeper)\//, drivers, small, /^zod$/] },
+  {
+    at: /^lib\/alerts\//,
+    mayImport: [domain, /^lib\/(db|auth|alerts)\//, /^lib\/keeper\/keeper$/, /^lib\/clock$/, /^(zod|nodemailer)$/, node],
+  },
   { at: /^lib\/sim\//, mayImport: [domain, /^lib\/(node|sim)\//, drivers, small, node] },
   // The engine is where the rooms are put together; the server room is the only one that sees all of them.
-  { at: /^lib\/engine\.ts$/, mayImport: [domain, /^lib\/(db|inventory|jobs|keeper)\//, small] },
+  { at: /^lib\/engine\.ts$/, mayImport: [domain, /^lib\/(db|inventory|jobs|keeper|alerts)\//, small] },
   { at: /^(lib\/server\/|server\.ts)/, mayImport: [/^lib\/(?!verbs|client|i18n)/, drivers, node, /^next$/, /^zod$/] },
   {
     at: /^lib\/verbs\//,

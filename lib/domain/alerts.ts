@@ -15,6 +15,7 @@ export type Told = { readonly id: string; readonly kind: AlertKind; readonly sub
 export type Picture = {
   readonly nodes: readonly {
     readonly name: string
+    /** `unknown`: not asked since the panel started. */
     readonly state: NodeState
     readonly sinceMs: number
     readonly isMember: boolean
@@ -52,14 +53,16 @@ const testSigns = ({ tests }: Picture): readonly Sign[] =>
     says === "error" ? [{ kind: "deviceTestFailed" as const, subject: `${node}/${device}`, sinceMs: atMs ?? 0, isSure: true }] : [],
   )
 /**
- * At risk: at least one member is unknown, and one more would leave no majority, or there is none already. It began when so many had
- * become unknown. Two members that both answer are at no risk that anybody could do something about.
+ * At risk: the state of at least one member is not known, and one more would leave no majority, or there is none already. It began when
+ * so many had fallen silent. Two members that both answer are at no risk that anybody could do something about. Undecided while a
+ * member has not been asked yet.
  */
 function quorumSigns({ nodes }: Picture): readonly Sign[] {
   const members = nodes.filter(({ isMember }) => isMember)
-  const unknown = members.filter(({ state }) => !isKnown(state)).toSorted((a, b) => a.sinceMs - b.sinceMs)
-  const last = unknown.find((_, i) => (members.length - (i + 1) - 1) * 2 <= members.length)
-  return last ? [{ kind: "quorumAtRisk", subject: "", sinceMs: last.sinceMs, isSure: true }] : []
+  const silent = members.filter(({ state }) => !isKnown(state)).toSorted((a, b) => a.sinceMs - b.sinceMs)
+  const last = silent.find((_, i) => (members.length - (i + 1) - 1) * 2 <= members.length)
+  const isSure = members.every(({ state }) => state !== "unknown")
+  return last ? [{ kind: "quorumAtRisk", subject: "", sinceMs: last.sinceMs, isSure }] : []
 }
 
 const keyOf = ({ kind, subject }: Pick<Condition, "kind" | "subject">): string => `${kind} ${subject}`
