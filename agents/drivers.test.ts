@@ -3,7 +3,18 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import type { Driver, Fact, Machine, SimHost } from "./contract"
-import { bind, bootEnablement, drivers, listAgents, listUnits, metadata, simulators } from "./registry"
+import {
+  bind,
+  bootEnablement,
+  drivers,
+  fenceMetadata,
+  listAgents,
+  listFenceAgents,
+  listUnits,
+  metadata,
+  power,
+  simulators,
+} from "./registry"
 import { unitsAtBoot } from "./system/facts"
 
 const simHost = (): SimHost => ({
@@ -50,8 +61,15 @@ const ocfPair = fc
 const arbitraries: Readonly<Record<string, fc.Arbitrary<{ actual: readonly unknown[]; desired: readonly unknown[] }>>> = {
   system: fc.constant({ actual: [{}], desired: [{}] }),
   ocf: ocfPair,
+  fence: fc.constant({ actual: [{}], desired: [{}] }),
 }
-const onDemand: readonly Fact[] = [listAgents(), listUnits(), unitsAtBoot, bootEnablement("named"), metadata("heartbeat", "IPaddr2")]
+const fencing = { agent: "fence_sim", params: { ip: "pdu", plug: "h2" }, node: "h2", device: "pdu" }
+const onDemand: readonly Fact[] = [
+  ...[listAgents(), listUnits(), unitsAtBoot, bootEnablement("named"), metadata("heartbeat", "IPaddr2")],
+  ...[listFenceAgents(), fenceMetadata("fence_ipmilan"), power({ ...fencing, secrets: { password: "hunter2" } })],
+]
+/** The only ones that run though a look says that they are settled: fencing is never inferred. No plan makes them. */
+const alwaysRun = ["fence.off"]
 
 describe.each(drivers.map((driver) => [driver.name, driver] as const))("%s", (name, driver) => {
   const pair = arbitraries[name] ?? fc.constant({ actual: [], desired: [] })
@@ -95,6 +113,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))("%s", (na
       expect(bound.sentence.code).toMatch(/^[a-zA-Z]+$/)
       expect(bound.command.argv.length).toBeGreaterThan(1)
       expect(bound.timeoutMs).toBeGreaterThanOrEqual(1_000)
+      expect(bound.alwaysRun).toBe(false)
     }
   })
 })
@@ -189,6 +208,20 @@ describe("output that no tool ever wrote", () => {
     )
     expect(push?.wakes('{"UNIT":"__proto__"}')).toEqual([])
   })
+})
+test("only fencing runs though it is settled", () => {
+  const params: Readonly<Record<string, unknown>> = {
+    fence: fencing,
+    system: { ip: "10.0.0.9" },
+    ocf: resources[0],
+    disableAtBoot: { unit: "named" },
+  }
+  const calls = drivers.flatMap((driver) => driver.operations.map(({ name }) => ({ node: "h1", driver: driver.name, op: name })))
+  const always = calls.filter(({ driver, op }) => {
+    const operation = drivers.find(({ name }) => name === driver)?.operations.find(({ name }) => name === op)
+    return operation?.bind(params[op] ?? params[driver]).alwaysRun
+  })
+  expect(always.map(({ driver, op }) => `${driver}.${op}`)).toEqual(alwaysRun)
 })
 test("an operation that no driver has is refused", () =>
   expect(() => bind({ node: "h1", driver: "ocf", op: "promote", params: {} })).toThrow("ocf.promote"))

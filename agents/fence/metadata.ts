@@ -49,6 +49,12 @@ const actionOf = ({ name, isAutomatic, isOnTarget }: AgentAction): FenceMetadata
 })
 /** fence_kdump has no plug and asks for the node's name. */
 const plugNames = ["plug", "port", "nodename"]
+/** Where `port_as_ip` is understood and no plug is demanded, a plug is but another word for the address. */
+function plugOf(parameters: readonly FenceParameter[]): string | null {
+  const found = parameters.filter(({ name }) => plugNames.includes(name))
+  const isAlias = parameters.some(({ name }) => name === "port_as_ip") && !found.some(({ required }) => required)
+  return isAlias ? null : (plugNames.find((plug) => found.some(({ name }) => name === plug)) ?? null)
+}
 
 /** @throws Error with a plain sentence. */
 export function parseFenceMetadata(result: CommandResult): FenceMetadata {
@@ -57,7 +63,7 @@ export function parseFenceMetadata(result: CommandResult): FenceMetadata {
   const actions = raw.actions.map(actionOf)
   return {
     ...{ name, shortdesc, longdesc, parameters, actions },
-    plug: plugNames.find((plug) => parameters.some((one) => one.name === plug)) ?? null,
+    plug: plugOf(parameters),
     unfences: actions.some((action) => action.name === "on" && action.automatic),
     hasStatus: actions.some((action) => action.name === "status"),
   }
