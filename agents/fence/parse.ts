@@ -4,7 +4,8 @@ import type { Power } from "./schema"
 
 const TEXT_MAX = 64 * 1024
 /** Without the log's time, which would make every reading look like news. */
-const wordsOf = (line: string): string => line.replace(/^\d{4}-\d\d-\d\d [\d:,.]{8,12} /, "").replace(/^ERROR: ?/, "")
+const wordsOf = (line: string): string =>
+  line.replace(/^\d{4}-\d\d-\d\d [\d:,.]{8,12} /, "").replace(/^(?:ERROR|CRITICAL):(?:root:)? ?/, "")
 /** The agent's reason: the line that says that it failed, else the last; a traceback ends with what it is about. */
 export function reasonOf({ stdout, stderr }: CommandResult): string {
   const lines = `${stdout.slice(-TEXT_MAX)}\n${stderr.slice(-TEXT_MAX)}`
