@@ -11,6 +11,7 @@ import { log, logError } from "./lib/log"
 import { createPool } from "./lib/node/pool"
 import { createCredentials } from "./lib/server/credentials"
 import { holdDataDirectory } from "./lib/server/hold"
+import { panelHost } from "./lib/server/panel-host"
 import { composeEngine } from "./lib/server/start-engine"
 
 /** How long running steps may take to end when the panel goes down; what is not over by then is found again by its claim. */
@@ -32,6 +33,7 @@ async function main() {
     credentials,
     publicUrl: env.publicUrl,
     demo: demo?.control ?? null,
+    ...(demo ?? { panel: panelHost(env.dataDir) }),
     onError: (error) => logError("engine", error),
   })
   if (demo) await demo.fill(db, credentials)

@@ -1,10 +1,13 @@
+import type { Alerts } from "./alerts/alerts"
 import type { Bus } from "./bus"
 import type { Clock } from "./clock"
 import type { Db } from "./db/client"
 import type { Enrolment } from "./inventory/enrol"
+import type { Evidences } from "./inventory/evidence"
 import type { Inventory } from "./inventory/inventory"
 import type { Runner } from "./jobs/runner"
 import type { Keeper } from "./keeper/keeper"
+import type { PowerParts } from "./keeper/power"
 
 /** What the demo's "make trouble" panel can do to the simulated nodes. */
 export type DemoControl = {
@@ -28,6 +31,13 @@ export type Engine = {
   readonly runner: Runner
   readonly keeper: Keeper
   readonly enrolment: Enrolment
+  readonly evidence: Evidences
+  readonly power: PowerParts
+  readonly secrets: {
+    readonly seal: (secrets: Readonly<Record<string, string>>) => string
+    readonly open: (sealed: string) => Readonly<Record<string, string>>
+  }
+  readonly alerts: Pick<Alerts, "test" | "sealed">
   readonly publicUrl: string | undefined
   readonly demo: DemoControl | null
   readonly newId: () => string

@@ -20,6 +20,7 @@ export const nodeMark: Readonly<Record<NodeState, Mark>> = {
   lost: "bad",
   fenced: "bad",
   confirmed: "off",
+  returning: "move",
   unknown: "unknown",
 }
 export const jobMark: Readonly<Record<JobState, Mark>> = {

@@ -1,3 +1,4 @@
+import { FenceParams, type FencingSettings, type PowerTest } from "../domain/fencing"
 import { type FailoverDomain, tieRules } from "../domain/placement"
 import {
   dependModes,
@@ -25,7 +26,23 @@ export type NodeDefinition = {
   readonly isMember: boolean
   /** A person has taken it out: nothing is started there. */
   readonly isInMaintenance: boolean
+  /** Levels in their order; all devices of one must succeed. */
+  readonly fencing: { readonly delayMs: number; readonly levels: readonly (readonly FenceUseDefinition[])[] }
   readonly status: { readonly state: NodeState; readonly sinceMs: number; readonly reason: Coded | null }
+}
+export type FenceUseDefinition = {
+  readonly id: string
+  readonly device: string
+  readonly params: FenceParams
+  readonly test: PowerTest | null
+}
+export type FenceDeviceDefinition = {
+  readonly name: string
+  readonly agent: string
+  readonly params: FenceParams
+  readonly secretsSealed: string | null
+  readonly runsOn: "panel" | "peer"
+  readonly unfences: boolean
 }
 export type DomainDefinition = FailoverDomain & { readonly name: string }
 export type ResourceDefinition = ResourceRules & {
@@ -52,19 +69,27 @@ export type ClusterDefinition = {
   readonly domains: readonly DomainDefinition[]
   readonly services: readonly ServiceDefinition[]
   readonly shared: readonly SharedDefinition[]
+  readonly fenceDevices: readonly FenceDeviceDefinition[]
+  readonly fencing: FencingSettings
+  /** Of two members: whether the one that answers sees the tie-breaker. The keeper's to say, never stored. */
+  readonly tieBreakerSeen: boolean
   /** Nothing is started and nothing is evaluated (clusvcadm -l). */
   readonly lock: { readonly by: string; readonly sinceMs: number } | undefined
 }
 
 const include = () =>
   ({
-    nodes: { orderBy: [{ position: "asc" }, { name: "asc" }], include: { status: true } },
+    nodes: {
+      orderBy: [{ position: "asc" }, { name: "asc" }],
+      include: { status: true, fenceMethods: { orderBy: [{ level: "asc" }, { position: "asc" }], include: { device: true } } },
+    },
     domains: { orderBy: { name: "asc" }, include: { members: { orderBy: { position: "asc" }, include: { node: true } } } },
     services: {
       orderBy: [{ position: "asc" }, { createdAt: "asc" }],
       include: { domain: true, status: true, resources: { orderBy: { position: "asc" }, include: { shared: true } } },
     },
     sharedResources: { orderBy: { name: "asc" } },
+    fenceDevices: { orderBy: { name: "asc" } },
   }) satisfies Prisma.ClusterInclude
 const query = (db: Pick<Db, "cluster">, where: { id?: string }) =>
   db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
@@ -101,6 +126,15 @@ const serviceOf = (s: Row["services"][number]): ServiceDefinition => ({
     ...{ maxRestarts: r.maxRestarts, restartExpireMs: r.restartExpireMs, maxFailures: r.maxFailures, failureExpireMs: r.failureExpireMs },
   })),
 })
+const says = ["error", "on", "off"] as const
+function fencingOf({ fenceDelayMs, fenceMethods }: Row["nodes"][number]): NodeDefinition["fencing"] {
+  const levels = [...new Set(fenceMethods.map(({ level }) => level))]
+  const use = ({ id, device, params, testedAt, tested, detail }: (typeof fenceMethods)[number]): FenceUseDefinition => ({
+    ...{ id, device: device.name, params: FenceParams.catch({}).parse(params) },
+    test: testedAt === null ? null : { atMs: testedAt.getTime(), says: oneOf(says, tested ?? ""), detail: detail ?? "" },
+  })
+  return { delayMs: fenceDelayMs, levels: levels.map((level) => fenceMethods.filter((m) => m.level === level).map(use)) }
+}
 function definitionOf(row: Row): ClusterDefinition {
   const { id, name, publicKey, privateKeySealed } = row
   return {
@@ -111,6 +145,7 @@ function definitionOf(row: Row): ClusterDefinition {
     nodes: row.nodes.map(({ status, ...n }) => ({
       ...{ id: n.id, name: n.name, host: n.host, port: n.port, user: n.user, via: n.via, hostKey: n.hostKey, isMember: n.isMember },
       isInMaintenance: n.isInMaintenance,
+      fencing: fencingOf({ status, ...n }),
       status: { state: nodeStateOf(status?.state), sinceMs: (status?.since ?? n.createdAt).getTime(), reason: codedOf(status?.reason) },
     })),
     domains: row.domains.map((d) => ({
@@ -119,6 +154,16 @@ function definitionOf(row: Row): ClusterDefinition {
     })),
     services: row.services.map(serviceOf),
     shared: row.sharedResources.map((r) => ({ name: r.name, driver: r.driver, params: r.params as JsonValue })), // likewise
+    fenceDevices: row.fenceDevices.map(({ id: _, clusterId: _cluster, params, runsOn, ...d }) => ({
+      ...d,
+      params: FenceParams.catch({}).parse(params),
+      runsOn: runsOn === "peer" ? "peer" : "panel",
+    })),
+    fencing: {
+      ...{ lostAfterMs: row.lostAfterMs, postFailDelayMs: row.postFailDelayMs, postJoinDelayMs: row.postJoinDelayMs },
+      ...{ afterFencing: row.afterFencing === "off" ? "off" : "on", tieBreaker: row.tieBreaker, needsTwo: row.needsTwo },
+    },
+    tieBreakerSeen: false,
     lock: row.lockedBy === null ? undefined : { by: row.lockedBy, sinceMs: row.lockedAt?.getTime() ?? 0 },
   }
 }

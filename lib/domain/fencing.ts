@@ -67,6 +67,9 @@ export const fencingDefaults: FencingSettings = {
   ...{ afterFencing: "on", tieBreaker: null, needsTwo: false },
 }
 
+/** Steps that run on the panel's own machine are of this name; no node may have it. */
+export const PANEL_HOST = "moyai-panel"
+
 export const fenceActions = ["off", "reboot", "on"] as const
 export type FenceAction = (typeof fenceActions)[number]
 

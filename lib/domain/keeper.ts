@@ -5,14 +5,16 @@ import { holdersOf, placementOf, type ServicePlanRequest } from "./service-reque
 import type { Coded, NodeState } from "./views"
 
 /** Quorum counts the members whose state is known: reachable, fenced, or confirmed off (DESIGN §4). */
-export const isKnown = (state: NodeState): boolean => state === "online" || state === "fenced" || state === "confirmed"
-export function quorumOf(members: readonly NodeState[]): { readonly members: number; readonly known: number; readonly isQuorate: boolean } {
+export const isKnown = (state: NodeState): boolean =>
+  state === "online" || state === "returning" || state === "fenced" || state === "confirmed"
+export type Quorum = { readonly members: number; readonly known: number; readonly isQuorate: boolean; readonly byTieBreaker: boolean }
+/** Of two members, the one that is known is a majority while it sees the tie-breaker: it is not the one that is cut off. */
+export function quorumOf(members: readonly NodeState[], tieBreakerSeen = false): Quorum {
   const known = members.filter(isKnown).length
-  return { members: members.length, known, isQuorate: known * 2 > members.length }
+  const isMajority = known * 2 > members.length
+  const byTieBreaker = !isMajority && members.length === 2 && known === 1 && tieBreakerSeen
+  return { members: members.length, known, isQuorate: isMajority || byTieBreaker, byTieBreaker }
 }
-
-/** A node that does not answer is `unreachable` at once and `lost` after this long, ms. */
-export const LOST_AFTER_MS = 10_000
 
 export const to = (
   status: ServiceStatus,

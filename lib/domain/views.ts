@@ -7,8 +7,11 @@ import type { ResourceRules, ServiceRules, ServiceState, ServiceStatus } from ".
 
 /** What the queries answer and the screens show. Times are ms since the epoch on the panel's clock; the browser ages facts itself. */
 
-export const nodeStates = ["online", "unreachable", "lost", "fenced", "confirmed", "unknown"] as const
-/** `unknown`: not asked yet. `unreachable`: no answer, not long enough to be lost. `fenced`, `confirmed`: known to be off. */
+export const nodeStates = ["online", "unreachable", "lost", "fenced", "confirmed", "returning", "unknown"] as const
+/**
+ * `unknown`: not asked yet. `unreachable`: no answer, not long enough to be lost, or others see it. `fenced`, `confirmed`: known to be
+ * off. `returning`: it answers again and is looked at; nothing is started there yet.
+ */
 export type NodeState = (typeof nodeStates)[number]
 
 export type Coded = { readonly code: string; readonly params: Readonly<Record<string, string>> }
@@ -233,6 +236,11 @@ export const jobKinds = [
   "domain",
   "lock",
   "unlock",
+  /** Power: switched off by its fence devices, off and on, on; what runs on a node that came back and belongs elsewhere is stopped. */
+  "fence",
+  "fenceReboot",
+  "powerOn",
+  "clean",
 ] as const
 export type JobKind = (typeof jobKinds)[number]
 export type JobSubject = {

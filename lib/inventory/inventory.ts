@@ -47,6 +47,8 @@ type Outside = {
   readonly onError: (error: unknown) => void
 }
 
+/** A member that is silent for much longer than this is asked after. */
+export const PULSE_MS = 1_000
 const READ_ONCE_TIMEOUT_MS = 15_000
 
 export function createInventory(outside: Outside): Inventory {
@@ -94,6 +96,7 @@ export function createInventory(outside: Outside): Inventory {
         ...place,
         facts: () => factsOf(standing(), node.name, isMember()),
         paused: () => frozenIn(standing()),
+        pulseMs: () => (isMember() ? PULSE_MS : undefined),
         pushes: () => pushesOf(current(), isMember()),
         heard: (atMs) => setReach(key, cluster.id, node.name, true, atMs, null),
         silent: (error) => setReach(key, cluster.id, node.name, false, clock.nowMs(), whyOf(error)),

@@ -1,6 +1,7 @@
 import type { Fact, Push } from "../../agents/contract"
 import type { Clock } from "../clock"
 import { isOutcomeUnknown, type NodeSession } from "../node/session"
+import { sh } from "../node/sh"
 import type { FactStore } from "./store"
 
 export type Watched = {
@@ -12,6 +13,8 @@ export type Watched = {
   readonly pushes: () => readonly Push[]
   /** Facts that are read only when somebody asks: checks of a frozen service. */
   readonly paused?: () => ReadonlySet<string>
+  /** A sign of life at least so often, ms, when nothing else is read. */
+  readonly pulseMs?: () => number | undefined
   readonly store: FactStore
   readonly clock: Clock
   readonly heard: (atMs: number) => void
@@ -29,12 +32,19 @@ const RETRY_MS = 1_000
 const IDLE_MAX_MS = 5_000
 const PUSH_TIMEOUT_MS = 24 * 3_600_000
 
+/** Nothing to read is a sign of life to ask for. */
+const questionOf = (facts: readonly Fact[]): Parameters<NodeSession["read"]> =>
+  facts.length === 0
+    ? [[sh`true`], { timeoutMs: DEFAULT_TIMEOUT_MS }]
+    : [facts.map(({ command }) => command), { timeoutMs: Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS)) }]
+
 /** Reads a node's facts when they are due, all in one round trip; what the node's journal tells makes them due at once. */
 export function watchNode(w: Watched): Watch {
   const { clusterId, node, session, store, clock } = w
   /** When each was asked for last, and how long that answer counts: what is due follows from how often it is wanted now. */
   const asked = new Map<string, { readonly atMs: number; readonly everyMs: number }>()
   let isSilent = false
+  let heardMs = Number.NEGATIVE_INFINITY
   const stopped = new AbortController()
   let nap = new AbortController()
   let pushing = new AbortController()
@@ -51,21 +61,19 @@ export function watchNode(w: Watched): Watch {
   }
   /** After a silence everything is due: what was true before it may be true no longer. */
   const dueNow = () => (isSilent ? scheduled() : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs()))
+  const pulseDueMs = () => heardMs + (w.pulseMs?.() ?? Number.POSITIVE_INFINITY)
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
     for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })
     try {
-      const timeoutMs = Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS))
-      const results = await session.read(
-        facts.map(({ command }) => command),
-        { timeoutMs },
-      )
+      const results = await session.read(...questionOf(facts))
       facts.forEach((fact, i) => {
         const result = results[i]
         if (result) note(fact, result, clock.nowMs(), atMs)
       })
       isSilent = false
-      w.heard(clock.nowMs())
+      heardMs = clock.nowMs()
+      w.heard(heardMs)
       return true
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error
@@ -95,11 +103,11 @@ export function watchNode(w: Watched): Watch {
     while (!stopped.signal.aborted) {
       let isHeard = true
       const due = dueNow()
-      if (due.length > 0)
+      if (due.length > 0 || pulseDueMs() <= clock.nowMs())
         await inTurn(async () => {
           isHeard = await read(due)
         })
-      const nextMs = Math.min(...scheduled().map(dueMs)) - clock.nowMs()
+      const nextMs = Math.min(...scheduled().map(dueMs), pulseDueMs()) - clock.nowMs()
       nap = new AbortController()
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }

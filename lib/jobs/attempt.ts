@@ -64,12 +64,12 @@ function judged({ operation, session }: Attempt, seen: CommandResult): boolean {
   }
 }
 const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
-  readClaim(await session.run(askClaim(claimName), { timeoutMs: LOOK_TIMEOUT_MS }))
+  readClaim(await session.run(askClaim(claimName, session.claims), { timeoutMs: LOOK_TIMEOUT_MS }))
 
 async function act(a: Attempt, command: Sh): Promise<Claim> {
   try {
     const options = a.onLine ? { timeoutMs: a.operation.timeoutMs, onLine: claimLines(a.onLine) } : { timeoutMs: a.operation.timeoutMs }
-    return readClaim(await a.session.run(claimed(a.claimName, command), options))
+    return readClaim(await a.session.run(claimed(a.claimName, command, a.session.claims), options))
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error
     return ask(a)

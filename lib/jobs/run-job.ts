@@ -18,7 +18,7 @@ export type JobHooks = {
 }
 export type World = JobHooks & {
   readonly session: (clusterId: string, node: string) => NodeSession
-  readonly bind: (call: Call) => Bound
+  readonly bind: (call: Call, clusterId: string) => Bound
   readonly store: JobStore
   readonly sleep: (ms: number) => Promise<void>
   readonly nowMs: () => number
@@ -84,7 +84,7 @@ async function noLongerTrue(world: World, job: Job, journal: Entry[]): Promise<{
   for (const [index, step] of job.steps.entries()) {
     const last = journal.filter((entry) => entry.step === index).at(-1)
     if (last?.state !== "succeeded" || step.call.op !== "start" || isUndone(job, index, journal)) continue
-    const { look, isSettled } = world.bind(step.call)
+    const { look, isSettled } = world.bind(step.call, job.clusterId)
     try {
       const [seen] = await world.session(job.clusterId, step.call.node).read([look], { timeoutMs: LOOK_TIMEOUT_MS })
       if (seen && isSettled(seen)) continue
@@ -118,7 +118,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
   const last = journal.filter((entry) => entry.step === index).at(-1)
   if (!step || last?.state === "succeeded") return { state: "succeeded", output: "" }
   if (last?.state === "failed" && last.reason !== NO_LONGER_TRUE && !isRetry) return { ...last, output: "" }
-  const operation = world.bind(step.call)
+  const operation = world.bind(step.call, job.clusterId)
   const append = async (entry: Entry) => {
     journal.push(entry)
     await world.store.append(job.id, entry)
@@ -129,7 +129,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
   const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
-  const result = await attempt({
+  const seen = await attempt({
     claimName: `${job.id}.${index}${tries > 0 ? `.r${tries}` : ""}`,
     operation,
     session: world.session(job.clusterId, step.call.node),
@@ -137,7 +137,12 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     mayHaveRun: last?.state === "started",
     begin,
     ...(world.output ? { onLine: (line: string) => world.output?.(job, index, line) } : {}),
-  }).catch((error: unknown) => outcomeUnknown(step, error))
+  }).catch((error: unknown) => {
+    if (isOutcomeUnknown(error)) return error
+    throw error
+  })
+  if (seen instanceof Error && step.ifItFails === "giveUp") return { state: "failed", reason: seen.message, output: "" }
+  const result = seen instanceof Error ? silent(step, seen) : seen
   // Nobody can say what became of it: it counts as failed from now on, also after a crash, for there is another way.
   const over: Result =
     result.state === "waiting" && step.ifItFails === "tryNext"
@@ -146,11 +151,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
   if (over.state !== "waiting") await append({ step: index, atMs: world.nowMs(), ...over })
   return over
 }
-function outcomeUnknown(step: Step, error: unknown): Result {
-  if (!isOutcomeUnknown(error)) throw error
-  if (step.ifItFails === "giveUp") return { state: "failed", reason: error.message, output: "" }
-  return {
-    state: "waiting",
-    waitingFor: { code: "nodeSilent", params: { ...step.sentence.params, node: step.call.node, why: error.message } },
-  }
-}
+const silent = ({ call: { node }, sentence }: Step, { message }: Error): Result => ({
+  state: "waiting",
+  waitingFor: { code: "nodeSilent", params: { ...sentence.params, node, why: message } },
+})

@@ -34,7 +34,7 @@ type Outside = {
   readonly clock: Clock
   readonly bus: Bus
   readonly session: (clusterId: string, node: string) => NodeSession
-  readonly bind: (call: Call) => Bound
+  readonly bind: (call: Call, clusterId: string) => Bound
   readonly listener: JobListener
   readonly onError: (error: unknown) => void
 }

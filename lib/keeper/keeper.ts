@@ -4,12 +4,15 @@ import type { Db } from "../db/client"
 import type { ClusterDefinition } from "../db/definitions"
 import { statusDuring } from "../domain/job-status"
 import type { DomainEvent } from "../domain/service"
+import type { Evidences } from "../inventory/evidence"
 import type { Inventory } from "../inventory/inventory"
 import type { Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
+import { createFencer, type Fencer } from "./fencer"
 import { createLedger } from "./ledger"
 import { createLooks } from "./looks"
-import { befall, lookAtNode, lookAtQuorum, noteChanges, setKnownOff } from "./nodes"
+import { befall, join, lookAtNode, lookAtQuorum, noteChanges, setKnownOff } from "./nodes"
+import { createReturns } from "./returning"
 import { afterJob, changesOf, concludeEarly, findOrphans, heldBy, lookAtService } from "./services"
 import { monitorName } from "./situation"
 
@@ -22,7 +25,14 @@ export type Keeper = {
   readonly stepBegins: (job: Job, index: number) => void
   readonly rests: (outcome: Outcome) => Promise<void>
   /** Somebody or something knows that the node is off. */
-  readonly confirmed: (clusterId: string, node: string, event: DomainEvent & { readonly type: "fenced" | "confirmed" }) => Promise<void>
+  readonly confirmed: (
+    clusterId: string,
+    node: string,
+    event: DomainEvent & { readonly type: "fenced" | "confirmed" },
+    by?: string,
+  ) => Promise<void>
+  /** What is done about a silent member now, and why not. */
+  readonly decideFence: Fencer["decide"]
   readonly start: () => Promise<void>
   readonly stop: () => void
 }
@@ -31,6 +41,7 @@ type Outside = {
   readonly clock: Clock
   readonly bus: Bus
   readonly inventory: Inventory
+  readonly evidence: Evidences
   readonly take: (jobId: string) => void
   readonly resumeFor: (clusterId: string, node: string) => Promise<void>
   /** Ends the jobs that wait for a node which is known to be off by now. */
@@ -59,11 +70,25 @@ export function createKeeper(outside: Outside): Keeper {
     )
     return result
   }
+  const returns = createReturns({ ...parts, join: (clusterId, node) => join(parts, clusterId, node) }, wake)
+  async function confirmed(clusterId: string, node: string, type: "fenced" | "confirmed", by?: string) {
+    await inTurn(async () => {
+      await setKnownOff(parts, clusterId, node, type, by)
+      await befall(parts, clusterId, { type, node })
+    })
+    await outside.giveUpFor(clusterId, node)
+    wake()
+  }
+  const fencer = createFencer({ ...parts, fenced: (clusterId, node) => confirmed(clusterId, node, "fenced") })
   async function think() {
     const busy = await ledger.locks()
     for (const { id, nodes, services } of ledger.clusters()) {
-      for (const { name } of nodes) await lookAtNode(parts, id, name)
+      for (const { name } of nodes) {
+        await lookAtNode(parts, id, name)
+        await returns.look(id, name)
+      }
       await lookAtQuorum(parts, id)
+      await fencer.look(id)
       // Lower priority first; equals in the order of their definition (§1.6).
       for (const { name } of services.toSorted((a, b) => a.priority - b.priority)) await lookAtService(parts, id, name, busy)
     }
@@ -107,27 +132,25 @@ export function createKeeper(outside: Outside): Keeper {
         if (found) await ledger.setService(found, statusDuring(found.service.status, change, step.call, clock.nowMs()), job.id)
       }).catch(onError)
     },
-    rests: (outcome) =>
-      inTurn(() => afterJob(parts, outcome)).then(() => {
-        wake()
-        return waitsForTheDead(outcome)
-      }),
-    confirmed: async (clusterId, node, event) => {
-      await inTurn(async () => {
-        await setKnownOff(parts, clusterId, node, event.type)
-        await befall(parts, clusterId, { ...event, node })
-      })
-      await outside.giveUpFor(clusterId, node)
+    rests: async (outcome) => {
+      await inTurn(() => afterJob(parts, outcome))
       wake()
+      await waitsForTheDead(outcome)
+      await fencer.rests(outcome)
     },
+    confirmed: (clusterId, node, { type }, by) => confirmed(clusterId, node, type, by),
+    decideFence: fencer.decide,
     start: async () => {
       await reload()
       await findOrphans(parts)
+      outside.evidence.start()
+      await fencer.recover()
       inventory.onChange(wake)
       void loop()
     },
     stop: () => {
       stopped.abort()
+      outside.evidence.stop()
       wake()
     },
   }

@@ -66,7 +66,8 @@ export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus
       return c && service ? { cluster: c, service } : undefined
     },
     load: async () => {
-      clusters = await loadClusters(db)
+      const seen = new Map(clusters.map(({ id, tieBreakerSeen }) => [id, tieBreakerSeen]))
+      clusters = (await loadClusters(db)).map((c) => ({ ...c, tieBreakerSeen: seen.get(c.id) ?? false }))
       hint("definition", null)
       hint("overview", null)
       return clusters
@@ -79,6 +80,9 @@ export function createLedger({ db, bus, clock }: { readonly db: Db; readonly bus
       return before
     },
     setService,
+    setTieBreakerSeen: (clusterId: string, tieBreakerSeen: boolean) => {
+      if (cluster(clusterId)?.tieBreakerSeen !== tieBreakerSeen) replace(clusterId, (c) => ({ ...c, tieBreakerSeen }))
+    },
     setNode: async (c: ClusterDefinition, node: NodeDefinition, status: NodeDefinition["status"]) => {
       const { state, sinceMs, reason } = status
       const data = { state, since: new Date(sinceMs), reason: reason ? json(reason) : dbNull }

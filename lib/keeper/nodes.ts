@@ -1,14 +1,17 @@
 import type { Clock } from "../clock"
-import type { ClusterDefinition, ServiceDefinition } from "../db/definitions"
-import { afterEvent, LOST_AFTER_MS, quorumOf } from "../domain/keeper"
+import type { ClusterDefinition, NodeDefinition, ServiceDefinition } from "../db/definitions"
+import { afterEvent, quorumOf } from "../domain/keeper"
+import { nodeStateOf } from "../domain/node-state"
 import type { DomainEvent } from "../domain/service"
-import type { NodeState } from "../domain/views"
-import type { Inventory, Reach } from "../inventory/inventory"
+import type { Coded } from "../domain/views"
+import type { Evidences } from "../inventory/evidence"
+import type { Inventory } from "../inventory/inventory"
 import type { Ledger } from "./ledger"
 
 type Parts = {
   readonly ledger: Ledger
   readonly inventory: Inventory
+  readonly evidence: Evidences
   readonly clock: Clock
   readonly resumeFor: (clusterId: string, node: string) => Promise<void>
 }
@@ -22,24 +25,34 @@ export async function befall({ ledger, clock }: Parts, clusterId: string, event:
 }
 
 /** Known to be off, by whoever made sure of it. */
-export async function setKnownOff({ ledger, clock }: Parts, clusterId: string, name: string, state: "fenced" | "confirmed"): Promise<void> {
+export async function setKnownOff(
+  { ledger, clock }: Pick<Parts, "ledger" | "clock">,
+  clusterId: string,
+  name: string,
+  state: "fenced" | "confirmed",
+  by?: string,
+): Promise<void> {
   const cluster = ledger.cluster(clusterId)
   const node = cluster?.nodes.find((n) => n.name === name)
   if (!cluster || !node) return
   await ledger.setNode(cluster, node, { state, sinceMs: clock.nowMs(), reason: null })
-  await ledger.note(clusterId, `node.${state}`, "ok", { node: name })
+  await ledger.note(clusterId, `node.${state}`, "ok", { node: name, params: by === undefined ? {} : { who: by } })
 }
 
 /** A majority has become known: what is stopped is evaluated (§1.4). Not before every member was asked after a start of the panel. */
 export async function lookAtQuorum(parts: Parts, clusterId: string): Promise<void> {
-  const { ledger, inventory } = parts
+  const { ledger, inventory, evidence } = parts
+  ledger.setTieBreakerSeen(clusterId, evidence.seesTieBreaker(clusterId))
   const members = ledger.cluster(clusterId)?.nodes.filter((n) => n.isMember) ?? []
   const isAsked = members.every(({ name }) => {
     const reach = inventory.reach(clusterId, name)
     return reach !== undefined && (reach.isHeard || reach.why !== null)
   })
   if (!isAsked) return
-  const { isQuorate } = quorumOf(members.map(({ status }) => status.state))
+  const { isQuorate } = quorumOf(
+    members.map(({ status }) => status.state),
+    ledger.cluster(clusterId)?.tieBreakerSeen,
+  )
   const before = ledger.setQuorum(clusterId, isQuorate)
   if (before === undefined || before === isQuorate) return
   await ledger.note(clusterId, isQuorate ? "cluster.quorate" : "cluster.inquorate", isQuorate ? "ok" : "bad", {})
@@ -68,33 +81,46 @@ export async function noteChanges(
 }
 const definitionOf = ({ status: _, domain: _domain, ...definition }: ServiceDefinition): string => JSON.stringify(definition)
 
-/** From what the panel's own channel says to the node's state; a change is noted, and befalls its services. */
+const sameReason = (a: Coded | null, b: Coded | null): boolean => a?.code === b?.code && a?.params.by === b?.params.by
+/** From what the panel's own channel and the witnesses say to the node's state; a change is noted, and befalls its services. */
 export async function lookAtNode(parts: Parts, clusterId: string, name: string): Promise<void> {
-  const { ledger, inventory, clock } = parts
+  const { ledger, inventory, evidence, clock } = parts
   const cluster = ledger.cluster(clusterId)
   const node = cluster?.nodes.find((n) => n.name === name)
   const reach = inventory.reach(clusterId, name)
   if (!cluster || !node || !reach) return
   const before = node.status
-  const state = nodeStateOf(before.state, reach, clock.nowMs())
-  if (state === before.state && reach.why?.code === before.reason?.code) return
-  const sinceMs = state === before.state ? before.sinceMs : clock.nowMs()
-  await ledger.setNode(cluster, node, { state, sinceMs, reason: reach.why })
-  if (state === before.state) return
+  const { state, reason } = nodeStateOf({
+    ...{ before: before.state, isHeard: reach.isHeard, why: reach.why },
+    silentMs: clock.nowMs() - (reach.lastHeardMs ?? reach.sinceMs),
+    judgement: node.isMember ? evidence.judgement(clusterId, name) : undefined,
+  })
+  if (state === before.state && sameReason(reason, before.reason)) return
+  const isSame = state === before.state
+  await ledger.setNode(cluster, node, { state, sinceMs: isSame ? before.sinceMs : clock.nowMs(), reason })
+  if (!isSame) await noteNode(parts, clusterId, node, { state, reason })
+}
+async function noteNode(parts: Parts, clusterId: string, node: NodeDefinition, now: Pick<NodeDefinition["status"], "state" | "reason">) {
+  const { ledger, resumeFor } = parts
+  const { name, status: before } = node
+  const { state, reason } = now
   const level = state === "online" ? "ok" : state === "lost" ? "bad" : "need"
-  await ledger.note(clusterId, `node.${state}`, level, { node: name, params: reach.why?.params ?? {} })
+  await ledger.note(clusterId, `node.${state}`, level, { node: name, params: reason?.params ?? {} })
   if (state === "lost" && node.isMember) await befall(parts, clusterId, { type: "nodeLost", node: name })
   if (state !== "online") return
   // A short silence is no absence: only who was lost, off or never seen joins (§1.4).
   if (before.state !== "unreachable" && node.isMember) await befall(parts, clusterId, { type: "nodeJoined", node: name })
-  await parts.resumeFor(clusterId, name)
+  await resumeFor(clusterId, name)
 }
 
-const settled: readonly NodeState[] = ["fenced", "confirmed", "lost"]
-function nodeStateOf(before: NodeState, reach: Reach, nowMs: number): NodeState {
-  if (reach.isHeard) return "online"
-  if (settled.includes(before)) return before
-  // Not asked yet: the state of the last run stands, but nobody is called online who has not answered in this one.
-  if (reach.why === null) return before === "online" ? "unreachable" : before
-  return nowMs - (reach.lastHeardMs ?? reach.sinceMs) > LOST_AFTER_MS ? "lost" : "unreachable"
+/** It was looked at, and holds nothing that belongs elsewhere: from now on it counts. */
+export async function join(parts: Parts, clusterId: string, name: string): Promise<void> {
+  const { ledger, clock } = parts
+  const cluster = ledger.cluster(clusterId)
+  const node = cluster?.nodes.find((n) => n.name === name)
+  if (!cluster || node?.status.state !== "returning") return
+  await ledger.setNode(cluster, node, { state: "online", sinceMs: clock.nowMs(), reason: null })
+  await ledger.note(clusterId, "node.online", "ok", { node: name })
+  await befall(parts, clusterId, { type: "nodeJoined", node: name })
+  await parts.resumeFor(clusterId, name)
 }

@@ -146,7 +146,18 @@ export function changesOf({ changes, subject: { kind, service, from, to } }: Job
   if (changes.length > 0 || service === undefined) return changes
   return isChange(kind) ? [{ service, kind, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }] : []
 }
-const notChanges: readonly JobKind[] = ["maintain", "return", "bootDisable", "domain", "lock", "unlock"]
+const notChanges: readonly JobKind[] = [
+  "maintain",
+  "return",
+  "bootDisable",
+  "domain",
+  "lock",
+  "unlock",
+  "fence",
+  "fenceReboot",
+  "powerOn",
+  "clean",
+]
 const isChange = (kind: JobKind): kind is Change["kind"] => !notChanges.includes(kind)
 
 /** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */

@@ -76,7 +76,12 @@ export const plannedService = ({ id: _, domain: _domain, status: _status, resour
 })
 export const addressesOf = (service: ServiceDefinition): readonly string[] => service.resources.flatMap((r) => plannedResource(r).addresses)
 
-export const quorumIn = remembered((cluster: ClusterDefinition) => quorumOf(membersIn(cluster).map(({ status }) => status.state)))
+export const quorumIn = remembered((cluster: ClusterDefinition) =>
+  quorumOf(
+    membersIn(cluster).map(({ status }) => status.state),
+    cluster.tieBreakerSeen,
+  ),
+)
 const membersIn = remembered((cluster: ClusterDefinition) => cluster.nodes.filter(({ isMember }) => isMember))
 const byOwner = remembered((cluster: ClusterDefinition) => {
   const found = new Map<string, ServiceDefinition[]>()

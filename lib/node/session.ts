@@ -36,6 +36,8 @@ export type PutResult =
 /** The only port to a machine. Throws OutcomeUnknown when nobody can say whether a command ran. */
 export interface NodeSession {
   readonly node: string
+  /** Where commands are claimed, when it is not the place for root's. */
+  readonly claims?: string
   /** For what changes something or takes long: a channel of its own. What the command reads travels with it. */
   run(command: Sh, options: RunOptions): Promise<CommandResult>
   /** For facts: all in one round trip through the persistent shell, answered in order. They read nothing and change nothing. */

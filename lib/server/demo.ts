@@ -4,11 +4,16 @@ import { hashPassword } from "../auth/password"
 import { type Db, json } from "../db/client"
 import type { DemoControl } from "../engine"
 import { newKeyPair } from "../node/keys"
+import type { Endpoint, NodeSession } from "../node/session"
+import type { Touch } from "../node/touch"
+import { touchSim } from "../sim/cluster"
 import { bringUp, createDemoCluster, demoDomains, demoServices } from "../sim/demo"
 import { type HostKey, type ServedNode, serveCluster } from "../sim/serve"
 import type { Credentials } from "./credentials"
 
 export type Demo = {
+  readonly panel: NodeSession
+  readonly touch: (endpoint: Endpoint) => Promise<Touch>
   readonly control: DemoControl
   readonly fill: (db: Db, credentials: Credentials) => Promise<void>
   readonly close: () => Promise<void>
@@ -27,6 +32,8 @@ export async function startDemo({ dataDir, demoPassword }: Settings): Promise<De
       cluster.nodes().map(({ name }) => name),
     ),
   })
+  // A fence device that cuts the power sees to the machine's SSH server as well.
+  cluster.setOnPower(served.power)
   const control: DemoControl = {
     nodes: () => cluster.nodes().map((node) => ({ name: node.name, isOn: node.isOn(), isPlugged: node.isPlugged(), units: node.units() })),
     power: served.power,
@@ -35,6 +42,8 @@ export async function startDemo({ dataDir, demoPassword }: Settings): Promise<De
   }
   return {
     control,
+    panel: cluster.panel,
+    touch: async ({ node }) => touchSim(cluster.nodeOf(node)),
     close: served.close,
     fill: async (db, credentials) => {
       if (demoPassword !== undefined && (await db.user.count()) === 0)

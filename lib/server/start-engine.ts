@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto"
 import { bind } from "../../agents/registry"
+import { createAlerts } from "../alerts/alerts"
 import { createBus } from "../bus"
 import { type Clock, realClock } from "../clock"
 import type { Db } from "../db/client"
 import { type DemoControl, type Engine, setEngine } from "../engine"
+import { createEvidence } from "../inventory/evidence"
 import { createInventory } from "../inventory/inventory"
 import { restoreFacts } from "../inventory/restore"
 import { createRunner } from "../jobs/runner"
 import { createKeeper, type Keeper } from "../keeper/keeper"
+import { askDevices, type PowerParts, type SecretsOf, sessionsOf, withSecrets } from "../keeper/power"
 import type { createPool } from "../node/pool"
+import type { NodeSession } from "../node/session"
+import { touch as touchNode } from "../node/touch"
 import type { Credentials } from "./credentials"
 import { createEnrolment } from "./enrolment"
 import { rehearseDaily, tidyDaily } from "./tidy"
@@ -21,11 +26,24 @@ type Parts = {
   readonly demo: DemoControl | null
   readonly onError: (error: unknown) => void
   readonly clock?: Clock
+  /** The machine that the panel runs on: fence agents run there. */
+  readonly panel: NodeSession
+  readonly touch?: typeof touchNode
 }
 export type Running = { readonly engine: Engine; readonly start: () => Promise<void>; readonly stop: (patienceMs: number) => Promise<void> }
 
 /** Puts the rooms together. Nothing runs before `start`: jobs that the last run left are taken up there. */
-export function composeEngine({ db, pool, credentials, publicUrl, demo, onError, clock = realClock }: Parts): Running {
+export function composeEngine({
+  db,
+  pool,
+  credentials,
+  publicUrl,
+  demo,
+  onError,
+  clock = realClock,
+  panel,
+  touch = touchNode,
+}: Parts): Running {
   const newId = () => randomUUID().slice(0, 18)
   const bus = createBus(randomUUID().slice(0, 8))
   let keeper: Keeper | undefined
@@ -37,9 +55,19 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
     if (!keeper) throw new Error("a job ran before the keeper was there")
     return keeper
   }
+  const session = sessionsOf(inventory, panel)
+  const secretsOf: SecretsOf = (clusterId, device) => {
+    const sealed = keeper?.cluster(clusterId)?.fenceDevices.find(({ name }) => name === device)?.secretsSealed
+    return sealed ? credentials.openSecrets(sealed) : {}
+  }
+  const power: PowerParts = { session, secretsOf }
+  const evidence = createEvidence({
+    ...{ clock, inventory, touch, onError, clusters: () => keeper?.clusters() ?? [] },
+    power: (clusterId, node) => askDevices(power, keeper?.cluster(clusterId), node),
+    changed: (clusterId, node) => bus.publish({ type: "changed", what: "node", key: `${clusterId}/${node}` }),
+  })
   const runner = createRunner({
-    ...{ db, clock, bus, bind, onError },
-    session: inventory.session,
+    ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf) },
     listener: { stepBegins: (job, index) => theKeeper().stepBegins(job, index), rests: (outcome) => theKeeper().rests(outcome) },
   })
   keeper = createKeeper({
@@ -47,6 +75,7 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
     clock,
     bus,
     inventory,
+    evidence,
     newId,
     onError,
     take: runner.take,
@@ -54,8 +83,10 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
     giveUpFor: runner.giveUpFor,
   })
   const enrolment = createEnrolment({ pool, credentials, clock })
+  const alerts = createAlerts({ db, clock, keeper: theKeeper, sealer: credentials.sealer, publicUrl, onError })
   const ended = new AbortController()
-  const engine: Engine = { db, clock, bus, inventory, runner, keeper, enrolment, publicUrl, demo, newId }
+  const secrets = { seal: credentials.sealSecrets, open: credentials.openSecrets }
+  const engine: Engine = { db, clock, bus, inventory, runner, keeper, enrolment, evidence, power, secrets, alerts, publicUrl, demo, newId }
   return {
     engine,
     start: async () => {
@@ -64,14 +95,17 @@ export function composeEngine({ db, pool, credentials, publicUrl, demo, onError,
       await theKeeper().start()
       await restoreFacts(db, inventory)
       await runner.recover()
+      alerts.start()
       void tidyDaily(engine, ended.signal, onError)
       void rehearseDaily(engine, ended.signal, onError)
     },
     stop: async (patienceMs) => {
       ended.abort()
+      const quiet = alerts.stop()
       await runner.stop(patienceMs)
       theKeeper().stop()
       inventory.stop()
+      await quiet
       await pool.close()
     },
   }

@@ -8,8 +8,9 @@ import { openDatabase } from "../db/client"
 import { migrate } from "../db/migrate"
 import type { Role } from "../domain/roles"
 import type { Pool } from "../node/pool"
+import type { Endpoint } from "../node/session"
 import { pacedClock, type SimClock, type VirtualClock } from "../sim/clock"
-import { createSimCluster } from "../sim/cluster"
+import { createSimCluster, touchSim } from "../sim/cluster"
 import { demoDomains, demoNodes, demoServices } from "../sim/demo"
 import type { Ctx } from "../verbs/context"
 import { router } from "../verbs/router"
@@ -62,7 +63,9 @@ export async function startWorld(options: WorldOptions = {}) {
     const kill = () => {
       life.isOver = true
     }
-    return { ...composeEngine({ db: itsDb, pool, credentials, publicUrl: undefined, demo: null, clock, onError }), kill }
+    const panel = mortal(cluster.panel, isDead)
+    const touch = async ({ node }: Endpoint) => touchSim(cluster.nodeOf(node))
+    return { ...composeEngine({ db: itsDb, pool, credentials, publicUrl: undefined, demo: null, clock, onError, panel, touch }), kill }
   }
   let running = compose()
   await running.start()

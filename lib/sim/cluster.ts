@@ -1,4 +1,5 @@
 import type { NodeSession } from "../node/session"
+import type { Touch } from "../node/touch"
 import type { SimWorld } from "./boot"
 import { type SimClock, simulatedClock } from "./clock"
 import { createMachine, type SimNodeSpec } from "./machine"
@@ -17,6 +18,8 @@ export type SimNode = {
   readonly plugIn: () => void
   readonly isOn: () => boolean
   readonly isPlugged: () => boolean
+  /** Whether the panel's way to it is open. */
+  readonly isReachable: () => boolean
   /** The way from the panel alone is cut, or open again: its neighbours see it. */
   readonly cutFromPanel: (isCut: boolean) => void
   readonly addresses: () => readonly string[]
@@ -131,6 +134,7 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
     powerOn,
     disk,
     isPlugged: () => isPlugged,
+    isReachable: () => machine.isOn() && isPlugged && !isCut,
     addresses: machine.addresses,
     cutFromPanel: (isNow) => {
       isCut = isNow
@@ -149,3 +153,7 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
     },
   }
 }
+
+/** What a fresh connection from the panel says of a pretend machine. */
+export const touchSim = (node: SimNode): Touch =>
+  node.isReachable() ? { says: "alive", detail: "port 22 greets" } : { says: "silent", detail: "port 22: no answer in 1000 ms" }

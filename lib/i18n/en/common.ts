@@ -18,6 +18,7 @@ export const common = {
     lost: "lost",
     fenced: "fenced",
     confirmed: "confirmed off",
+    returning: "coming back",
     unknown: "unknown",
   },
   jobStates: {
@@ -55,6 +56,10 @@ export const common = {
     domain: "Failover domain",
     lock: "Lock",
     unlock: "Unlock",
+    fence: "Power off",
+    fenceReboot: "Power cycle",
+    powerOn: "Power on",
+    clean: "Clear",
   },
   roles: { viewer: "viewer", operator: "operator", admin: "admin" },
   score: {

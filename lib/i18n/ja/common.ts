@@ -20,6 +20,7 @@ export const common: typeof en = {
     lost: "喪失",
     fenced: "フェンシング済み",
     confirmed: "停止確認済み",
+    returning: "復帰確認中",
     unknown: "不明",
   },
   jobStates: { queued: "待機", running: "実行中", waiting: "要対応", succeeded: "完了", failed: "失敗", cancelled: "取消" },
@@ -43,6 +44,10 @@ export const common: typeof en = {
     domain: "フェイルオーバードメイン",
     lock: "ロック",
     unlock: "ロック解除",
+    fence: "電源断",
+    fenceReboot: "電源再投入",
+    powerOn: "電源投入",
+    clean: "後始末",
   },
   roles: { viewer: "閲覧者", operator: "操作者", admin: "管理者" },
   score: {

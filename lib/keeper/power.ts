@@ -1,0 +1,80 @@
+import type { Bound, Fact } from "../../agents/contract"
+import { power as powerFact } from "../../agents/registry"
+import type { ClusterDefinition, FenceUseDefinition, NodeDefinition } from "../db/definitions"
+import type { Call } from "../domain/call"
+import type { PlannedUse } from "../domain/fence-plan"
+import { type FenceReadiness, PANEL_HOST } from "../domain/fencing"
+import type { Inventory } from "../inventory/inventory"
+import { isOutcomeUnknown, type NodeSession } from "../node/session"
+
+/** The secret parameters of a device, opened; empty when it has none. */
+export type SecretsOf = (clusterId: string, device: string) => Readonly<Record<string, string>>
+export type Power = { readonly says: "on" | "off" | "error"; readonly detail: string }
+export type PowerParts = { readonly session: (clusterId: string, node: string) => NodeSession; readonly secretsOf: SecretsOf }
+
+/** Steps on the panel's own machine go to `panel`. */
+export const sessionsOf =
+  (inventory: Pick<Inventory, "session">, panel: NodeSession): PowerParts["session"] =>
+  (clusterId, node) =>
+    node === PANEL_HOST ? panel : inventory.session(clusterId, node)
+
+const isFenceParams = (params: unknown): params is Readonly<Record<string, unknown>> & { readonly device: string } =>
+  typeof params === "object" && params !== null && "device" in params && typeof params.device === "string"
+/** Fence agents get their secrets here, and nowhere else: a stored call is without them. */
+export const withSecrets =
+  (bind: (call: Call) => Bound, secretsOf: SecretsOf) =>
+  (call: Call, clusterId: string): Bound => {
+    if (call.driver !== "fence" || !isFenceParams(call.params)) return bind(call)
+    return bind({ ...call, params: { ...Object(call.params), secrets: secretsOf(clusterId, call.params.device) } })
+  }
+
+/** The machine that a device's agent runs on: the panel's, or any other member that answers; never the node itself. */
+function runnerFor(cluster: ClusterDefinition, node: string, runsOn: "panel" | "peer"): string | undefined {
+  if (runsOn === "panel") return PANEL_HOST
+  return cluster.nodes.find(({ name, isMember, status }) => isMember && name !== node && status.state === "online")?.name
+}
+const plannedUse = (cluster: ClusterDefinition, node: string, { device, params }: FenceUseDefinition): PlannedUse => {
+  const found = cluster.fenceDevices.find(({ name }) => name === device)
+  return {
+    ...{ device, agent: found?.agent ?? "", params: { ...found?.params, ...params } },
+    runner: found && runnerFor(cluster, node, found.runsOn),
+  }
+}
+/** The node's levels as a plan takes them. */
+export const levelsOf = (cluster: ClusterDefinition, { name, fencing }: NodeDefinition): readonly (readonly PlannedUse[])[] =>
+  fencing.levels.map((level) => level.map((use) => plannedUse(cluster, name, use)))
+
+/** What a device says of a node's power now. */
+export async function askPower({ session, secretsOf }: PowerParts, clusterId: string, node: string, use: PlannedUse): Promise<Power> {
+  const { runner, device, agent, params } = use
+  if (runner === undefined) return { says: "error", detail: "no member answers that could ask it" }
+  const fact: Fact<Power> = powerFact({ node, device, agent, params, secrets: secretsOf(clusterId, device) })
+  try {
+    return fact.parse(await session(clusterId, runner).run(fact.command, { timeoutMs: fact.timeoutMs ?? 30_000 }))
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) throw error
+    return { says: "error", detail: error.message.slice(0, 300) }
+  }
+}
+
+/** What all of a node's devices say, as witnesses. */
+export async function askDevices(parts: PowerParts, cluster: ClusterDefinition | undefined, name: string) {
+  const node = cluster?.nodes.find((n) => n.name === name)
+  const uses = cluster && node ? levelsOf(cluster, node).flat() : []
+  return Promise.all(
+    uses.map(async (use) => {
+      const { says, detail } = await askPower(parts, cluster?.id ?? "", name, use)
+      return { name: use.device, says: says === "error" ? ("cannotSay" as const) : says, detail }
+    }),
+  )
+}
+
+const TEST_COUNTS_FOR_MS = 7 * 24 * 3_600_000
+/** What the night will be like on which the node fails. A test of a week ago says little. */
+export function readinessOf({ fencing }: NodeDefinition, nowMs: number): FenceReadiness {
+  const [first] = fencing.levels
+  if (!first) return "none"
+  const tests = fencing.levels.flat().map(({ test }) => test)
+  if (tests.some((test) => test?.says === "error")) return "testFailed"
+  return tests.some((test) => test === null || nowMs - test.atMs > TEST_COUNTS_FOR_MS) ? "untested" : "fenced"
+}
