@@ -60,8 +60,8 @@ esac
 `
 
 /**
- * A BMC for each node, by Debian's ipmi_sim, whose chassis control is the lab's power switch; so what breaks that breaks this. The
- * lab wants FENCE_PACKAGES. BMCs have addresses of their own, 10.77.0.2N; what is told of the power switch's holds for them.
+ * A BMC for each node, by Debian's ipmi_sim, whose chassis control is the lab's power switch; so what breaks that breaks this.
+ * BMCs have addresses of their own, 10.77.0.2N; what is told of the power switch's holds for them.
  */
 export async function startIpmi(lab: Lab, power: Power): Promise<Ipmi> {
   const tools = makeTools(lab, ["/usr/sbin/fence_ipmilan", "/usr/bin/ipmitool", "/usr/bin/ipmi_sim"])

@@ -77,8 +77,8 @@ function makeBase(): void {
   const { status } = spawnSync(BASE_SCRIPT, [basePath()], { stdio: "inherit" })
   if (status !== 0) throw new Error(`${BASE_SCRIPT} ended with exit code ${status}; what it said above tells why`)
 }
-/** Makes what is not there yet of the base with `packages` added. Returns the directory that is laid over the base. */
-function makeLayer(packages: readonly string[]): string {
+/** Makes what is not there yet of the base with `packages` added, by apt. Returns the directory that is laid over the base. */
+export function makeLayer(packages: readonly string[]): string {
   const digest = createHash("sha256").update(basePath()).update(readFileSync(LAYER_SCRIPT)).update(packages.join(" ")).digest("hex")
   const layer = `${basePath()}-with-${digest.slice(0, 12)}`
   const { status } = spawnSync(LAYER_SCRIPT, [basePath(), layer, ...packages], { stdio: "inherit" })
