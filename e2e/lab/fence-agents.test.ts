@@ -144,6 +144,15 @@ describe.skipIf(why !== undefined)(titled("the lab's power switch, BMCs and netw
     expect(cut).toMatchObject({ plug: "h3", from: addressOf(lab, "h1"), answer: "OK" })
     await power.restore("h3")
   })
+  test("a switch that hangs is an error after 10 s, and hangs nobody after it is mended", async () => {
+    power.hang()
+    const fromMs = Date.now()
+    const answer = await onPanel(lab, power.agentPath, "status", power.paramsOf("h2"))
+    expect(answer).toMatchObject({ status: 1, stderr: "Failed: Connection timed out\n" })
+    expect(Date.now() - fromMs).toBeGreaterThanOrEqual(10_000)
+    power.mend()
+    expect(await onPanel(lab, power.agentPath, "status", power.paramsOf("h2"))).toMatchObject({ status: 0 })
+  })
   test("an agent that waits for its delay has cut nothing when it is ended", async () => {
     const before = power.log().length
     const [command = "", ...argv] = ["timeout", "1", ...lab.inMgmt(power.agentPath)]
@@ -152,11 +161,13 @@ describe.skipIf(why !== undefined)(titled("the lab's power switch, BMCs and netw
     expect(power.log().slice(before)).toEqual([])
     expect(await power.isOn("h2")).toBe(true)
   })
-  test("a dead BMC does not answer, and another one does", async () => {
+  test("a dead BMC does not answer for as long as fence_ipmilan waits, and another one does", async () => {
+    const patience = { power_timeout: "2" } // 20 s
     await ipmi.kill("h3")
-    const short = { login_timeout: "1", ipmitool_timeout: "1" }
-    expect(await onPanel(lab, ipmi.agentPath, "off", { ...ipmi.paramsOf("h3"), ...short })).toMatchObject({ status: 1 })
+    expect(await onPanel(lab, ipmi.agentPath, "off", { ...ipmi.paramsOf("h3"), ...patience })).toMatchObject({ status: 1 })
     expect(await power.isOn("h3")).toBe(true)
+    await ipmi.revive("h3")
+    expect(await onPanel(lab, ipmi.agentPath, "status", ipmi.paramsOf("h3"))).toMatchObject({ status: 0 })
     expect(await onPanel(lab, ipmi.agentPath, "status", ipmi.paramsOf("h1"))).toMatchObject({ status: 0 })
   })
 

@@ -17,6 +17,7 @@ export type Ipmi = {
   readonly paramsOf: (node: string) => Readonly<Record<string, string>>
   /** The BMC dies, or its cable is drawn: nothing answers at its address any more. */
   readonly kill: (node: string) => Promise<void>
+  readonly revive: (node: string) => Promise<void>
   readonly end: () => Promise<void>
 }
 
@@ -106,6 +107,7 @@ export async function startIpmi(lab: Lab, power: Power): Promise<Ipmi> {
       const bmc = bmcs.get(node)
       if (bmc) await end(bmc)
     },
+    revive: startBmc,
     end: async () => void (await Promise.all([...bmcs.values()].map(end))),
   }
 }
