@@ -16,8 +16,7 @@ import {
 import type { Keeper } from "../keeper/keeper"
 import { testMessage } from "./message"
 import { createOutbox } from "./outbox"
-import { createSender, noteLast, type Sealer, sealSecret } from "./send"
-import type { Outside } from "./webhook"
+import { createSender, noteLast, type Sealer, type Sender, sealSecret } from "./send"
 
 export type Alerts = {
   /** One test message to a channel, now. Undefined when there is no such channel. */
@@ -34,7 +33,8 @@ type Parts = {
   readonly sealer: Sealer
   readonly publicUrl: string | undefined
   readonly onError: (error: unknown) => void
-  readonly outside?: Outside
+  /** Real connections, unless a test counts them. */
+  readonly send?: Sender
 }
 const LOOK_MS = 1_000
 const kindOf = (text: string): AlertKind | undefined => alertKinds.find((kind) => kind === text)
@@ -49,9 +49,29 @@ const pictureOf = ({ nodes, services }: ClusterDefinition, tests: Picture["tests
   tests,
 })
 
+type Tx = Pick<Db, "alertChannel" | "alertSent">
+type Began = { readonly clusterId: string; readonly condition: Condition; readonly channel: string; readonly nowMs: number }
+async function storeBegan(tx: Tx, { clusterId, condition: { kind, subject, sinceMs }, channel, nowMs }: Began) {
+  const about = { clusterId, kind, subject, since: new Date(sinceMs), phase: "began", channelId: channel }
+  const found = await tx.alertChannel.findUnique({ where: { id: channel }, select: { name: true } })
+  // This very beginning was told before.
+  const known = await tx.alertSent.findFirst({ where: about, select: { id: true } })
+  if (!found || known) return
+  const at = { createdAt: new Date(nowMs), nextAt: new Date(nowMs) }
+  await tx.alertSent.create({ data: { ...about, ...at, state: "waiting", channelName: found.name } })
+}
+async function storeOver(tx: Tx, beganId: string, nowMs: number) {
+  const began = await tx.alertSent.update({ where: { id: beganId }, data: { overAt: new Date(nowMs) } })
+  const { clusterId, channelId, channelName, kind, subject, since, state } = began
+  if (channelId === null || state === "givenUp") return
+  const about = { clusterId, channelId, channelName, kind, subject, since, phase: "over", beganId }
+  // Not before the other has arrived.
+  const at = { createdAt: new Date(nowMs), nextAt: state === "delivered" ? new Date(nowMs) : null }
+  await tx.alertSent.create({ data: { ...about, ...at, state: "waiting" } })
+}
+
 /** The loop around the decisions: once a second from what the keeper holds to messages, which stand in the database before they leave. */
-export function createAlerts({ db, clock, keeper, sealer, publicUrl, onError, outside }: Parts): Alerts {
-  const send = createSender(sealer, outside)
+export function createAlerts({ db, clock, keeper, sealer, publicUrl, onError, send = createSender(sealer) }: Parts): Alerts {
   const outbox = createOutbox({ db, clock, send, publicUrl, onError })
   const stopped = new AbortController()
   const held = new Map<string, { readonly conditions: readonly Condition[]; readonly lookedMs: number }>()
@@ -86,20 +106,8 @@ export function createAlerts({ db, clock, keeper, sealer, publicUrl, onError, ou
   /** All of one look, or nothing of it. */
   const store = (clusterId: string, { began, over }: AlertDecision, nowMs: number) =>
     db.$transaction(async (tx) => {
-      const fresh = { state: "waiting", createdAt: new Date(nowMs), nextAt: new Date(nowMs) }
-      for (const { condition, channel } of began) {
-        const found = await tx.alertChannel.findUnique({ where: { id: channel }, select: { name: true } })
-        const about = { clusterId, kind: condition.kind, subject: condition.subject, since: new Date(condition.sinceMs), phase: "began" }
-        // This very beginning was told before.
-        const known = await tx.alertSent.findFirst({ where: { ...about, channelId: channel }, select: { id: true } })
-        if (found && !known) await tx.alertSent.create({ data: { ...about, ...fresh, channelId: channel, channelName: found.name } })
-      }
-      for (const { id } of over) {
-        const { clusterId: _, ...began } = await tx.alertSent.update({ where: { id }, data: { overAt: new Date(nowMs) } })
-        const { channelId, channelName, kind, subject, since } = began
-        const data = { ...{ channelId, channelName, kind, subject, since }, phase: "over", beganId: id, clusterId, ...fresh }
-        if (channelId !== null) await tx.alertSent.create({ data })
-      }
+      for (const { condition, channel } of began) await storeBegan(tx, { clusterId, condition, channel, nowMs })
+      for (const { id } of over) await storeOver(tx, id, nowMs)
     })
   async function look() {
     const [rules, told] = await Promise.all([rulesOf(), toldOf()])

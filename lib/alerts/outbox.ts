@@ -15,7 +15,7 @@ type Parts = {
 type Entry = Awaited<ReturnType<typeof dueOf>>[number]
 const AT_ONCE = 50
 /** How it stands after an attempt. */
-function after(isDelivered: boolean, nextMs: number | undefined, nowMs: number) {
+function stateAfter(isDelivered: boolean, nextMs: number | undefined, nowMs: number) {
   if (isDelivered) return { state: "delivered", nextAt: null, endedAt: new Date(nowMs) }
   if (nextMs === undefined) return { state: "givenUp", nextAt: null, endedAt: new Date(nowMs) }
   return { state: "waiting", nextAt: new Date(nextMs), endedAt: null }
@@ -38,37 +38,36 @@ export type Outbox = {
 export function createOutbox({ db, clock, send, publicUrl, onError }: Parts): Outbox {
   const talking = new Map<string, Promise<void>>()
   let isStopped = false
-  const end = (id: string, state: "givenUp" | "dropped", { detail }: Delivery) =>
+  const giveUp = (id: string, { detail: { code } }: Delivery) =>
     db.alertSent.update({
       where: { id },
-      data: { state, nextAt: null, endedAt: new Date(clock.nowMs()), detail: { code: detail.code, params: {} } },
+      data: { state: "givenUp", nextAt: null, endedAt: new Date(clock.nowMs()), detail: { code, params: {} } },
     })
-  /** An `over` waits until its `began` has arrived; who never got that gets no `over`. */
-  async function mayGo({ id, beganId }: Entry): Promise<boolean> {
-    if (beganId === null) return true
-    const began = await db.alertSent.findUnique({ where: { id: beganId }, select: { state: true } })
-    if (began?.state === "givenUp" || began?.state === "dropped") await end(id, "dropped", undelivered("beganNotDelivered"))
-    return began === null || began.state === "delivered"
-  }
   async function attempt(entry: Entry, channel: ChannelRow) {
     const { id, cluster, subject, since, attempts, createdAt } = entry
     const kind = alertKinds.find((k) => k === entry.kind)
-    if (!kind) return void (await end(id, "givenUp", undelivered("failed")))
+    if (!kind) return void (await giveUp(id, undelivered("failed")))
     const phase = entry.phase === "over" ? "over" : "began"
     const about = { id, cluster, kind, phase, subject, sinceMs: since.getTime() } as const
     const outcome = await send(channel, (language) => messageOf(about, language, publicUrl))
     const nowMs = clock.nowMs()
-    await db.alertSent.updateMany({
-      where: { id, state: "waiting" },
-      data: {
-        ...{ attempts: attempts + 1, detail: { code: outcome.detail.code, params: { ...outcome.detail.params } } },
-        ...after(outcome.ok, nextTryMs(attempts + 1, createdAt.getTime(), nowMs), nowMs),
-      },
+    const after = stateAfter(outcome.ok, nextTryMs(attempts + 1, createdAt.getTime(), nowMs), nowMs)
+    const detail = { code: outcome.detail.code, params: { ...outcome.detail.params } }
+    await db.$transaction(async (tx) => {
+      await tx.alertSent.updateMany({ where: { id, state: "waiting" }, data: { ...after, attempts: attempts + 1, detail } })
+      // Its `over` waited for it: who never heard that it began does not hear that it is over.
+      const its = { where: { beganId: id, state: "waiting" } }
+      if (after.state === "delivered") await tx.alertSent.updateMany({ ...its, data: { nextAt: new Date(nowMs) } })
+      if (after.state === "givenUp")
+        await tx.alertSent.updateMany({
+          ...its,
+          data: { state: "dropped", endedAt: new Date(nowMs), detail: { code: "beganNotDelivered", params: {} } },
+        })
     })
     await noteLast(db, channel.id, outcome, nowMs)
   }
   async function talk(entries: readonly Entry[], channel: ChannelRow) {
-    for (const entry of entries) if (!isStopped && (await mayGo(entry))) await attempt(entry, channel)
+    for (const entry of entries) if (!isStopped) await attempt(entry, channel)
   }
   return {
     deliverDue: async () => {
@@ -77,7 +76,7 @@ export function createOutbox({ db, clock, send, publicUrl, onError }: Parts): Ou
       for (const entry of await dueOf(db, clock.nowMs(), [...talking.keys()])) {
         const { channel } = entry
         if (!channel) {
-          await end(entry.id, "givenUp", undelivered("channelGone"))
+          await giveUp(entry.id, undelivered("channelGone"))
           continue
         }
         const known = byChannel.get(channel.id)

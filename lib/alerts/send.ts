@@ -1,5 +1,5 @@
 import type { Db } from "../db/client"
-import { type ChannelSettings, type Delivery, EmailInput, undelivered, WebhookInput } from "../domain/alert-channel"
+import { type Delivery, storedSettings, undelivered } from "../domain/alert-channel"
 import { sendEmail } from "./email"
 import type { Language, Message } from "./message"
 import { type Outside, postWebhook } from "./webhook"
@@ -15,17 +15,6 @@ export type ChannelRow = {
   readonly settings: unknown
   readonly secretSealed: string | null
 }
-const plain = (value: unknown): object => (typeof value === "object" && value !== null ? value : {})
-/** As it was saved; undefined for what this version does not understand. */
-export function settingsOf({ kind, name, settings }: ChannelRow): ChannelSettings | undefined {
-  const raw = { ...plain(settings), name }
-  if (kind === "webhook") {
-    const known = WebhookInput.safeParse(raw)
-    return known.success ? { kind, ...known.data } : undefined
-  }
-  const known = EmailInput.safeParse(raw)
-  return kind === "email" && known.success ? { kind, ...known.data } : undefined
-}
 /** What was sealed for one channel opens for no other. */
 const purposeOf = (id: string): string => `alert channel ${id}`
 export const sealSecret = (sealer: Sealer, id: string, secret: string): string => sealer.seal(Buffer.from(secret), purposeOf(id))
@@ -35,7 +24,7 @@ export type Sender = (channel: ChannelRow, say: (language: Language) => Message)
 export const createSender =
   (sealer: Sealer, outside: Outside = {}): Sender =>
   async (channel, say) => {
-    const settings = settingsOf(channel)
+    const settings = storedSettings(channel)
     if (!settings) return undelivered("failed")
     let secret: string | undefined
     try {

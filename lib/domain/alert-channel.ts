@@ -39,7 +39,7 @@ const SmtpHost = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9]
 const SmtpUser = z
   .string()
   .max(255, "smtpUser")
-  .regex(/^[A-Za-z0-9._%+@=\\-]*$/, "smtpUser")
+  .regex(/^([A-Za-z0-9_][A-Za-z0-9._%+@=\\-]*)?$/, "smtpUser")
 export const SmtpPassword = z
   .string()
   .min(1, "smtpPassword")
@@ -61,6 +61,24 @@ export const EmailInput = z.object({
 })
 export type EmailInput = z.infer<typeof EmailInput>
 export type ChannelSettings = ({ readonly kind: "webhook" } & WebhookInput) | ({ readonly kind: "email" } & EmailInput)
+
+const plain = (value: unknown): object => (typeof value === "object" && value !== null ? value : {})
+/** As it was saved, `settings` without kind and name; undefined for what this version does not understand. */
+export function storedSettings(row: {
+  readonly kind: string
+  readonly name: string
+  readonly settings: unknown
+}): ChannelSettings | undefined {
+  const raw = { ...plain(row.settings), name: row.name }
+  if (row.kind === "webhook") {
+    const { data } = WebhookInput.safeParse(raw)
+    return data && { kind: "webhook", ...data }
+  }
+  const { data } = EmailInput.safeParse(raw)
+  return row.kind === "email" && data ? { kind: "email", ...data } : undefined
+}
+/** As a database or a stream holds it. */
+export const StoredDetail = z.object({ code: z.string(), params: z.record(z.string(), z.string()) }).catch({ code: "failed", params: {} })
 
 /** Where a secret goes: who changes that gives the secret again, so that nobody has it sent to himself. */
 export const destinationOf = (settings: ChannelSettings): string =>

@@ -39,6 +39,7 @@ export async function tidyDaily(
       db.planRow.deleteMany({ where: { jobId: null, createdAt: { lt: new Date(nowMs - DAY_MS) } } }),
       db.session.deleteMany({ where: { expiresAt: { lt: new Date(nowMs) } } }),
       db.loginThrottle.deleteMany({ where: { blockedUntil: { lt: new Date(nowMs - DAY_MS) } } }),
+      db.alertSent.deleteMany({ where: { endedAt: { lt: new Date(nowMs - EVENTS_KEPT_MS) }, NOT: { phase: "began", overAt: null } } }),
       db.event.deleteMany({ where: { at: { lt: new Date(nowMs - EVENTS_KEPT_MS) } } }),
     ]).catch(onError)
   }
