@@ -1,4 +1,6 @@
 import { list as agentList, metadata } from "./agent/read"
+import { channels, removeChannel, saveEmail, saveWebhook, testChannel } from "./alert/channels"
+import { rules, saveRules, sent } from "./alert/rules"
 import { list as auditList } from "./audit/list"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
@@ -46,6 +48,7 @@ export const verbs = {
   rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
   plan: { make, node: nodePlan, lock, domain, definition, apply },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
+  alert: { channels, saveWebhook, saveEmail, removeChannel, testChannel, rules, saveRules, sent },
   event: { list: eventList },
   timeline: { get: timelineGet },
   audit: { list: auditList },

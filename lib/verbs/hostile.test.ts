@@ -33,9 +33,11 @@ const FREE = [
   "plan.definition definition.resources.*.params.params.state",
   "resource.save resource.params.params.state",
   "node.confirmOff why",
+  "alert.saveWebhook secret",
+  "alert.saveEmail password",
 ]
 const isName = (text: string) => /^\w*$/.test(text)
-const HASHED = /password$|current$|next$/
+const HASHED = /password$|secret$|current$|next$/
 
 type Path = readonly (string | number)[]
 /** Where a schema takes a string: "service.resources.*.name"; "…~" where it takes any JSON. */
@@ -104,6 +106,7 @@ async function reset() {
   await db.service.deleteMany({ where: { name: { notIn: demoServices.map(({ name }) => name) } } })
   await db.sharedResource.deleteMany()
   await db.rolling.deleteMany()
+  await db.alertChannel.deleteMany()
   await db.user.deleteMany({ where: { name: { not: "ann" } } })
   await db.cluster.deleteMany({ where: { id: { notIn: [clusterId, spareId] } } })
   await db.node.deleteMany({ where: { clusterId: spareId } })
@@ -139,9 +142,10 @@ async function outcomeOf(name: string, input: unknown) {
 async function isStored(text: string): Promise<boolean> {
   const { db } = w
   const tables = await Promise.all(
-    [db.user, db.cluster, db.node, db.failoverDomain, db.service, db.resource, db.sharedResource, db.job, db.planRow, db.audit].map(
-      (table) => (table as typeof db.user).findMany(),
-    ),
+    [
+      ...[db.user, db.cluster, db.node, db.failoverDomain, db.service, db.resource, db.sharedResource, db.job, db.planRow, db.audit],
+      db.alertChannel,
+    ].map((table) => (table as typeof db.user).findMany()),
   ) // each has it
   const holds = (value: unknown): boolean =>
     value === text || (typeof value === "object" && value !== null && !(value instanceof Date) && Object.values(value).some(holds))
@@ -186,6 +190,9 @@ test("each sample as it is gets through where the world allows it: refusals belo
       "node.confirmOff": 409,
       "node.scan": 409,
       "node.prepare": 409,
+      "alert.removeChannel": 404,
+      "alert.testChannel": 404,
+      "alert.saveRules": 409,
     },
   })
 })

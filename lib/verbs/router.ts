@@ -35,7 +35,7 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
     .input(verb.input)
     .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
-const { session, user, cluster, overview, node, domain, service, agent, resource, rolling, plan, job, event, timeline, audit, demo } = verbs
+const { session, user, cluster, overview, node, domain, service, agent, resource, rolling, plan, job, alert, event, timeline, audit, demo } = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
   user: {
@@ -77,6 +77,16 @@ export const router = {
     apply: expose(plan.apply),
   },
   job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
+  alert: {
+    channels: expose(alert.channels),
+    saveWebhook: expose(alert.saveWebhook),
+    saveEmail: expose(alert.saveEmail),
+    removeChannel: expose(alert.removeChannel),
+    testChannel: expose(alert.testChannel),
+    rules: expose(alert.rules),
+    saveRules: expose(alert.saveRules),
+    sent: expose(alert.sent),
+  },
   event: { list: expose(event.list) },
   timeline: { get: expose(timeline.get) },
   audit: { list: expose(audit.list) },
