@@ -30,6 +30,8 @@ export type Bound = {
   readonly isCheck: boolean
   /** Runs even when a look says that it is settled already, and an error of its own is one: fencing is never inferred. */
   readonly alwaysRun: boolean
+  /** Takes secrets out of what the tool printed: some repeat what they read. */
+  readonly clean?: (text: string) => string
 }
 /** Writes. */
 export type Operation = { readonly name: string; readonly bind: (params: unknown) => Bound }
@@ -46,6 +48,7 @@ type OperationSpec<P, T> = {
   readonly isProvenByExit?: boolean | ((params: P) => boolean)
   readonly isCheck?: boolean
   readonly alwaysRun?: boolean
+  readonly clean?: (params: P) => (text: string) => string
 }
 /** @throws ZodError from `bind` when the stored parameters do not fit. */
 export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => ({
@@ -63,6 +66,7 @@ export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => (
       isProvenByExit: typeof proven === "boolean" ? proven : proven(params),
       isCheck: spec.isCheck ?? false,
       alwaysRun: spec.alwaysRun ?? false,
+      ...(spec.clean ? { clean: spec.clean(params) } : {}),
     }
   },
 })

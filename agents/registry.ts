@@ -7,7 +7,7 @@ import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
-export { fenceMetadata, listFenceAgents, power } from "./fence/driver"
+export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"

@@ -58,6 +58,7 @@ const operation = (action: "off" | "on", code: string, alwaysRun: boolean) =>
     fact: power,
     settled: ({ says }) => says === action,
     alwaysRun,
+    clean: withoutSecrets,
   })
 export const off = operation("off", "fenceOff", true)
 export const on = operation("on", "fenceOn", false)

@@ -19,7 +19,7 @@ export function ConfirmOff({ clusterId, view: { name, services }, onClose }: Con
   const [typed, setTyped] = useState("")
   const [why, setWhy] = useState("")
   const confirming = useMutation({
-    mutationFn: () => client.node.confirmOff({ clusterId, name, typed, why }),
+    mutationFn: () => client.node.confirmOff({ clusterId, name, typed, isSure: true, saw: why, password: "" }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: api.node.key() })
       onClose()

@@ -1,6 +1,6 @@
 import { ORPCError } from "@orpc/server"
 import type { JobSummary } from "../../lib/domain/views"
-import type { World } from "../../lib/server/world.fixture"
+import { PASSWORD, type World } from "../../lib/server/world.fixture"
 import { driven, type Stage, say } from "./stage"
 import { domainInput, serviceInput } from "./story"
 
@@ -67,7 +67,9 @@ export async function act(stage: Stage, line: string): Promise<void> {
       say(stage, line)
       return byHand(stage, words)
     case "confirm":
-      return tried(stage, line, () => admin.node.confirmOff({ clusterId, name: first, typed: second ?? first, why: "seen" }))
+      return tried(stage, line, () =>
+        admin.node.confirmOff({ clusterId, name: first, typed: second ?? first, isSure: true, saw: "power light off", password: PASSWORD }),
+      )
     case "maintain":
     case "return":
       return planned(stage, line, () => admin.plan.node({ clusterId, node: first, action: verb, failback: second === "failback" }))

@@ -43,6 +43,7 @@ export const reportCodes = [
   "witnessAgainst",
   "reasonTooShort",
   "notSure",
+  "sawNothing",
   "secondPersonNeeded",
   "samePerson",
   "onlyByPassword",

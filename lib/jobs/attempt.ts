@@ -68,7 +68,9 @@ const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
 
 async function act(a: Attempt, command: Sh): Promise<Claim> {
   try {
-    const options = a.onLine ? { timeoutMs: a.operation.timeoutMs, onLine: claimLines(a.onLine) } : { timeoutMs: a.operation.timeoutMs }
+    const { timeoutMs, clean = (text: string) => text } = a.operation
+    const { onLine } = a
+    const options = onLine ? { timeoutMs, onLine: claimLines((line) => onLine(clean(line))) } : { timeoutMs }
     return readClaim(await a.session.run(claimed(a.claimName, command, a.session.claims), options))
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error
@@ -89,8 +91,12 @@ async function untilOver(a: Attempt, first: Claim): Promise<Result> {
 }
 
 type Over = Exclude<Claim, { readonly state: "none" } | { readonly state: "running" }>
+function cleaned({ operation: { clean } }: Attempt, over: Over): Over {
+  return clean && over.state === "done" ? { ...over, stdout: clean(over.stdout), stderr: clean(over.stderr) } : over
+}
 /** A fact may lag behind a success, so it is polled; after a failure one look is enough. */
-async function judge(a: Attempt, claim: Over): Promise<Result> {
+async function judge(a: Attempt, raw: Over): Promise<Result> {
+  const claim = cleaned(a, raw)
   const isOk = claim.state === "done" && claim.exitCode === 0
   const output = claim.state === "done" ? tail([claim.stdout, claim.stderr].filter(Boolean).join("\n")) : ""
   if (isOk && a.operation.isProvenByExit) return { state: "succeeded", output }

@@ -74,10 +74,15 @@ function keptHostKeys(file: string, names: readonly string[]): ReadonlyMap<strin
 async function rewire(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
   for (const { name, host, port } of nodes) await db.node.updateMany({ where: { clusterId, name }, data: { host, port } })
 }
+const fencedInDemo = ["h1", "h2"]
 async function define(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
   const ids = new Map<string, string>()
   for (const [position, { name, host, port, hostKey }] of nodes.entries())
     ids.set(name, (await db.node.create({ data: { clusterId, name, host, port, user: "root", hostKey, position } })).id)
+  // The rack's power switch knows the outlets of all but the third: what that means stands on the overview.
+  const { id: deviceId } = await db.fenceDevice.create({ data: { clusterId, name: "pdu-1", agent: "fence_sim", params: { ip: "pdu-1" } } })
+  for (const name of fencedInDemo)
+    await db.fenceMethod.create({ data: { nodeId: ids.get(name) ?? "", level: 0, position: 0, deviceId, params: { plug: name } } })
   for (const { name, members, ...flags } of demoDomains) {
     const list = members.map(({ node, priority = null }, position) => ({ nodeId: ids.get(node) ?? "", priority, position }))
     await db.failoverDomain.create({ data: { clusterId, name, ...flags, members: { create: list } } })

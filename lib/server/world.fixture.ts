@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createRouterClient } from "@orpc/server"
+import { hashPassword } from "../auth/password"
 import { sealerOf } from "../auth/seal"
 import { openDatabase } from "../db/client"
 import { migrate } from "../db/migrate"
-import type { Role } from "../domain/roles"
+import { type Role, roles } from "../domain/roles"
 import type { Pool } from "../node/pool"
 import type { Endpoint } from "../node/session"
 import { pacedClock, type SimClock, type VirtualClock } from "../sim/clock"
@@ -20,6 +21,13 @@ import { composeEngine } from "./start-engine"
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTrXZpz7TqvCR0n3Wl1Zs1AcdJhC8GJZQm0rKqHbdRk"
 const SPEED = 20
+/** Of everybody in a world. */
+export const PASSWORD = "correct horse battery"
+let hashed: Promise<string> | undefined
+const passwordHash = (): Promise<string> => {
+  hashed ??= hashPassword(PASSWORD)
+  return hashed
+}
 
 type WorldOptions = {
   /** Those of the demo; true when nothing is said. */
@@ -41,6 +49,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
   await migrate(join(dir, "moyai.db"))
   const db = await openDatabase(join(dir, "moyai.db"))
+  for (const role of roles) await db.user.create({ data: { id: role, name: role, role, passwordHash: await passwordHash() } })
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
   const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options

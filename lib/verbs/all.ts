@@ -9,15 +9,19 @@ import { list as domainList } from "./domain/list"
 import { remove as domainRemove } from "./domain/remove"
 import { save as domainSave } from "./domain/save"
 import { list as eventList } from "./event/list"
+import { apply as fenceApply } from "./fence/apply"
+import { agents as fenceAgents, metadata as fenceMetadata, test as fenceTest } from "./fence/ask"
+import { devices, nodes as fenceNodes, settings as fenceSettings, removeDevice, saveDevice, saveNode, saveSettings } from "./fence/devices"
+import { history as fenceHistory, lost } from "./fence/lost"
 import { giveUp, resume, seen } from "./job/act"
 import { get as jobGet, list as jobList } from "./job/read"
 import { acceptHostKey, remove as nodeRemove } from "./node/change"
-import { confirmOff } from "./node/confirm"
+import { confirmOff, confirmSecond } from "./node/confirm"
 import { add, prepare, scan } from "./node/enrol"
 import { get as nodeGet } from "./node/get"
 import { get as overviewGet } from "./overview/get"
 import { apply } from "./plan/apply"
-import { definition, domain, lock, make, node as nodePlan } from "./plan/make"
+import { definition, domain, lock, make, node as nodePlan, power as powerPlan } from "./plan/make"
 import { list as sharedList, remove as sharedRemove, save as sharedSave } from "./resource/shared"
 import { end as rollingEnd, get as rollingGet, start as rollingStart } from "./rolling/act"
 import { bootDisable } from "./service/boot"
@@ -40,15 +44,20 @@ export const verbs = {
   user: { list: userList, create: userCreate, setRole, remove: userRemove, setPassword },
   cluster: { list: clusterList, create: clusterCreate },
   overview: { get: overviewGet },
-  node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey, confirmOff },
+  node: { scan, prepare, add, remove: nodeRemove, get: nodeGet, acceptHostKey, confirmOff, confirmSecond },
   domain: { list: domainList, save: domainSave, remove: domainRemove },
   service: { list: serviceList, get: serviceGet, save: serviceSave, remove: serviceRemove, rehearse: serviceRehearse, bootDisable },
   agent: { list: agentList, metadata },
   resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
   rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
-  plan: { make, node: nodePlan, lock, domain, definition, apply },
+  plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, apply },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   alert: { channels, saveWebhook, saveEmail, removeChannel, testChannel, rules, saveRules, sent },
+  fence: {
+    ...{ devices, saveDevice, removeDevice, agents: fenceAgents, metadata: fenceMetadata },
+    ...{ nodes: fenceNodes, saveNode, test: fenceTest, settings: fenceSettings, saveSettings },
+    ...{ lost, history: fenceHistory, apply: fenceApply },
+  },
   event: { list: eventList },
   timeline: { get: timelineGet },
   audit: { list: auditList },

@@ -143,7 +143,16 @@ async function isStored(text: string): Promise<boolean> {
   const { db } = w
   const tables = await Promise.all(
     [
-      ...[db.user, db.cluster, db.node, db.failoverDomain, db.service, db.resource, db.sharedResource, db.job, db.planRow, db.audit],
+      db.user,
+      db.cluster,
+      db.node,
+      db.failoverDomain,
+      db.service,
+      db.resource,
+      db.sharedResource,
+      db.job,
+      db.planRow,
+      db.audit,
       db.alertChannel,
     ].map((table) => (table as typeof db.user).findMany()),
   ) // each has it

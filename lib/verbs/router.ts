@@ -35,7 +35,26 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
     .input(verb.input)
     .handler(({ input, context }) => answering(() => callVerb(verb, context, input as z.output<I>))) // oRPC parsed it by this very schema
 
-const { session, user, cluster, overview, node, domain, service, agent, resource, rolling, plan, job, alert, event, timeline, audit, demo } = verbs
+const {
+  session,
+  user,
+  cluster,
+  overview,
+  node,
+  domain,
+  service,
+  agent,
+  resource,
+  rolling,
+  plan,
+  job,
+  alert,
+  fence,
+  event,
+  timeline,
+  audit,
+  demo,
+} = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
   user: {
@@ -55,6 +74,7 @@ export const router = {
     get: expose(node.get),
     acceptHostKey: expose(node.acceptHostKey),
     confirmOff: expose(node.confirmOff),
+    confirmSecond: expose(node.confirmSecond),
   },
   domain: { list: expose(domain.list), save: expose(domain.save), remove: expose(domain.remove) },
   service: {
@@ -71,6 +91,7 @@ export const router = {
   plan: {
     make: expose(plan.make),
     node: expose(plan.node),
+    power: expose(plan.power),
     lock: expose(plan.lock),
     domain: expose(plan.domain),
     definition: expose(plan.definition),
@@ -86,6 +107,21 @@ export const router = {
     rules: expose(alert.rules),
     saveRules: expose(alert.saveRules),
     sent: expose(alert.sent),
+  },
+  fence: {
+    devices: expose(fence.devices),
+    saveDevice: expose(fence.saveDevice),
+    removeDevice: expose(fence.removeDevice),
+    agents: expose(fence.agents),
+    metadata: expose(fence.metadata),
+    nodes: expose(fence.nodes),
+    saveNode: expose(fence.saveNode),
+    test: expose(fence.test),
+    settings: expose(fence.settings),
+    saveSettings: expose(fence.saveSettings),
+    lost: expose(fence.lost),
+    history: expose(fence.history),
+    apply: expose(fence.apply),
   },
   event: { list: expose(event.list) },
   timeline: { get: expose(timeline.get) },

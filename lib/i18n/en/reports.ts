@@ -74,6 +74,7 @@ export const reports = {
   witnessAgainst: "{by} says that {node} is not off. If you know better, an admin can go on with a written reason.",
   reasonTooShort: "Write down why, in 20 characters or more: it goes against what a witness says.",
   notSure: "Tick that you have seen it yourself.",
+  sawNothing: "Say what you saw: the power light, the cable, the switch.",
   secondPersonNeeded: "Noted. A second person must confirm it, for a witness says otherwise.",
   samePerson: "It was you who asked: a second person must confirm.",
   onlyByPassword: "This is confirmed with your password, in its own dialog.",

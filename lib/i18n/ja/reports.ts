@@ -72,6 +72,7 @@ export const reports: typeof en = {
   witnessAgainst: "{by} によれば {node} は停止していません。確かな場合は、管理者が理由を書いて続行できます。",
   reasonTooShort: "証言に反する操作です。理由を 20 文字以上で書いてください。",
   notSure: "自分の目で確かめたことをチェックしてください。",
+  sawNothing: "何を確かめたか(電源ランプ、ケーブル、スイッチなど)を書いてください。",
   secondPersonNeeded: "受け付けました。証言に反するため、別の人の確認が必要です。",
   samePerson: "依頼した本人です。別の人が確認してください。",
   onlyByPassword: "専用の画面でパスワードを入力して実行してください。",

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { quorumOf } from "../../domain/keeper"
+import { quorumIn } from "../../keeper/situation"
 import { defineVerb } from "../verb"
 
 export const list = defineVerb({
@@ -8,8 +8,8 @@ export const list = defineVerb({
   role: "viewer",
   input: z.object({}).optional(),
   run: async ({ engine }) =>
-    engine.keeper.clusters().map(({ id, name, publicKey, nodes, services }) => ({
-      ...{ id, name, publicKey, nodes: nodes.length, services: services.length },
-      isQuorate: quorumOf(nodes.filter(({ isMember }) => isMember).map(({ status }) => status.state)).isQuorate,
+    engine.keeper.clusters().map((cluster) => ({
+      ...{ id: cluster.id, name: cluster.name, publicKey: cluster.publicKey },
+      ...{ nodes: cluster.nodes.length, services: cluster.services.length, isQuorate: quorumIn(cluster).isQuorate },
     })),
 })

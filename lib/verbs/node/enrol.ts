@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { Name } from "../../domain/call"
+import { PANEL_HOST } from "../../domain/fencing"
 import { report } from "../../domain/report"
 import { ClusterId, clusterOf, Host, HostKey, LinuxUser, Port } from "../common"
 import { defineVerb, Refused } from "../verb"
@@ -50,6 +51,7 @@ export const add = defineVerb({
   input: Candidate.extend({ name: Name, isMember: z.boolean() }),
   run: async (ctx, { clusterId, name, ...rest }) => {
     const cluster = clusterOf(ctx, clusterId)
+    if (name === PANEL_HOST) throw new Refused(409, [report("nodeNameReserved", {}, "name")])
     if (cluster.nodes.some((n) => n.name === name)) throw new Refused(409, [report("nameTaken", { name }, "name")])
     const twin = cluster.nodes.find((n) => n.host === rest.host && n.port === rest.port)
     if (twin) throw new Refused(409, [report("nameTaken", { name: `${rest.host}:${rest.port} (${twin.name})` }, "host")])

@@ -20,21 +20,40 @@ export const apply = defineVerb({
   audit: "job",
   input: z.object({ planId: z.string().max(40), why: z.string().max(500).default("") }),
   run: async (ctx, { planId, why }) => {
-    const row = await ctx.db.planRow.findUnique({ where: { id: planId } })
-    if (!row) throw notFound("plan")
-    const request = PlanRequest.parse(row.request)
-    refuseRole(ctx, request)
-    if (row.jobId !== null) return { jobId: row.jobId }
-    const stored = Plan.parse(row.plan)
-    const now = await prepare(ctx, request)
-    const isOld = ctx.nowMs() - row.createdAt.getTime() > PLAN_MAX_AGE_MS
-    if (isOld || now.plan.digest !== stored.digest || JSON.stringify(now.plan.steps) !== JSON.stringify(stored.steps))
-      throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: now.subject.service ?? "" })], {
-        plan: await storePlan(ctx, request, now),
-      })
-    return carryOut(ctx, { planId, why, request, stored, now })
+    const row = await planIn(ctx, planId)
+    // Power is cut by one who says again who he is.
+    if ("power" in row.request) throw new Refused(409, [report("onlyByPassword")])
+    return applyPlan(ctx, row, why)
   },
 })
+
+type StoredPlan = {
+  readonly id: string
+  readonly request: PlanRequest
+  readonly plan: unknown
+  readonly createdAt: Date
+  readonly jobId: string | null
+}
+/** @throws Refused 403, 404 */
+export async function planIn(ctx: Ctx, planId: string): Promise<StoredPlan> {
+  const row = await ctx.db.planRow.findUnique({ where: { id: planId } })
+  if (!row) throw notFound("plan")
+  const request = PlanRequest.parse(row.request)
+  refuseRole(ctx, request)
+  return { ...row, request }
+}
+/** @throws Refused 409 with a new plan when this one is stale. */
+export async function applyPlan(ctx: Ctx, { id: planId, request, plan, createdAt, jobId }: StoredPlan, why: string) {
+  if (jobId !== null) return { jobId }
+  const stored = Plan.parse(plan)
+  const now = await prepare(ctx, request)
+  const isOld = ctx.nowMs() - createdAt.getTime() > PLAN_MAX_AGE_MS
+  if (isOld || now.plan.digest !== stored.digest || JSON.stringify(now.plan.steps) !== JSON.stringify(stored.steps))
+    throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: now.subject.service ?? now.subject.node ?? "" })], {
+      plan: await storePlan(ctx, request, now),
+    })
+  return carryOut(ctx, { planId, why, request, stored, now })
+}
 
 type Applied = {
   readonly planId: string
@@ -45,7 +64,13 @@ type Applied = {
 }
 async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject, locks, also } }: Applied) {
   const job = jobOf(ctx.engine.newId(), request.clusterId, stored, { subject, reason: reasonOf(ctx, why), locks })
-  const submitted = await submit(ctx.db, { job, verb: "plan.apply", input: { ...request, planId }, planId, ...(also ? { also } : {}) })
+  const submitted = await submit(ctx.db, {
+    job,
+    verb: "plan.apply",
+    input: { ...request, planId },
+    planId,
+    ...(also ? { also: (tx) => also(tx, job) } : {}),
+  })
   if (!submitted.allowed) {
     // Somebody else's click on the same plan came first: their job is the answer.
     const other = await ctx.db.planRow.findUnique({ where: { id: planId } })

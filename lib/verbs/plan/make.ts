@@ -7,7 +7,7 @@ import type { Ctx } from "../context"
 import { pausesOf } from "../service/get"
 import { defineVerb, Refused } from "../verb"
 import { type Prepared, prepare } from "./prepare"
-import { DomainChange, LockRequest, NodeRequest, type PlanRequest, roleFor, ServiceChange, ServiceRequest } from "./request"
+import { DomainChange, LockRequest, NodeRequest, type PlanRequest, PowerRequest, roleFor, ServiceChange, ServiceRequest } from "./request"
 
 const median = (list: readonly number[]): number | null => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? null
 
@@ -60,6 +60,12 @@ export const make = defineVerb({
 export const node = defineVerb({
   ...{ name: "plan.node", kind: "command", role: "operator", audit: "none" },
   input: NodeRequest,
+  run: planned,
+})
+/** A node switched by its fence devices. `fence.apply` carries it out. */
+export const power = defineVerb({
+  ...{ name: "plan.power", kind: "command", role: "operator", audit: "none" },
+  input: PowerRequest,
   run: planned,
 })
 export const lock = defineVerb({

@@ -1,10 +1,12 @@
 import type { Plan, Sentence } from "../../domain/plan"
 import type { JobSubject, PlanView } from "../../domain/views"
+import type { Job } from "../../jobs/job"
 import type { Tx } from "../../jobs/submit"
 import type { Ctx } from "../context"
 import { prepareDomain } from "./domain"
 import { prepareLock } from "./lock"
 import { prepareNode } from "./node"
+import { preparePower } from "./power"
 import type { PlanRequest } from "./request"
 import { prepareDefinition, prepareService } from "./service"
 
@@ -16,13 +18,14 @@ export type Prepared = {
   readonly others?: PlanView["others"]
   readonly choice?: Sentence | undefined
   readonly notes: readonly Sentence[]
-  readonly also?: (tx: Tx) => Promise<void>
+  readonly also?: (tx: Tx, job: Job) => Promise<void>
 }
 
 /** Reads anew what the plan rests on, then plans. @throws Refused */
 export function prepare(ctx: Ctx, request: PlanRequest): Promise<Prepared> {
   if ("domain" in request) return prepareDomain(ctx, request)
   if ("definition" in request) return prepareDefinition(ctx, request)
+  if ("power" in request) return preparePower(ctx, request)
   if ("node" in request) return prepareNode(ctx, request)
   return "service" in request ? prepareService(ctx, request) : prepareLock(ctx, request)
 }
