@@ -21,6 +21,7 @@ const pages = [
   "/resources/new",
   "/activity",
   "/timeline",
+  "/alerts",
   "/demo",
 ]
 const others = ["/settings", "/settings/audit", "/clusters/new"]

@@ -38,21 +38,21 @@ const words: Readonly<Record<Language, Words & { readonly test: string; readonly
     at: (cluster, text) => `${cluster}: ${text}`,
   },
   ja: {
-    nodeLost: { began: (n) => `ノード ${n} が失われています`, over: (n) => `復旧: ノード ${n} は失われた状態ではなくなりました` },
+    nodeLost: { began: (n) => `ノード ${n} を喪失しています`, over: (n) => `解消: ノード ${n} の喪失` },
     serviceBlocked: {
       began: (s) => `サービス ${s} がブロックされています (ノードの停止確認待ち)`,
-      over: (s) => `復旧: サービス ${s} のブロックが解けました`,
+      over: (s) => `解消: サービス ${s} のブロック`,
     },
-    serviceFailed: { began: (s) => `サービス ${s} が失敗しています`, over: (s) => `復旧: サービス ${s} は失敗状態ではなくなりました` },
+    serviceFailed: { began: (s) => `サービス ${s} が失敗しています`, over: (s) => `解消: サービス ${s} の失敗` },
     deviceTestFailed: {
       began: (d) => `フェンスデバイス ${d} の直近のテストが失敗しました`,
-      over: (d) => `復旧: フェンスデバイス ${d} のテスト失敗は解消しました`,
+      over: (d) => `解消: フェンスデバイス ${d} のテスト失敗`,
     },
     quorumAtRisk: {
       began: () => "クォーラムが不成立、またはあと 1 台で不成立になります",
-      over: () => "復旧: クォーラムの危険はなくなりました",
+      over: () => "解消: クォーラムの危険",
     },
-    test: "これはテストです。このチャネルへの通知は届きます",
+    test: "これはテストです。この通知先に届いています",
     at: (cluster, text) => `${cluster}: ${text}`,
   },
 }

@@ -27,7 +27,7 @@ export type Picture = {
 }
 
 /** A state that neither begins a condition nor ends it: the panel does not know yet, or somebody is at work on it. */
-const undecidedNodes: readonly NodeState[] = ["unknown", "unreachable"]
+const undecidedNodes: readonly NodeState[] = ["unknown", "unreachable", "returning"]
 const undecidedServices: readonly ServiceState[] = ["uninitialized", "starting", "stopping", "recovering"]
 
 type Sign = Condition & { readonly isSure: boolean }

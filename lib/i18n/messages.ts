@@ -1,3 +1,4 @@
+import { alerts as alertsEn } from "./en/alerts"
 import { auth as authEn } from "./en/auth"
 import { common as commonEn } from "./en/common"
 import { demo as demoEn } from "./en/demo"
@@ -14,6 +15,7 @@ import { services as servicesEn } from "./en/services"
 import { settings as settingsEn } from "./en/settings"
 import { shell as shellEn } from "./en/shell"
 import { timeline as timelineEn } from "./en/timeline"
+import { alerts as alertsJa } from "./ja/alerts"
 import { auth as authJa } from "./ja/auth"
 import { common as commonJa } from "./ja/common"
 import { demo as demoJa } from "./ja/demo"
@@ -32,6 +34,7 @@ import { shell as shellJa } from "./ja/shell"
 import { timeline as timelineJa } from "./ja/timeline"
 
 export const en = {
+  alerts: alertsEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
     overview: overviewEn,
@@ -47,6 +50,7 @@ export const en = {
 }
 export type Messages = typeof en
 const ja: Messages = {
+  alerts: alertsJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{
     overview: overviewJa,

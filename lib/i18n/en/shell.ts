@@ -5,6 +5,7 @@ export const shell = {
   domains: "Failover domains",
   activity: "Activity",
   timeline: "Timeline",
+  alerts: "Alerts",
   settings: "Settings",
   demo: "Make trouble",
   live: "Live",

@@ -7,6 +7,7 @@ export const shell: typeof en = {
   domains: "フェイルオーバードメイン",
   activity: "履歴",
   timeline: "タイムライン",
+  alerts: "通知",
   settings: "設定",
   demo: "障害を起こす",
   live: "接続中",
