@@ -1,3 +1,6 @@
+import { vi } from "vitest"
 import { nemesis } from "./run"
+
+vi.mock("../../lib/auth/password", () => import("../scenarios/plain-password"))
 
 nemesis(0)

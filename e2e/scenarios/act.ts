@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/server"
+import { fenceActions } from "../../lib/domain/fencing"
 import type { JobSummary } from "../../lib/domain/views"
 import { PASSWORD, type World } from "../../lib/server/world.fixture"
 import { driven, type Stage, say } from "./stage"
@@ -35,10 +36,35 @@ const on = (word: string | undefined, words: readonly [string, string]): boolean
 }
 const serviceActions = ["start", "stop", "disable", "restart", "relocate", "freeze", "unfreeze", "convalesce"] as const
 
+/** What happens to machines, cables and devices, whoever does it. */
+const misfortunes: ReadonlyMap<string, (w: World, words: readonly string[]) => void> = new Map([
+  ["power", ({ cluster }, [node = "", how]) => cluster.power(node, on(how, ["on", "off"]))],
+  ["cable", ({ cluster }, [node = "", how]) => cluster.cable(node, on(how, ["in", "out"]))],
+  ["cut", ({ cluster }, [node = ""]) => cluster.nodeOf(node).cutFromPanel(true)],
+  ["uncut", ({ cluster }, [node = ""]) => cluster.nodeOf(node).cutFromPanel(false)],
+  ["gateway", ({ cluster: { gateways } }, [name = "", how]) => void (on(how, ["on", "off"]) ? gateways.add(name) : gateways.delete(name))],
+  ["device", ({ cluster }, [name = "", how]) => device(cluster.devices, name, how)],
+  ["trouble", ({ cluster }, words) => void cluster.troubles.add(words.join(" "))],
+  ["mend", ({ cluster }, words) => void cluster.troubles.delete(words.join(" "))],
+  [
+    "kill",
+    ({ cluster }, [what = "", _, node = ""]) => {
+      if (!cluster.nodeOf(node).disturb("stopUnit", what)) throw new Error(`nothing to kill: ${what} on ${node}`)
+    },
+  ],
+])
+const troubles = ["broken", "lies", "slow"] as const
+function device(devices: World["cluster"]["devices"], name: string, how: string | undefined) {
+  const trouble = troubles.find((t) => t === how)
+  if (trouble === undefined && how !== "mended") throw new Error(`no such trouble of a device: ${how}`)
+  if (trouble === undefined) devices.delete(name)
+  else devices.set(name, trouble)
+}
+
 /** One line of the script. */
 export async function act(stage: Stage, line: string): Promise<void> {
   const { w, clock } = stage
-  const { admin, cluster, clusterId } = w
+  const { admin, clusterId } = w
   const [verb = "", ...words] = line.split(" ")
   const [first = "", second, third] = words
   const action = serviceActions.find((a) => a === verb)
@@ -46,30 +72,21 @@ export async function act(stage: Stage, line: string): Promise<void> {
     const target = second === "to" ? third : undefined
     return planned(stage, line, () => admin.plan.make({ clusterId, service: first, action, ...(target ? { target } : {}) }))
   }
+  if (misfortunes.has(verb)) {
+    say(stage, line)
+    return misfortunes.get(verb)?.(w, words)
+  }
   switch (verb) {
-    case "power":
-      say(stage, line)
-      return cluster.power(first, on(second, ["on", "off"]))
-    case "cable":
-      say(stage, line)
-      return cluster.cable(first, on(second, ["in", "out"]))
-    case "kill":
-      say(stage, line)
-      if (!cluster.nodeOf(third ?? "").disturb("stopUnit", first)) throw new Error(`nothing to kill: ${line}`)
-      return
-    case "trouble":
-    case "mend": {
-      say(stage, line)
-      const trouble = words.join(" ")
-      return void (verb === "trouble" ? cluster.troubles.add(trouble) : cluster.troubles.delete(trouble))
-    }
+    case "fence":
+      return fence(stage, line, first, second)
+    case "second":
+      return tried(stage, line, () => secondPerson(stage, first))
     case "byhand":
       say(stage, line)
       return byHand(stage, words)
     case "confirm":
-      return tried(stage, line, () =>
-        admin.node.confirmOff({ clusterId, name: first, typed: second ?? first, isSure: true, saw: "power light off", password: PASSWORD }),
-      )
+    case "insist":
+      return confirm(stage, line, verb, words)
     case "maintain":
     case "return":
       return planned(stage, line, () => admin.plan.node({ clusterId, node: first, action: verb, failback: second === "failback" }))
@@ -89,6 +106,33 @@ export async function act(stage: Stage, line: string): Promise<void> {
     default:
       throw new Error(`no such line: ${line} at ${clock.nowMs()}`)
   }
+}
+/** An operator switches a node: the plan, then its name and the password. */
+async function fence(stage: Stage, line: string, node: string, action: string | undefined) {
+  const { w } = stage
+  const asked = fenceActions.find((a) => a === action)
+  if (asked === undefined) throw new Error(`no such action: ${line}`)
+  await tried(stage, line, async () => {
+    const plan = await w.admin.plan.power({ clusterId: w.clusterId, power: node, action: asked })
+    say(
+      stage,
+      `plan ${line}: ${plan.notes.map(({ code, params }) => [code, params.service, params.to].filter(Boolean).join(" ")).join("; ")}`,
+    )
+    await w.admin.fence.apply({ planId: plan.id, typed: node, password: PASSWORD, why: "" })
+  })
+}
+/** confirm NODE [TYPED]; insist NODE: an admin goes on against a witness. */
+async function confirm(stage: Stage, line: string, verb: "confirm" | "insist", [name = "", typed = name]: readonly string[]) {
+  const { admin, clusterId } = stage.w
+  const override = verb === "insist" ? "I stand before it, and it is off" : ""
+  const said = { typed, isSure: true, saw: "power light off", password: PASSWORD, override }
+  await tried(stage, line, () => admin.node.confirmOff({ clusterId, name, ...said }))
+}
+/** Another admin confirms what the first one asked for. */
+async function secondPerson({ w }: Stage, name: string) {
+  const { asked } = await w.admin.fence.lost({ clusterId: w.clusterId, name })
+  if (!asked) throw new Error("nothing waits for a second person")
+  await w.as("second").node.confirmSecond({ clusterId: w.clusterId, name, id: asked.id, typed: name, password: PASSWORD })
 }
 async function tried(stage: Stage, line: string, ask: () => Promise<unknown>) {
   try {

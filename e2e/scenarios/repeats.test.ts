@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { startWorld } from "../../lib/server/world.fixture"
 import { virtualClock } from "../../lib/sim/clock"
 import { history } from "../nemesis/history"
 import { play } from "./play"
 import { Story } from "./story"
+
+vi.mock("../../lib/auth/password", () => import("./plain-password"))
 
 const folder = (name: string) => fileURLToPath(new URL(`${name}/scenario.json`, import.meta.url))
 

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { play } from "./play"
 import { Story } from "./story"
+
+vi.mock("../../lib/auth/password", () => import("./plain-password"))
 
 const here = import.meta.dirname
 const folders = readdirSync(here, { withFileTypes: true })

@@ -1,3 +1,4 @@
+import { FencingSettings, fencingDefaults } from "../../lib/domain/fencing"
 import { startWorld, type World } from "../../lib/server/world.fixture"
 import { type VirtualClock, virtualClock } from "../../lib/sim/clock"
 import { domainInput, type Story, serviceInput } from "./story"
@@ -32,6 +33,22 @@ export async function driven<T>({ clock }: Pick<Stage, "clock">, ask: Promise<T>
   return done
 }
 
+async function giveDevices({ w, clock }: Pick<Stage, "w" | "clock">, { fencing }: Story): Promise<void> {
+  const { admin, clusterId, cluster } = w
+  const { devices, nodes, runsOn, delays, settings, gateways } = fencing
+  for (const gateway of gateways) cluster.gateways.add(gateway)
+  for (const name of devices) {
+    const device = { name, agent: "fence_sim", params: { ip: name }, runsOn, unfences: false }
+    await driven({ clock }, admin.fence.saveDevice({ clusterId, was: null, device, secrets: { password: "rack" } }))
+  }
+  for (const [node, levels] of Object.entries(nodes)) {
+    const uses = levels.map((level) => level.map((device) => ({ device, params: { plug: node } })))
+    await driven({ clock }, admin.fence.saveNode({ clusterId, node, fencing: { levels: uses, delayMs: delays[node] ?? 0 } }))
+  }
+  const next = FencingSettings.parse({ ...fencingDefaults, afterFencing: "off", ...settings })
+  await driven({ clock }, admin.fence.saveSettings({ clusterId, settings: next }))
+}
+
 /** The panel and its nodes as the story has them, all defined and nothing begun. Time zero is when the cluster is unlocked. */
 export async function setStage(story: Story, skewMs: () => number = () => 0): Promise<Stage> {
   const clock = virtualClock(START_MS)
@@ -40,6 +57,7 @@ export async function setStage(story: Story, skewMs: () => number = () => 0): Pr
   const { admin, clusterId } = w
   for (const [name, definition] of Object.entries(story.domains))
     await driven(stage, admin.domain.save({ clusterId, was: null, domain: domainInput(name, definition) }))
+  await giveDevices({ w, clock }, story)
   // All at once, so that none has a start on the others.
   const locked = (lockedBy: string | null) => w.db.cluster.update({ where: { id: clusterId }, data: { lockedBy } })
   await locked("set-up")

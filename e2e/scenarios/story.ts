@@ -10,6 +10,17 @@ const Domain = Flags.extend({ members: z.record(z.string(), z.int()) })
 const Resource = z.looseObject({ name: z.string(), ip: z.string().optional(), unit: z.string().optional(), agent: z.string().optional() })
 const Service = z.looseObject({ domain: z.string().optional(), resources: z.array(Resource) })
 
+/** Fence devices by name, and by node the levels of devices that switch it. */
+const Fencing = z.object({
+  devices: z.array(z.string()).default([]),
+  nodes: z.record(z.string(), z.array(z.array(z.string()))).default({}),
+  runsOn: z.enum(["panel", "peer"]).default("panel"),
+  delays: z.record(z.string(), z.int()).default({}),
+  settings: z.looseObject({}).default({}),
+  /** Addresses that answer whoever has a cable. */
+  gateways: z.array(z.string()).default([]),
+})
+
 /** What a scenario's folder tells: a cluster, and what happens to it, each at its second. */
 export const Story = z.object({
   title: z.string(),
@@ -19,6 +30,7 @@ export const Story = z.object({
   nodes: z.array(z.string()).default(["h1", "h2", "h3"]),
   domains: z.record(z.string(), Domain).default({}),
   services: z.record(z.string(), Service).default({}),
+  fencing: Fencing.prefault({}),
   script: z.array(z.tuple([z.number(), z.string()])),
   /** Seconds. */
   for: z.number(),

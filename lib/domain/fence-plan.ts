@@ -20,7 +20,11 @@ const callOf = (node: string, op: "off" | "on", { device, agent, params, runner 
   ...{ node: runner, driver: "fence", op },
   params: { device, agent, params, node },
 })
-const stepOf = (describe: Describe, call: Call, ifItFails: Step["ifItFails"]): Step => ({ call, ifItFails, ...describe(call) })
+const stepOf = (describe: Describe, call: Call, ifItFails: Step["ifItFails"]): Step => {
+  const { sentence, command } = describe(call)
+  // In the order of the schema: a stored plan is compared with a new one by its text.
+  return { call, sentence, ifItFails, command }
+}
 const isUsable = (level: readonly PlannedUse[]): boolean => level.every(({ runner }) => runner !== undefined)
 export const usableLevels = ({ levels }: Pick<FencePlanRequest, "levels">): FencePlanRequest["levels"] => levels.filter(isUsable)
 

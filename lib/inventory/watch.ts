@@ -61,7 +61,10 @@ export function watchNode(w: Watched): Watch {
   }
   /** After a silence everything is due: what was true before it may be true no longer. */
   const dueNow = () => (isSilent ? scheduled() : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs()))
-  const pulseDueMs = () => heardMs + (w.pulseMs?.() ?? Number.POSITIVE_INFINITY)
+  const pulseDueMs = (): number => {
+    const everyMs = w.pulseMs?.()
+    return everyMs === undefined ? Number.POSITIVE_INFINITY : heardMs + everyMs
+  }
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
     for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })

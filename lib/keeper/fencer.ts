@@ -64,6 +64,7 @@ const rootOf = (jobId: string): string => jobId.replace(/(?:\.f)+$/, "")
 export function createFencer(parts: Parts): Fencer {
   const { db, clock, ledger, evidence, take, newId } = parts
   const quorateSince = new Map<string, number>()
+  const cutOff = new Map<string, number>()
   /** Its job has ended, and the witnesses are being asked. */
   const settling = new Set<string>()
   const find = (clusterId: string, name: string): { cluster: ClusterDefinition; node: NodeDefinition } | undefined => {
@@ -113,9 +114,24 @@ export function createFencer(parts: Parts): Fencer {
     await ledger.note(clusterId, "node.fencing", "move", { node: name, jobId: job.id })
     take(job.id)
   }
+  /** The panel that reaches nobody says so, and says when it is back that it did nothing. */
+  async function noteCutOff({ id, nodes }: ClusterDefinition) {
+    const members = nodes.filter((n) => n.isMember)
+    const isCutOff = members.length > 1 && members.every(({ name }) => evidence.judgement(id, name).state === "panelCutOff")
+    const sinceMs = cutOff.get(id)
+    if (isCutOff && sinceMs === undefined) {
+      cutOff.set(id, clock.nowMs())
+      await ledger.note(id, "cluster.panelCutOff", "bad", {})
+    }
+    if (isCutOff || sinceMs === undefined || !members.some(({ name }) => evidence.judgement(id, name).state === "heard")) return
+    cutOff.delete(id)
+    const seconds = String(Math.round((clock.nowMs() - sinceMs) / 1_000))
+    await ledger.note(id, "cluster.panelBack", "ok", { params: { seconds } })
+  }
   async function look(clusterId: string) {
     const cluster = ledger.cluster(clusterId)
     if (!cluster) return
+    await noteCutOff(cluster)
     if (!quorumIn(cluster).isQuorate) quorateSince.delete(clusterId)
     else if (!quorateSince.has(clusterId)) quorateSince.set(clusterId, clock.nowMs())
     for (const { name, isMember, status } of cluster.nodes)

@@ -18,6 +18,7 @@ export const sessionsOf =
   (clusterId, node) =>
     node === PANEL_HOST ? panel : inventory.session(clusterId, node)
 
+const ASK_TIMEOUT_MS = 20_000
 const isFenceParams = (params: unknown): params is Readonly<Record<string, unknown>> & { readonly device: string } =>
   typeof params === "object" && params !== null && "device" in params && typeof params.device === "string"
 /** Fence agents get their secrets here, and nowhere else: a stored call is without them. */
@@ -44,17 +45,33 @@ const plannedUse = (cluster: ClusterDefinition, node: string, { device, params }
 export const levelsOf = (cluster: ClusterDefinition, { name, fencing }: NodeDefinition): readonly (readonly PlannedUse[])[] =>
   fencing.levels.map((level) => level.map((use) => plannedUse(cluster, name, use)))
 
+/** A question to a fence agent, on whichever machine; the parser's own errors are said as words too. */
+export async function askAgent<T>(
+  { session }: Pick<PowerParts, "session">,
+  clusterId: string,
+  runner: string,
+  fact: Fact<T>,
+): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly isSilent: boolean; readonly why: string }> {
+  try {
+    return {
+      ok: true,
+      value: fact.parse(await session(clusterId, runner).run(fact.command, { timeoutMs: fact.timeoutMs ?? ASK_TIMEOUT_MS })),
+    }
+  } catch (error) {
+    return { ok: false, isSilent: isOutcomeUnknown(error), why: error instanceof Error ? error.message.slice(0, 300) : String(error) }
+  }
+}
 /** What a device says of a node's power now. */
 export async function askPower({ session, secretsOf }: PowerParts, clusterId: string, node: string, use: PlannedUse): Promise<Power> {
   const { runner, device, agent, params } = use
   if (runner === undefined) return { says: "error", detail: "no member answers that could ask it" }
-  const fact: Fact<Power> = powerFact({ node, device, agent, params, secrets: secretsOf(clusterId, device) })
-  try {
-    return fact.parse(await session(clusterId, runner).run(fact.command, { timeoutMs: fact.timeoutMs ?? 30_000 }))
-  } catch (error) {
-    if (!isOutcomeUnknown(error)) throw error
-    return { says: "error", detail: error.message.slice(0, 300) }
-  }
+  const answer = await askAgent<Power>(
+    { session },
+    clusterId,
+    runner,
+    powerFact({ node, device, agent, params, secrets: secretsOf(clusterId, device) }),
+  )
+  return answer.ok ? answer.value : { says: "error", detail: answer.why }
 }
 
 /** What all of a node's devices say, as witnesses. */

@@ -50,6 +50,7 @@ export async function startWorld(options: WorldOptions = {}) {
   await migrate(join(dir, "moyai.db"))
   const db = await openDatabase(join(dir, "moyai.db"))
   for (const role of roles) await db.user.create({ data: { id: role, name: role, role, passwordHash: await passwordHash() } })
+  await db.user.create({ data: { id: "second", name: "second", role: "admin", passwordHash: await passwordHash() } })
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
   const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
@@ -86,7 +87,10 @@ export async function startWorld(options: WorldOptions = {}) {
     sessionId: null,
     through: "panel",
   })
-  const as = (role: Role | undefined) => createRouterClient(router, { context: () => ctxAs(role) })
+  /** Another admin than the one of `admin`. */
+  const asSecond = (): Ctx => ({ ...ctxAs("admin"), user: { id: "second", name: "second", role: "admin" } })
+  const as = (who: Role | "second" | undefined) =>
+    createRouterClient(router, { context: () => (who === "second" ? asSecond() : ctxAs(who)) })
   const admin = as("admin")
   const { id: clusterId } = await admin.cluster.create({ name: "zigsow-cluster" })
   for (const { name } of nodes)

@@ -32,7 +32,12 @@ const FREE = [
   "service.save service.resources.*.params.params.state",
   "plan.definition definition.resources.*.params.params.state",
   "resource.save resource.params.params.state",
-  "node.confirmOff why",
+  "node.confirmOff saw",
+  "node.confirmOff override",
+  "node.confirmOff password",
+  "node.confirmSecond password",
+  "fence.apply password",
+  "fence.apply why",
   "alert.saveWebhook secret",
   "alert.saveEmail password",
 ]
@@ -47,9 +52,9 @@ function stringPaths(schema: unknown, path = ""): readonly string[] {
   if (schema instanceof z.ZodArray) return below(schema.element, "*")
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
     return stringPaths(schema.unwrap(), path)
-  if (schema instanceof z.ZodLazy) return [`${path}~`]
+  if (schema instanceof z.ZodLazy || schema instanceof z.ZodRecord) return [`${path}~`]
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => stringPaths(option, path))
-  if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return [path]
+  if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat || schema instanceof z.ZodEnum) return [path]
   if (schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean) return []
   throw new Error(`${path}: a schema that this test cannot walk: ${Object(schema).constructor.name}`)
 }
@@ -90,6 +95,7 @@ beforeAll(async () => {
   }
   const asAdmin = w.ctxAs("admin")
   ctx = { ...asAdmin, engine: { ...asAdmin.engine, demo }, user: { id, name: "ann", role: "admin" } }
+  await w.db.fenceDevice.create({ data: { clusterId: w.clusterId, name: "pdu", agent: "fence_sim", params: { ip: "pdu" } } })
   await Promise.all([w.serviceIs("httpd", "started", "h1"), w.serviceIs("named", "started", "h2"), w.serviceIs("mail", "started", "h3")])
 })
 afterAll(async () => {
@@ -107,6 +113,8 @@ async function reset() {
   await db.sharedResource.deleteMany()
   await db.rolling.deleteMany()
   await db.alertChannel.deleteMany()
+  await db.fenceMethod.deleteMany()
+  await db.fenceDevice.deleteMany({ where: { name: { not: "pdu" } } })
   await db.user.deleteMany({ where: { name: { not: "ann" } } })
   await db.cluster.deleteMany({ where: { id: { notIn: [clusterId, spareId] } } })
   await db.node.deleteMany({ where: { clusterId: spareId } })
@@ -126,7 +134,11 @@ beforeAll(async () => {
 async function inputFor(name: string): Promise<unknown> {
   const plan = name === "plan.apply" ? (await w.admin.plan.make({ clusterId: w.clusterId, service: "named", action: "restart" })).id : ""
   const input = sampleOf(name, { cluster: w.clusterId, plan })
-  return name === "service.save" ? { ...Object(input), was: null } : name === "node.add" ? { ...Object(input), clusterId: spareId } : input
+  return name === "service.save" || name === "fence.saveDevice"
+    ? { ...Object(input), was: null }
+    : name === "node.add"
+      ? { ...Object(input), clusterId: spareId }
+      : input
 }
 async function outcomeOf(name: string, input: unknown) {
   try {

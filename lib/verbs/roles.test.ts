@@ -85,10 +85,12 @@ test("what is audited otherwise than by callVerb is these verbs only", () => {
     "service.bootDisable job",
     "plan.make none",
     "plan.node none",
+    "plan.power none",
     "plan.lock none",
     "plan.domain none",
     "plan.definition none",
     "plan.apply job",
+    "fence.apply job",
   ])
 })
 

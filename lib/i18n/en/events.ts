@@ -34,6 +34,8 @@ export const events = {
   cluster: {
     quorate: "A majority of the members is known again",
     inquorate: "The state of most members is unknown: nothing is decided",
+    panelCutOff: "The panel reaches no node: it is probably cut off itself. Nothing is decided",
+    panelBack: "The panel reaches its nodes again after {seconds} s; meanwhile it did nothing",
   },
   older: "Older",
   none: "Nothing has happened yet.",

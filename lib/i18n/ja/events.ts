@@ -36,6 +36,8 @@ export const events: typeof en = {
   cluster: {
     quorate: "過半数のメンバの状態が判明",
     inquorate: "過半数のメンバの状態が不明: 何も決定しない",
+    panelCutOff: "パネルからどのノードにも届かない(パネル側の切断の可能性)。何も決定しない",
+    panelBack: "{seconds} 秒ぶりにノードに届いた。その間パネルは何もしていない",
   },
   older: "以前の履歴",
   none: "まだ何も起きていません。",

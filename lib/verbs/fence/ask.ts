@@ -4,8 +4,7 @@ import { fenceMetadata, listFenceAgents } from "../../../agents/registry"
 import { Name } from "../../domain/call"
 import { FenceAgent, PANEL_HOST } from "../../domain/fencing"
 import { report } from "../../domain/report"
-import { askPower, levelsOf } from "../../keeper/power"
-import { isOutcomeUnknown } from "../../node/session"
+import { askAgent, askPower, levelsOf } from "../../keeper/power"
 import { ClusterId, clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
@@ -19,15 +18,13 @@ function runnerIn(ctx: Ctx, { clusterId, runsOn }: z.infer<typeof Where>): strin
   if (!peer) throw new Refused(409, [report("nodeUnreachable", { node: "", why: "" })])
   return peer.name
 }
-const META_TIMEOUT_MS = 20_000
 async function ask<T>(ctx: Ctx, where: z.infer<typeof Where>, fact: Fact<T>): Promise<T> {
   const node = runnerIn(ctx, where)
-  try {
-    return fact.parse(await ctx.engine.power.session(where.clusterId, node).run(fact.command, { timeoutMs: META_TIMEOUT_MS }))
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Refused(409, [isOutcomeUnknown(error) ? report("nodeUnreachable", { node, why }) : report("invalid", { detail: why })])
-  }
+  const answer = await askAgent(ctx.engine.power, where.clusterId, node, fact)
+  if (answer.ok) return answer.value
+  throw new Refused(409, [
+    answer.isSilent ? report("nodeUnreachable", { node, why: answer.why }) : report("invalid", { detail: answer.why }),
+  ])
 }
 export const agents = defineVerb({
   name: "fence.agents",
