@@ -13,8 +13,16 @@ export function castOf({ pick, isLikely }: Random): Story {
   })
   const recovery = () => pick(["restart", "restart", "relocate", "restart-disable"])
   const depends = isLikely(0.5) ? { dependsOn: "db", dependMode: pick(["hard", "soft"]) } : {}
+  const level = () => pick([["pdu"], ["bmc"], ["pdu", "bmc"]])
+  const fencing = {
+    devices: ["pdu", "bmc"],
+    nodes: Object.fromEntries(nodes.flatMap((node) => (isLikely(0.8) ? [[node, isLikely(0.5) ? [level()] : [level(), level()]]] : []))),
+    runsOn: pick(["panel", "panel", "peer"]),
+    settings: { afterFencing: pick(["on", "off"]), needsTwo: isLikely(0.3), postFailDelayMs: pick([0, 0, 5_000]) },
+  }
   return Story.parse({
     ...{ title: "nemesis", story: "", rule: "", for: 0, script: [] },
+    fencing,
     domains: { db: domain("h1"), web: domain("h2"), mail: domain("h3") },
     services: {
       db: {

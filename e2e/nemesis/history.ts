@@ -6,7 +6,20 @@ import { castOf, nodes, resources, services } from "./cast"
 import { type Random, randomFrom } from "./random"
 
 const mark = ({ w }: Stage, node: string) => w.cluster.executed.push(`${node} !`)
-/** What goes wrong, and what people do about it. Nobody confirms a node that has power: nothing helps against that lie. */
+const isLive = ({ cluster }: Stage["w"], name: string) => cluster.nodeOf(name).isOn()
+/** Whether anybody but the node itself knows that it has power: the panel, another member, or one of its own devices that works. */
+function isKnownToLive({ w: { cluster }, story }: Stage, name: string): boolean {
+  const node = cluster.nodeOf(name)
+  const isSeen = nodes.some((n) => n !== name && cluster.nodeOf(n).isReachable() && isSeenFrom(cluster, n, name))
+  const devices = story.fencing.nodes[name]?.flat() ?? []
+  return node.isReachable() || isSeen || (story.fencing.runsOn === "panel" && devices.some((d) => !cluster.devices.has(d)))
+}
+const isSeenFrom = (cluster: Stage["w"]["cluster"], from: string, name: string) =>
+  cluster.nodeOf(from).isPlugged() && cluster.nodeOf(name).isPlugged() && !cluster.splits.has([from, name].sort().join(" "))
+/** A device that lies about a machine that nobody sees cannot be found out: it lies while every machine is off, or seen. */
+const mayLie = (stage: Stage) => nodes.every((n) => !isLive(stage.w, n) || stage.w.cluster.nodeOf(n).isReachable())
+
+/** What goes wrong, and what people do about it. Nobody confirms a node whose life nobody could know of: nothing helps against that lie. */
 function misfortune(stage: Stage, random: Random): string | undefined {
   const { pick, below } = random
   const { cluster } = stage.w
@@ -17,7 +30,14 @@ function misfortune(stage: Stage, random: Random): string | undefined {
   const one = held()[below(held().length)]
   return pick<string | undefined>([
     `power ${node} ${isOn() ? "off" : "on"}`,
-    isOn() ? undefined : `confirm ${node}`,
+    isOn() && !isKnownToLive(stage, node) ? undefined : `confirm ${node}`,
+    isOn() ? undefined : pick([`insist ${node}`, `confirm ${node}`]),
+    isOn() ? undefined : `second ${node}`,
+    `${pick(["cut", "uncut"])} ${node}`,
+    `${pick(["split", "unsplit"])} ${node} ${pick(nodes)}`,
+    `device ${pick(["pdu", "bmc"])} ${pick(["broken", "slow", "mended", "mended"])}`,
+    `fence ${node} ${pick(["off", "reboot", "on"])}`,
+    mayLie(stage) ? `lie ${node}` : undefined,
     `cable ${node} ${isPlugged() ? "out" : "in"}`,
     `trouble ${node} ${pick(["start", "stop", "slow"])} ${pick(resources)}`,
     trouble && `mend ${trouble}`,
@@ -65,6 +85,11 @@ export async function history(seed: number): Promise<History> {
     const when = random.pick(["before", "late", "during", "after"] as const)
     return { when, error: new OutcomeUnknown(`the answer of ${node} was lost (${when})`) }
   })
+  // What a fence device does to a machine is done on its side, as a power cut is.
+  w.cluster.setOnPower((node, isOn) => {
+    w.cluster.power(node, isOn)
+    mark(stage, node)
+  })
   const faults: string[] = []
   try {
     await unfold(stage, random, weather)
@@ -80,11 +105,19 @@ export async function history(seed: number): Promise<History> {
   await driven(stage, w.stop())
   return { log: stage.log, faults, jobs, commands: w.cluster.executed.length }
 }
+/** The device says off, and does nothing: whoever sees the node knows better. */
+async function deceive(stage: Stage, node: string) {
+  for (const device of ["pdu", "bmc"]) await act(stage, `device ${device} lies`)
+  await act(stage, `fence ${node} off`)
+  await stage.clock.advance(15_000)
+  for (const device of ["pdu", "bmc"]) await act(stage, `device ${device} mended`)
+}
 async function strike(stage: Stage, line: string | undefined) {
   if (line === undefined) return
+  if (line.startsWith("lie ")) return deceive(stage, line.slice("lie ".length))
   await act(stage, line)
   // What was done on a node's side breaks the row of starts and stops.
-  if (line.match(/^(power|kill|trouble|mend)/)) for (const node of nodes) mark(stage, node)
+  if (line.match(/^(power|kill|trouble|mend|fence)/)) for (const node of nodes) mark(stage, node)
 }
 async function unfold(stage: Stage, random: Random, weather: { skewMs: number; lossy: number }) {
   await stage.clock.advance(10_000)
@@ -102,8 +135,11 @@ async function unfold(stage: Stage, random: Random, weather: { skewMs: number; l
 async function heal(stage: Stage) {
   const { w, clock } = stage
   w.cluster.troubles.clear()
+  w.cluster.devices.clear()
+  w.cluster.splits.clear()
   for (const node of nodes) {
     w.cluster.cable(node, true)
+    w.cluster.nodeOf(node).cutFromPanel(false)
     w.cluster.power(node, true)
     mark(stage, node)
   }

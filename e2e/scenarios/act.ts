@@ -42,6 +42,8 @@ const misfortunes: ReadonlyMap<string, (w: World, words: readonly string[]) => v
   ["cable", ({ cluster }, [node = "", how]) => cluster.cable(node, on(how, ["in", "out"]))],
   ["cut", ({ cluster }, [node = ""]) => cluster.nodeOf(node).cutFromPanel(true)],
   ["uncut", ({ cluster }, [node = ""]) => cluster.nodeOf(node).cutFromPanel(false)],
+  ["split", ({ cluster }, [a = "", b = ""]) => void cluster.splits.add([a, b].sort().join(" "))],
+  ["unsplit", ({ cluster }, [a = "", b = ""]) => void cluster.splits.delete([a, b].sort().join(" "))],
   ["gateway", ({ cluster: { gateways } }, [name = "", how]) => void (on(how, ["on", "off"]) ? gateways.add(name) : gateways.delete(name))],
   ["device", ({ cluster }, [name = "", how]) => device(cluster.devices, name, how)],
   ["trouble", ({ cluster }, words) => void cluster.troubles.add(words.join(" "))],
@@ -80,7 +82,7 @@ export async function act(stage: Stage, line: string): Promise<void> {
     case "fence":
       return fence(stage, line, first, second)
     case "second":
-      return tried(stage, line, () => secondPerson(stage, first))
+      return secondPerson(stage, line, first)
     case "byhand":
       say(stage, line)
       return byHand(stage, words)
@@ -129,10 +131,12 @@ async function confirm(stage: Stage, line: string, verb: "confirm" | "insist", [
   await tried(stage, line, () => admin.node.confirmOff({ clusterId, name, ...said }))
 }
 /** Another admin confirms what the first one asked for. */
-async function secondPerson({ w }: Stage, name: string) {
+async function secondPerson(stage: Stage, line: string, name: string) {
+  const { w } = stage
   const { asked } = await w.admin.fence.lost({ clusterId: w.clusterId, name })
-  if (!asked) throw new Error("nothing waits for a second person")
-  await w.as("second").node.confirmSecond({ clusterId: w.clusterId, name, id: asked.id, typed: name, password: PASSWORD })
+  if (!asked) return void say(stage, `${line}: nothing waits for a second person`)
+  const said = { clusterId: w.clusterId, name, id: asked.id, typed: name, password: PASSWORD }
+  await tried(stage, line, () => w.as("second").node.confirmSecond(said))
 }
 async function tried(stage: Stage, line: string, ask: () => Promise<unknown>) {
   try {

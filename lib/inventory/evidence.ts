@@ -19,6 +19,8 @@ const AGAIN_MS = 1_000
 const LATER_MS = 3_000
 const FRESH_LOSS_MS = 60_000
 const DEVICE_EVERY_MS = 10_000
+/** A BMC that is dead with its machine answers nothing for 20 s: whoever asks now does not wait for that. */
+const DEVICE_PATIENCE_MS = 6_000
 
 export type Evidences = {
   /** What is known of a member now, the panel's own channel included. */
@@ -106,7 +108,8 @@ export function createEvidence(outside: Outside): Evidences {
     for (const [key, { kind, name }] of witnesses) if (kind === "peer" && !peers.some((p) => p.name === name)) witnesses.delete(key)
     const devices = withDevices ? askDevices(cluster, node).catch(outside.onError) : Promise.resolve()
     await Promise.all([askConnect(cluster, node), ...peers.map(({ name }) => askPeer(cluster, node, name))])
-    return devices
+    // In an object: a promise would be waited for here.
+    return { devices }
   }
   /** One question at a time; the devices, which are slow, are not waited for. */
   function begin(cluster: ClusterDefinition, node: NodeDefinition, withDevices: boolean) {
@@ -178,7 +181,10 @@ export function createEvidence(outside: Outside): Evidences {
     askNow: async (clusterId, node) => {
       const cluster = clusterOf(clusterId)
       const found = cluster?.nodes.find((n) => n.name === node)
-      if (cluster && found) await ask(cluster, found, found.fencing.levels.length > 0).then((devices) => devices)
+      if (cluster && found) {
+        const { devices } = await ask(cluster, found, found.fencing.levels.length > 0)
+        await Promise.race([devices, clock.sleep(DEVICE_PATIENCE_MS)])
+      }
       return evidenceOf(clusterId, node)
     },
     seesTieBreaker: (clusterId) => {

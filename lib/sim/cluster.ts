@@ -44,6 +44,8 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
   const nodes = new Map<string, SimNode>()
   /** Addresses that answer whoever has a cable: a tie-breaker is one of them. */
   const gateways = new Set<string>()
+  /** "h1 h2": these two do not see each other, whoever else does. */
+  const splits = new Set<string>()
   const devices = new Map<string, "broken" | "lies" | "slow">()
   let onPower = (plug: string, isOn: boolean): void => (isOn ? nodes.get(plug)?.powerOn() : nodes.get(plug)?.powerOff())
 
@@ -63,7 +65,7 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
     const name = address.split(".")[0] ?? ""
     const other = nodes.get(name) ?? [...nodes.values()].find((n) => n.addresses().includes(address))
     if (!other) return gateways.has(address) && isOnNet(from) === true
-    return isOnNet(from) === true && isOnNet(other.name) === true
+    return isOnNet(from) === true && isOnNet(other.name) === true && !splits.has([from, other.name].sort().join(" "))
   }
   /** The power switch of the rack: fence_sim is its agent, and `ip` names the device. */
   const power: SimWorld["power"] = {
@@ -92,6 +94,7 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
     /** "<node> start|stop|slow <resource or unit>" */
     troubles,
     gateways,
+    splits,
     /** What is wrong with a fence device, by its name. */
     devices,
     /** The machine that the panel itself runs on; no node. */
