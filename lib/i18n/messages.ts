@@ -4,7 +4,9 @@ import { common as commonEn } from "./en/common"
 import { demo as demoEn } from "./en/demo"
 import { domains as domainsEn } from "./en/domains"
 import { events as eventsEn } from "./en/events"
+import { fencing as fencingEn } from "./en/fencing"
 import { jobs as jobsEn } from "./en/jobs"
+import { lost as lostEn } from "./en/lost"
 import { nodes as nodesEn } from "./en/nodes"
 import { overview as overviewEn } from "./en/overview"
 import { plans as plansEn } from "./en/plans"
@@ -21,7 +23,9 @@ import { common as commonJa } from "./ja/common"
 import { demo as demoJa } from "./ja/demo"
 import { domains as domainsJa } from "./ja/domains"
 import { events as eventsJa } from "./ja/events"
+import { fencing as fencingJa } from "./ja/fencing"
 import { jobs as jobsJa } from "./ja/jobs"
+import { lost as lostJa } from "./ja/lost"
 import { nodes as nodesJa } from "./ja/nodes"
 import { overview as overviewJa } from "./ja/overview"
 import { plans as plansJa } from "./ja/plans"
@@ -37,6 +41,8 @@ export const en = {
   alerts: alertsEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
+    fencing: fencingEn,
+    lost: lostEn,
     overview: overviewEn,
     plans: plansEn,
     rehearsal: rehearsalEn,
@@ -53,6 +59,8 @@ const ja: Messages = {
   alerts: alertsJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{
+    fencing: fencingJa,
+    lost: lostJa,
     overview: overviewJa,
     plans: plansJa,
     rehearsal: rehearsalJa,

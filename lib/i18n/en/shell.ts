@@ -6,6 +6,7 @@ export const shell = {
   activity: "Activity",
   timeline: "Timeline",
   alerts: "Alerts",
+  fencing: "Fencing",
   settings: "Settings",
   demo: "Make trouble",
   live: "Live",

@@ -8,6 +8,7 @@ export const shell: typeof en = {
   activity: "履歴",
   timeline: "タイムライン",
   alerts: "通知",
+  fencing: "フェンシング",
   settings: "設定",
   demo: "障害を起こす",
   live: "接続中",
