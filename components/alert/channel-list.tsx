@@ -2,7 +2,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
-import { Age } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
 import { Card, Empty, Mono } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
@@ -10,6 +9,7 @@ import { Tag } from "@/components/ui/state-mark"
 import { api, client } from "@/lib/client/api"
 import type { ChannelSettings, ChannelView, Delivery } from "@/lib/domain/alert-channel"
 import { useTranslations } from "@/lib/i18n/use"
+import { Ago } from "./ago"
 import { ChannelDialog } from "./channel-dialog"
 import { useOutcome } from "./words"
 
@@ -69,7 +69,7 @@ function Channel({ channel, nowMs, onEdit }: ChannelProps) {
             {last !== null && (
               <>
                 {" "}
-                <Age atMs={last.atMs} nowMs={nowMs} />
+                <Ago atMs={last.atMs} nowMs={nowMs} />
               </>
             )}
           </span>

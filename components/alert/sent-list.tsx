@@ -1,11 +1,12 @@
 "use client"
 import Link from "next/link"
-import { Age, useDuration } from "@/components/ui/age"
+import { useDuration } from "@/components/ui/age"
 import { Card, Empty } from "@/components/ui/card"
 import { type Mark, Tag } from "@/components/ui/state-mark"
 import { useNow } from "@/lib/client/clock"
 import type { SentState, SentView } from "@/lib/domain/alert-channel"
 import { useTranslations } from "@/lib/i18n/use"
+import { Ago } from "./ago"
 import { useAbout, useOutcome } from "./words"
 
 const marks: Readonly<Record<SentState, Mark>> = { waiting: "need", delivered: "ok", givenUp: "bad", dropped: "off" }
@@ -41,7 +42,7 @@ function Entry({ clusterId, entry, nowMs }: { readonly clusterId: string; readon
       <span className="min-w-0 flex-1 basis-60">
         <Link href={about.href}>{about.words}</Link> <span className="text-ink2">· {t(`phases.${entry.phase}`)}</span>
         <span className="block text-xs text-ink2">
-          {t("toChannel", { channel: entry.channel })} · <Age atMs={entry.createdMs} nowMs={nowMs} />
+          {t("toChannel", { channel: entry.channel })} · <Ago atMs={entry.createdMs} nowMs={nowMs} />
         </span>
       </span>
       <span className="min-w-0 text-xs">

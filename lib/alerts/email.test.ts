@@ -1,13 +1,9 @@
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { EmailInput } from "../domain/alert-channel"
 import { EmailInput as EmailSchema } from "../domain/alert-channel"
 import { headerText, sendEmail } from "./email"
 import { type Message, messageOf } from "./message"
-import { lookupOf, smtpServer } from "./servers.fixture"
+import { certificateOf, lookupOf, smtpServer } from "./servers.fixture"
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -18,17 +14,9 @@ const served = async (...args: Parameters<typeof smtpServer>) => {
   closing.push(server.close)
   return server
 }
-/** A certificate of our own for mail.example. */
-const tls = { key: "", cert: "" }
+let tls = { key: "", cert: "" }
 beforeAll(() => {
-  const dir = mkdtempSync(join(tmpdir(), "moyai-mail-"))
-  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")]
-  const subject = ["-subj", "/CN=mail.example", "-addext", "subjectAltName=DNS:mail.example"]
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert, ...subject], {
-    stdio: "ignore",
-  })
-  Object.assign(tls, { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") })
-  rmSync(dir, { recursive: true })
+  tls = certificateOf("mail.example")
 })
 const about = {
   id: "m1",

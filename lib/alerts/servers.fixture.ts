@@ -1,22 +1,40 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http"
+import { createServer as createTlsServer } from "node:https"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { SMTPServer, type SMTPServerOptions } from "smtp-server"
 import type { Lookup } from "./address"
 
-export type Asked = { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }
+/** A key and a certificate that vouches for itself. */
+export function certificateOf(name: string) {
+  const dir = mkdtempSync(join(tmpdir(), "moyai-cert-"))
+  const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")]
+  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`]
+  const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert, ...subject]
+  execFileSync("openssl", args, { stdio: "ignore" })
+  const made = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") }
+  rmSync(dir, { recursive: true })
+  return made
+}
+type Asked = { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }
 /** A real HTTP server on loopback that remembers what it was asked. */
 export async function httpServer(
   answer: (response: ServerResponse, asked: Asked) => void = (response) => void response.writeHead(204).end(),
+  tls?: { readonly key: string; readonly cert: string },
 ) {
   const asked: Asked[] = []
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
     const { method = "", url = "", headers } = request
     const entry = { method, url, headers, body: Buffer.concat(parts).toString() }
     asked.push(entry)
     answer(response, entry)
-  })
+  }
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo // it listens on TCP
   const close = () => {
@@ -26,7 +44,7 @@ export async function httpServer(
   return { asked, port, url: `http://127.0.0.1:${port}/hook`, close }
 }
 
-export type Mail = {
+type Mail = {
   readonly from: string
   readonly to: readonly string[]
   readonly raw: string

@@ -3,7 +3,7 @@ import type { WebhookInput } from "../domain/alert-channel"
 import { isPrivate } from "./address"
 import cases from "./address.cases.json"
 import { type Message, messageOf } from "./message"
-import { httpServer, lookupOf } from "./servers.fixture"
+import { certificateOf, httpServer, lookupOf } from "./servers.fixture"
 import { postWebhook } from "./webhook"
 
 const closing: (() => Promise<void>)[] = []
@@ -52,6 +52,16 @@ describe("a webhook", () => {
     const server = await served((response) => void response.writeHead(status).end("secret words"))
     const outcome = await postWebhook(hook({ url: server.url, allowPrivate: true }), undefined, message)
     expect(outcome).toEqual({ ok: false, detail: { code: "status", params: { status: String(status) } } })
+  })
+  test("over https is sent to whom the certificate names, and to nobody else", async () => {
+    const tls = certificateOf("hook.example")
+    const server = await served(undefined, tls)
+    const settings = (host: string) => hook({ url: `https://${host}:${server.port}/`, allowPrivate: true })
+    const outside = () => ({ lookup: lookupOf(["127.0.0.1"]).lookup, ca: tls.cert })
+    expect((await postWebhook(settings("other.example"), "s3cret", message, outside())).detail.code).toBe("tlsFailed")
+    expect((await postWebhook(settings("hook.example"), "s3cret", message, lookupOf(["127.0.0.1"]))).detail.code).toBe("tlsFailed")
+    expect(server.asked).toEqual([])
+    expect((await postWebhook(settings("hook.example"), "s3cret", message, outside())).ok).toBe(true)
   })
   test("that never answers is given up", async () => {
     const server = await served(() => undefined)
