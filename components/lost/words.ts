@@ -1,0 +1,74 @@
+"use client"
+import type { Mark } from "@/components/ui/state-mark"
+import type { Witness } from "@/lib/domain/evidence"
+import type { LostView } from "@/lib/domain/fencing"
+import type { NodeState } from "@/lib/domain/views"
+import { useCoded, useTranslations } from "@/lib/i18n/use"
+
+/** The panel's own two witnesses have no name: their kind stands for them. */
+const ownWitnesses = ["channel", "connect", "panelCutOff"] as const
+export function useBy() {
+  const t = useTranslations("lost.by")
+  return (by: readonly string[]): string =>
+    by.map((who) => (ownWitnesses.some((own) => own === who) ? t(who as "channel") : who)).join(", ")
+}
+export function useWitness() {
+  const t = useTranslations("lost")
+  return ({ kind, name }: Witness): string => t(`who.${kind}`, { name })
+}
+
+export const isOff = (state: NodeState): boolean => state === "fenced" || state === "confirmed"
+/** Whether a person may say that it is off: the server refuses everything else. */
+export const isSilent = (state: NodeState): boolean => state === "lost" || state === "unreachable"
+
+export type Headline = { readonly mark: Mark; readonly words: string }
+/** What is so, in one sentence: what is known to be off and what returns first, then what the witnesses make of it. */
+export function useHeadline() {
+  const t = useTranslations("lost.headline")
+  const seen = ({ node, evidence: { witnesses } }: LostView): string => {
+    const peers = witnesses.filter(({ kind, says }) => kind === "peer" && says === "alive").map(({ name }) => name)
+    return peers.length > 0 ? t("alive", { node, by: peers.join(", ") }) : t("answersBadly", { node })
+  }
+  const judged = (state: NodeState, view: LostView): Headline => {
+    const { node, judgement } = view
+    if (judgement === "alive") return { mark: "need", words: seen(view) }
+    if (judgement === "panelCutOff") return { mark: "need", words: t("panelCutOff") }
+    if (judgement === "heard") return { mark: "move", words: t("heard", { node }) }
+    const isLost = judgement === "lost" || state === "lost"
+    return { mark: isLost ? "bad" : "need", words: t(isLost ? "lost" : "suspect", { node }) }
+  }
+  return (state: NodeState, view: LostView): Headline => {
+    const { node } = view
+    if (state === "fenced" || state === "confirmed") return { mark: "off", words: t(state, { node }) }
+    return state === "returning" ? { mark: "move", words: t("returning", { node }) } : judged(state, view)
+  }
+}
+
+/** Nobody but a person gets any further from here. */
+const personal = [
+  "noDevice",
+  "fencingFailed",
+  "contradicted",
+  "inMaintenance",
+  "noSecondWitness",
+  "noQuorum",
+  "panelCutOff",
+  "seenByOthers",
+]
+export type Next = { readonly needsYou: boolean; readonly isUnderWay: boolean; readonly words: string }
+export function useNext() {
+  const coded = useCoded("lost")
+  return (state: NodeState, { node, next, judgement }: LostView, nowMs: number): Next => {
+    const say = (code: string, params: Readonly<Record<string, string | number>> = {}) => coded(`next.${code}`, { node, ...params })
+    const plain = (code: string, isUnderWay = false): Next => ({ needsYou: false, isUnderWay, words: say(code) })
+    if (isOff(state)) return plain("off")
+    if (state === "returning") return plain("returning", true)
+    if (judgement === "heard") return plain("heard", true)
+    if (next.code === "delay") {
+      const seconds = Math.ceil((Number(next.params.untilMs) - nowMs) / 1_000)
+      return { needsYou: false, isUnderWay: true, words: seconds > 0 ? say("delay", { seconds }) : say("delayOver") }
+    }
+    const needsYou = personal.includes(next.code)
+    return { needsYou, isUnderWay: !needsYou && next.code !== "nothing", words: say(next.code) }
+  }
+}
