@@ -1,4 +1,5 @@
 "use client"
+import { useBy } from "@/components/lost/words"
 import { aboutOf } from "@/components/plan/titles"
 import { Age } from "@/components/ui/age"
 import { LinkButton } from "@/components/ui/button"
@@ -17,22 +18,58 @@ const keyOf = (item: Item): string =>
     "unit" in item && item.unit,
   ])
 
+type Said = { mark: Mark; title: string; text?: string | undefined; href: string; sinceMs?: number; go?: string }
+type NodeItem = Extract<Item, { kind: "node" }>
+const isCutOff = (item: Item): item is NodeItem => item.kind === "node" && item.reason?.code === "panelCutOff"
+
+/** A node that is away, as its own page says it. */
+function useSayNode(clusterId: string) {
+  const t = useTranslations("lost")
+  const reason = useCoded("events")
+  const say = useBy()
+  const titleOf = ({ node, state, reason: r }: NodeItem): string => {
+    if (r?.code === "seenByOthers") {
+      const peers = (r.params.by ?? "").split(", ").filter((who) => who !== "channel" && who !== "connect")
+      return peers.length > 0 ? t("att.seen", { node, by: say(peers) }) : t("headline.answersBadly", { node })
+    }
+    return t(`att.${state === "online" || state === "unknown" ? "unreachable" : state}`, { node })
+  }
+  return (item: NodeItem): Said => ({
+    ...{ mark: nodeMark[item.state], title: titleOf(item), href: `/c/${clusterId}/nodes/${item.node}`, sinceMs: item.sinceMs },
+    text:
+      item.reason === null || item.reason.code === "seenByOthers" ? undefined : reason(`reasons.${item.reason.code}`, item.reason.params),
+  })
+}
+/** What the night will be like on which one of them fails, in one row for all. */
+function useSayNoFencing(clusterId: string) {
+  const t = useTranslations("lost.att")
+  return ({ nodes }: Extract<Item, { kind: "noFencing" }>): Said => {
+    const of = (...which: readonly string[]) => nodes.filter(({ readiness }) => which.includes(readiness)).map(({ node }) => node)
+    const bad = of("none", "testFailed")
+    const each = (["none", "testFailed", "untested"] as const).filter((r) => of(r).length > 0)
+    const why = each.map((r) => t(`readiness.${r}`, { nodes: of(r).join(", ") })).join(" · ")
+    return {
+      mark: "need",
+      title: bad.length > 0 ? t("noFencing", { nodes: bad.join(", ") }) : t("untestedOnly", { nodes: of("untested").join(", ") }),
+      text: `${t("noFencingText")} ${why}`,
+      ...{ href: `/c/${clusterId}/fencing`, go: t("toFencing") },
+    }
+  }
+}
 function useSay(clusterId: string) {
   const t = useTranslations()
+  const sayNode = useSayNode(clusterId)
+  const sayNoFencing = useSayNoFencing(clusterId)
   const reason = useCoded("events")
   const titles = useCoded("plans")
   const because = (r: { code: string; params: Readonly<Record<string, string>> } | null) =>
     r ? reason(`reasons.${r.code}`, r.params) : undefined
-  return (item: Item): { mark: Mark; title: string; text?: string | undefined; href: string; sinceMs?: number } => {
+  return (item: Item): Said => {
     switch (item.kind) {
       case "node":
-        return {
-          mark: nodeMark[item.state],
-          title: t("overview.needNode", { node: item.node, state: t(`common.nodeStates.${item.state}`) }),
-          text: because(item.reason),
-          href: `/c/${clusterId}/nodes/${item.node}`,
-          sinceMs: item.sinceMs,
-        }
+        return sayNode(item)
+      case "noFencing":
+        return sayNoFencing(item)
       case "service":
         return {
           mark: serviceMark[item.state],
@@ -85,11 +122,14 @@ function useSay(clusterId: string) {
 export function Attention({ view }: { readonly view: OverviewView }) {
   const t = useTranslations("overview")
   const say = useSay(view.cluster.id)
+  const cutOff = view.attention.filter(isCutOff)
   if (view.attention.length === 0) return null
   return (
     <ul aria-label={t("attention")} className="mb-3.5 grid gap-2">
+      {cutOff.length > 0 && <CutOff clusterId={view.cluster.id} items={cutOff} />}
       {view.attention.map((item) => {
-        const { mark, title, text, href, sinceMs } = say(item)
+        if (isCutOff(item)) return null
+        const { mark, title, text, href, sinceMs, go } = say(item)
         return (
           <li key={keyOf(item)}>
             <Banner mark={mark}>
@@ -97,11 +137,27 @@ export function Attention({ view }: { readonly view: OverviewView }) {
                 <b>{title}</b> {sinceMs !== undefined && <Age atMs={sinceMs} nowMs={view.nowMs} />}
                 {text !== undefined && <span className="block font-mono text-[12px] break-words text-ink2">{text}</span>}
               </span>
-              <LinkButton href={href}>{t("look")}</LinkButton>
+              <LinkButton href={href}>{go ?? t("look")}</LinkButton>
             </Banner>
           </li>
         )
       })}
     </ul>
+  )
+}
+/** The panel reaches nobody: said once, not of every node. */
+function CutOff({ clusterId, items }: { readonly clusterId: string; readonly items: readonly NodeItem[] }) {
+  const t = useTranslations()
+  const [first] = items
+  return (
+    <li>
+      <Banner mark="need" isAlert>
+        <span className="min-w-0 flex-1">
+          <b>{t("lost.att.panelCutOff")}</b>
+          <span className="block text-ink2">{t("lost.att.panelCutOffNodes", { nodes: items.map(({ node }) => node).join(", ") })}</span>
+        </span>
+        {first && <LinkButton href={`/c/${clusterId}/nodes/${first.node}`}>{t("overview.look")}</LinkButton>}
+      </Banner>
+    </li>
   )
 }

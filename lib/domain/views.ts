@@ -1,3 +1,4 @@
+import type { FenceReadiness } from "./fencing"
 import type { Freshness, Observed } from "./observed"
 import type { Score, ScoreReason } from "./placement"
 import { type Change, changeKinds, type Sentence } from "./plan"
@@ -105,6 +106,8 @@ export type Attention =
   /** Out for maintenance, and what still runs there. */
   | { readonly kind: "maintenance"; readonly node: string; readonly services: readonly string[] }
   | { readonly kind: "locked"; readonly by: string; readonly sinceMs: number }
+  /** Members that nothing can surely switch off from here, all in one. */
+  | { readonly kind: "noFencing"; readonly nodes: readonly { readonly node: string; readonly readiness: FenceReadiness }[] }
   | { readonly kind: "twice"; readonly service: string; readonly nodes: readonly string[] }
   | { readonly kind: "bootEnabled"; readonly service: string; readonly unit: string; readonly nodes: readonly string[] }
 

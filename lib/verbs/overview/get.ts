@@ -2,6 +2,7 @@ import type { ClusterDefinition } from "../../db/definitions"
 import { holdersOf } from "../../domain/service-request"
 import type { Attention, JobState, OverviewView } from "../../domain/views"
 import { CodedValue, Subject } from "../../jobs/store"
+import { readinessOf } from "../../keeper/power"
 import { quorumIn } from "../../keeper/situation"
 import { clusterOf, eventView, OfCluster } from "../common"
 import type { Ctx } from "../context"
@@ -14,6 +15,12 @@ import { defineVerb } from "../verb"
 const EVENTS = 8
 const needing = ["failed", "blocked", "recoverable"]
 
+/** One for all members: a service of a node that nothing can switch off stays held when it is lost. Alone, there is nowhere to go. */
+function noFencingIn({ nodes }: ClusterDefinition, nowMs: number): readonly Attention[] {
+  const members = nodes.filter(({ isMember }) => isMember)
+  const bare = members.map((node) => ({ node: node.name, readiness: readinessOf(node, nowMs) })).filter((n) => n.readiness !== "fenced")
+  return members.length > 1 && bare.length > 0 ? [{ kind: "noFencing", nodes: bare }] : []
+}
 async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readonly Attention[]> {
   const unseen = await ctx.db.job.findMany({
     where: { clusterId: cluster.id, OR: [{ state: "waiting" }, { state: "failed", seenAt: null }] },
@@ -57,7 +64,7 @@ async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readon
       }),
     )
   const locked: readonly Attention[] = cluster.lock ? [{ kind: "locked", ...cluster.lock }] : []
-  return [...nodes, ...locked, ...out, ...services, ...jobs]
+  return [...nodes, ...locked, ...out, ...services, ...jobs, ...noFencingIn(cluster, ctx.nowMs())]
 }
 
 export const get = defineVerb({
