@@ -52,7 +52,7 @@ async function giveDevices({ w, clock }: Pick<Stage, "w" | "clock">, { fencing }
 /** The panel and its nodes as the story has them, all defined and nothing begun. Time zero is when the cluster is unlocked. */
 export async function setStage(story: Story, skewMs: () => number = () => 0): Promise<Stage> {
   const clock = virtualClock(START_MS)
-  const w = await startWorld({ services: false, clock, nodes: story.nodes.map((name) => ({ name })), skewMs })
+  const w = await startWorld({ services: false, users: true, clock, nodes: story.nodes.map((name) => ({ name })), skewMs })
   const stage: Stage = { w, clock, log: [], story, zeroMs: START_MS, seen: { event: 0, command: 0 } }
   const { admin, clusterId } = w
   for (const [name, definition] of Object.entries(story.domains))

@@ -59,7 +59,9 @@ const wordOf = <S extends string>(words: readonly S[], { code }: EventView): S |
   words.find((word) => word === code.slice(code.indexOf(".") + 1))
 const ownerless: readonly LaneState[] = ["stopped", "disabled", "uninitialized", "unknown"]
 const isMark = ({ code }: EventView): boolean =>
-  /^(job|cluster)\.|^node\.(lost|fenced|confirmed)$|^service\.(recoverable|failed|blocked)$/.test(code)
+  /^(job|cluster)\.|^node\.(lost|fencing|fenced|fenceFailed|fenceContradicted|confirmed)$|^service\.(recoverable|failed|blocked)$/.test(
+    code,
+  )
 
 /** One piece from each event to the next within the known time; what lies outside is `unknown`. An event without length leaves none. */
 function tile<S extends object>(window: Span, known: Span, events: readonly EventView[], stateOf: (event: EventView | null) => S) {
@@ -85,7 +87,8 @@ const nodeAt = (event: EventView | null): Pick<NodeSegment, "state"> => ({ state
 function byName(events: readonly EventView[], room: "service" | "node"): ReadonlyMap<string, readonly EventView[]> {
   const found = new Map<string, EventView[]>()
   for (const event of events) {
-    const name = event.code.startsWith(`${room}.`) ? event[room] : null
+    // What is done about a node (node.fencing, node.cleaning) is no state of it.
+    const name = event.code.startsWith(`${room}.`) && (room === "service" || wordOf(nodeStates, event)) ? event[room] : null
     if (name === null) continue
     const its = found.get(name)
     if (its) its.push(event)

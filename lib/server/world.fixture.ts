@@ -32,6 +32,8 @@ const passwordHash = (): Promise<string> => {
 type WorldOptions = {
   /** Those of the demo; true when nothing is said. */
   readonly services?: boolean
+  /** Somebody of each role, and a second admin, with the password of all of them. */
+  readonly users?: boolean
   /** Twenty times as fast as real time when none is given. */
   readonly clock?: SimClock
   readonly nodes?: readonly { readonly name: string; readonly address?: string }[]
@@ -49,8 +51,9 @@ export async function startWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
   await migrate(join(dir, "moyai.db"))
   const db = await openDatabase(join(dir, "moyai.db"))
-  for (const role of roles) await db.user.create({ data: { id: role, name: role, role, passwordHash: await passwordHash() } })
-  await db.user.create({ data: { id: "second", name: "second", role: "admin", passwordHash: await passwordHash() } })
+  if (options.users)
+    for (const role of roles) await db.user.create({ data: { id: role, name: role, role, passwordHash: await passwordHash() } })
+  if (options.users) await db.user.create({ data: { id: "second", name: "second", role: "admin", passwordHash: await passwordHash() } })
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
   const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options

@@ -36,6 +36,10 @@ const FREE = [
   "node.confirmOff override",
   "node.confirmOff password",
   "node.confirmSecond password",
+  // By stdin, a line each: no word of them reaches a command.
+  "fence.saveDevice device.params.ip",
+  "fence.saveDevice secrets.password",
+  "fence.saveNode fencing.levels.*.*.params.plug",
   "fence.apply password",
   "fence.apply why",
   "alert.saveWebhook secret",
@@ -214,6 +218,12 @@ test("each sample as it is gets through where the world allows it: refusals belo
       "alert.removeChannel": 404,
       "alert.testChannel": 404,
       "alert.saveRules": 409,
+      // The plan is none of power, the node has no device, and nobody waits for a second person.
+      "plan.power": 409,
+      "fence.apply": 404,
+      "fence.test": 409,
+      "fence.removeDevice": 404,
+      "node.confirmSecond": 404,
     },
   })
 })
