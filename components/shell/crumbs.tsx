@@ -6,7 +6,7 @@ import { Fragment } from "react"
 import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 
-const places = ["services", "nodes", "domains", "activity", "timeline", "alerts", "demo"] as const
+const places = ["services", "nodes", "fencing", "domains", "activity", "timeline", "alerts", "demo"] as const
 /** Where one is, and the way up: cluster, place, thing. A narrow window has the menu and the page's own title. */
 export function Crumbs() {
   const t = useTranslations("shell")

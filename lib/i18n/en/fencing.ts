@@ -3,13 +3,15 @@ export const fencing = {
   text: "What may switch a node off when it is not heard, and in which order. Its services are started elsewhere only once it is known to be off.",
   members: "Members",
   noMembers: "No node is a member yet.",
-  readiness: { fenced: "ready", untested: "not tested", testFailed: "test failed", none: "no device" },
+  readiness: { fenced: "ready", untested: "not tested", testFailed: "test failed", none: "no device", doubtful: "doubtful" },
   night: {
     fenced: "When {node} fails, it is switched off by itself, and its services go on elsewhere.",
     untested:
       "When {node} fails, its devices are asked to switch it off, but nobody has seen lately whether they would: test them. If they fail, its services stay held until a person confirms.",
     testFailed: "A device of {node} failed its test. If all fail on the night, its services stay held until somebody gets up and confirms.",
     none: "Nothing can switch {node} off from here. When it fails, its services stay held until somebody gets up, switches it off and confirms.",
+    doubtful:
+      "A device says that {node} is off, but it answers. If its plug is another machine’s, that machine will be switched off when {node} fails.",
   },
   orIfFails: "if that fails",
   and: "and",
@@ -20,7 +22,7 @@ export const fencing = {
   saidOff: "says that the power is off",
   saidError: "could not say",
   neverTested: "never tested",
-  offButHeard: "It says off, yet {node} answers: the plug is probably another machine’s.",
+  offButHeard: "It said off, yet {node} answers: either it was off then, or the plug is another machine’s. Test again.",
   test: "Test",
   levels: "Levels",
   testOf: "Test the devices of {node}",
@@ -76,6 +78,7 @@ export const fencing = {
     refused: "refused",
   },
   byPanel: "by itself",
+  whys: { nodeLost: "{node} was lost" },
   byWho: "by {who}",
   why: "“{why}”",
   details: { stillSeen: "still seen by {by}", secondBy: "second person: {who}" },

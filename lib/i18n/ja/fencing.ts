@@ -5,13 +5,15 @@ export const fencing: typeof en = {
   text: "応答のないノードの電源を何で、どの順に切るか。サービスをほかのノードで起動するのは、電源断を確かめてからです。",
   members: "メンバ",
   noMembers: "メンバのノードがありません。",
-  readiness: { fenced: "準備完了", untested: "未テスト", testFailed: "テスト失敗", none: "デバイスなし" },
+  readiness: { fenced: "準備完了", untested: "未テスト", testFailed: "テスト失敗", none: "デバイスなし", doubtful: "要確認" },
   night: {
     fenced: "{node} の障害時は、自動で電源を切り、サービスはほかのノードで続行します。",
     untested:
       "{node} の障害時は、デバイスで電源を切ろうとしますが、最近テストしていないため、切れるかどうかは不明です。失敗した場合、人が確認するまでサービスは保留のままです。",
     testFailed: "{node} のデバイスがテストに失敗しています。障害時にすべて失敗すると、人が起きて確認するまでサービスは保留のままです。",
     none: "{node} の電源はここから切れません。障害時は、人が起きて電源を切り、確認するまでサービスは保留のままです。",
+    doubtful:
+      "デバイスは {node} をオフと回答しましたが、{node} は応答しています。プラグが別のマシンのものなら、障害時にそのマシンの電源を切ります。",
   },
   orIfFails: "失敗したら",
   and: "と",
@@ -22,7 +24,8 @@ export const fencing: typeof en = {
   saidOff: "電源オフと回答",
   saidError: "回答できず",
   neverTested: "未テスト",
-  offButHeard: "オフと回答しましたが、{node} は応答しています。プラグが別のマシンのものと思われます。",
+  offButHeard:
+    "オフと回答しましたが、{node} は応答しています。その時点で本当にオフだったか、プラグが別のマシンのものです。もう一度テストします。",
   test: "テスト",
   levels: "レベル",
   testOf: "{node} のデバイスをテスト",
@@ -78,6 +81,7 @@ export const fencing: typeof en = {
     refused: "却下",
   },
   byPanel: "自動",
+  whys: { nodeLost: "{node} の喪失" },
   byWho: "{who}",
   why: "「{why}」",
   details: { stillSeen: "{by} からはまだ見えています", secondBy: "2 人目: {who}" },
