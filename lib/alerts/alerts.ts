@@ -37,6 +37,8 @@ type Parts = {
   readonly send?: Sender
 }
 const LOOK_MS = 1_000
+/** Where nobody has a rule, as long as a first one may wait. */
+const IDLE_MS = 5_000
 const kindOf = (text: string): AlertKind | undefined => alertKinds.find((kind) => kind === text)
 
 const pictureOf = ({ nodes, services }: ClusterDefinition, tests: Picture["tests"]): Picture => ({
@@ -125,6 +127,7 @@ export function createAlerts({ db, clock, keeper, sealer, publicUrl, onError, se
       held.set(id, { conditions, lookedMs: nowMs })
     }
     await outbox.deliverDue()
+    return rules.size === 0 && told.length === 0 ? IDLE_MS : LOOK_MS
   }
   return {
     sealed: (channelId, secret) => sealSecret(sealer, channelId, secret),
@@ -138,8 +141,11 @@ export function createAlerts({ db, clock, keeper, sealer, publicUrl, onError, se
     start: () => {
       running = (async () => {
         while (!stopped.signal.aborted) {
-          await look().catch(onError)
-          await clock.sleep(LOOK_MS, stopped.signal)
+          const nextMs = await look().catch((error: unknown) => {
+            onError(error)
+            return LOOK_MS
+          })
+          await clock.sleep(nextMs, stopped.signal)
         }
       })()
     },

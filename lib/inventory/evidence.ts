@@ -9,7 +9,7 @@ import { endpointOf, type Inventory, PULSE_MS } from "./inventory"
 
 /** A member that was not heard for so long is asked after, ms: a pulse, and what its answer may take. */
 const SUSPECT_MS = PULSE_MS + 300
-const TICK_MS = 250
+const TICK_MS = 500
 const TOUCH_MS = 1_000
 const PEER_TIMEOUT_MS = 5_000
 const PEERS_MAX = 3
