@@ -95,7 +95,7 @@ function DeviceRow({ clusterId, device, isAdmin, isBusy, onRemove }: RowProps) {
           <span className="flex flex-wrap gap-2 md:justify-end">
             <LinkButton href={href}>
               {t("common.edit")}
-              <span className="sr-only">: {name}</span>
+              <span className="sr-only">{name}</span>
             </LinkButton>
             <Button
               label={t("fencing.removeOf", { name })}

@@ -46,7 +46,7 @@ function Entry({ clusterId, one }: { readonly clusterId: string; readonly one: F
         {jobId !== null && (
           <Link href={`/c/${clusterId}/jobs/${jobId}`} className="text-accent">
             {t("job")}
-            <span className="sr-only">: {node}</span>
+            <span className="sr-only">{node}</span>
           </Link>
         )}
       </div>

@@ -84,11 +84,11 @@ function NodeCard({ clusterId, view, isHeard, role, nowMs }: CardProps) {
         </Button>
         <LinkButton href={`/c/${clusterId}/fencing/nodes/${node}`}>
           {isAdmin ? t("common.edit") : t("fencing.levels")}
-          <span className="sr-only">: {node}</span>
+          <span className="sr-only">{node}</span>
         </LinkButton>
         <LinkButton href={`/c/${clusterId}/nodes/${node}`} look="quiet">
           {t("fencing.switchIt")}
-          <span className="sr-only">: {node}</span>
+          <span className="sr-only">{node}</span>
         </LinkButton>
       </div>
     </Card>
