@@ -86,7 +86,9 @@ export async function history(seed: number): Promise<History> {
     return { when, error: new OutcomeUnknown(`the answer of ${node} was lost (${when})`) }
   })
   // What a fence device does to a machine is done on its side, as a power cut is.
+  const cut: Cut[] = []
   w.cluster.setOnPower((node, isOn) => {
+    if (!isOn && isSeenFor(stage, node, RACE_MS)) cut.push({ node, atMs: stage.clock.nowMs() + weather.skewMs })
     w.cluster.power(node, isOn)
     mark(stage, node)
   })
@@ -96,7 +98,7 @@ export async function history(seed: number): Promise<History> {
     weather.lossy = 0
     await heal(stage)
     await tell(stage)
-    faults.push(...(await verdict(stage)))
+    faults.push(...(await verdict(stage)), ...(await wronglyFenced(stage, cut)))
     await ending(stage)
   } catch (error) {
     faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -148,6 +150,25 @@ async function heal(stage: Stage) {
     await act(stage, verb)
     await clock.advance(90_000)
   }
+}
+
+/** Whether the panel reaches it, or a member that the panel reaches does, and nothing has changed about that for so long. */
+function isSeenFor({ w: { cluster }, clock }: Stage, name: string, ms: number): boolean {
+  if (cluster.nodes().some(({ changedMs }) => clock.nowMs() - changedMs() <= ms)) return false
+  const byPeer = nodes.some((n) => n !== name && cluster.nodeOf(n).isReachable() && isSeenFrom(cluster, n, name))
+  return cluster.nodeOf(name).isReachable() || (cluster.splits.size === 0 && byPeer)
+}
+/** Switched off by a device while it was seen, and had been for longer than a fencing takes. */
+type Cut = { readonly node: string; readonly atMs: number }
+const RACE_MS = 25_000
+/** Only a person may do that. */
+async function wronglyFenced({ w }: Stage, cut: readonly Cut[]): Promise<readonly string[]> {
+  const rows = await w.db.fencing.findMany({ where: { userName: "keeper" } })
+  return cut.flatMap(({ node, atMs }) =>
+    rows.some((row) => row.node === node && row.at.getTime() <= atMs && (row.endedAt?.getTime() ?? atMs) >= atMs)
+      ? [`the keeper fenced ${node}, which was seen`]
+      : [],
+  )
 }
 
 const resting = ["succeeded", "failed", "cancelled", "waiting"]

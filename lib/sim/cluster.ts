@@ -20,6 +20,8 @@ export type SimNode = {
   readonly isPlugged: () => boolean
   /** Whether the panel's way to it is open. */
   readonly isReachable: () => boolean
+  /** When its power or a cable of it changed last. */
+  readonly changedMs: () => number
   /** The way from the panel alone is cut, or open again: its neighbours see it. */
   readonly cutFromPanel: (isCut: boolean) => void
   readonly addresses: () => readonly string[]
@@ -119,6 +121,11 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
   const breaks = new Set<() => void>()
   let isPlugged = true
   let isCut = false
+  let changedMs = world.clock.nowMs()
+  const change = (act: () => void) => () => {
+    changedMs = world.clock.nowMs()
+    act()
+  }
   const breakAll = () => {
     for (const broke of breaks) broke()
   }
@@ -134,26 +141,28 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
     held,
     units,
     disturb,
-    powerOn,
+    powerOn: change(powerOn),
     disk,
+    changedMs: () => changedMs,
     isPlugged: () => isPlugged,
     isReachable: () => machine.isOn() && isPlugged && !isCut,
     addresses: machine.addresses,
-    cutFromPanel: (isNow) => {
-      isCut = isNow
-      if (isNow) breakAll()
-    },
-    powerOff: () => {
+    cutFromPanel: (isNow) =>
+      change(() => {
+        isCut = isNow
+        if (isNow) breakAll()
+      })(),
+    powerOff: change(() => {
       machine.powerOff()
       breakAll()
-    },
-    unplug: () => {
+    }),
+    unplug: change(() => {
       isPlugged = false
       breakAll()
-    },
-    plugIn: () => {
+    }),
+    plugIn: change(() => {
       isPlugged = true
-    },
+    }),
   }
 }
 
