@@ -61,7 +61,7 @@ export async function lookAtService(parts: Parts, clusterId: string, name: strin
   await ledger.setService(found, status)
   if (!action) return
   // What is started rests on what the nodes say now, not on their last regular check.
-  if (!looks.isDone(clusterId, found.service)) return
+  if (!looks.isDone(found.cluster, found.service)) return
   const submitted = await act(parts, clusterId, name, action)
   const now = ledger.find(clusterId, name)
   if (now && submitted !== "later") await ledger.setService(now, onward(now.service.status, onceActed))
@@ -170,8 +170,13 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
   if (changes.length === 0) return
-  await inventory.readNow(job.clusterId, [...new Set(job.steps.map(({ call }) => call.node))])
+  const nodes = new Set(job.steps.map(({ call }) => call.node).filter((name) => !isKnownOff(ledger, job.clusterId, name)))
+  await inventory.readNow(job.clusterId, [...nodes])
   for (const change of changes) await concludeOne({ ledger, clock }, outcome, change)
+}
+function isKnownOff(ledger: Ledger, clusterId: string, node: string): boolean {
+  const state = ledger.cluster(clusterId)?.nodes.find(({ name }) => name === node)?.status.state
+  return state === "fenced" || state === "confirmed"
 }
 async function concludeOne({ ledger, clock }: Pick<Parts, "ledger" | "clock">, outcome: Outcome, change: Change): Promise<void> {
   const { job, state } = outcome
