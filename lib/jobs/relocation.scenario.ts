@@ -17,6 +17,8 @@ export type Scenario = {
   readonly runsOn: readonly string[]
   readonly jobs: readonly (readonly [id: string, follows: string | undefined])[]
   readonly executed: readonly string[]
+  /** Another job than the relocation. */
+  readonly job?: () => Job
 }
 
 const stopped = (node: string) => [`${node} httpd stop`, `${node} ip stop`]
@@ -104,7 +106,7 @@ function planned(): Job {
   })
 }
 
-export async function world({ troubles }: Scenario, strikes: readonly Strike[]) {
+export async function world({ troubles, job: first = planned }: Scenario, strikes: readonly Strike[]) {
   const cluster = createSimCluster({ nodes: names.map((name) => ({ name })) })
   for (const params of [ip, httpd]) {
     const { command, timeoutMs } = bind({ node: "h1", driver: "ocf", op: "start", params })
@@ -121,7 +123,7 @@ export async function world({ troubles }: Scenario, strikes: readonly Strike[]) 
     if (strike) struck = true
     return strike
   }
-  const jobs: Job[] = [planned()]
+  const jobs: Job[] = [first()]
   const journals = new Map<string, Entry[]>()
   const states = new Map<string, string>()
   const waits: Coded[] = []
@@ -161,8 +163,7 @@ export async function world({ troubles }: Scenario, strikes: readonly Strike[]) 
     nowMs: cluster.clock.nowMs,
   }
   /** After a crash the panel takes up what has not ended: the last of the chain, as the table of jobs has it. */
-  const current = (): Job =>
-    jobs.find(({ id }) => !["succeeded", "failed"].includes(states.get(id) ?? "queued")) ?? jobs.at(-1) ?? planned()
+  const current = (): Job => jobs.find(({ id }) => !["succeeded", "failed"].includes(states.get(id) ?? "queued")) ?? jobs.at(-1) ?? first()
   const runOnce = () => runJob(panel, current())
   /** Starts the panel, or takes the waiting job, up again until nothing strikes; then lets everything late arrive. */
   async function runToRest(): Promise<Outcome> {
