@@ -35,10 +35,10 @@ export async function driven<T>({ clock }: Pick<Stage, "clock">, ask: Promise<T>
 
 async function giveDevices({ w, clock }: Pick<Stage, "w" | "clock">, { fencing }: Story): Promise<void> {
   const { admin, clusterId, cluster } = w
-  const { devices, nodes, runsOn, delays, settings, gateways } = fencing
+  const { devices, nodes, runsOn, unfences, delays, settings, gateways } = fencing
   for (const gateway of gateways) cluster.gateways.add(gateway)
   for (const name of devices) {
-    const device = { name, agent: "fence_sim", params: { ip: name }, runsOn, unfences: false }
+    const device = { name, agent: "fence_sim", params: { ip: name }, runsOn, unfences: unfences.includes(name) }
     await driven({ clock }, admin.fence.saveDevice({ clusterId, was: null, device, secrets: { password: "rack" } }))
   }
   for (const [node, levels] of Object.entries(nodes)) {

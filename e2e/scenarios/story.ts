@@ -15,6 +15,8 @@ const Fencing = z.object({
   devices: z.array(z.string()).default([]),
   nodes: z.record(z.string(), z.array(z.array(z.string()))).default({}),
   runsOn: z.enum(["panel", "peer"]).default("panel"),
+  /** Devices that are asked to let a node in again before it counts. */
+  unfences: z.array(z.string()).default([]),
   delays: z.record(z.string(), z.int()).default({}),
   settings: z.looseObject({}).default({}),
   /** Addresses that answer whoever has a cable. */
