@@ -1,11 +1,11 @@
 import type { ClusterDefinition, ServiceDefinition } from "../lib/db/definitions"
+import { fencingDefaults } from "../lib/domain/fencing"
 import { afterEvent, decide } from "../lib/domain/keeper"
 import { newStatus } from "../lib/domain/service"
 import { silentOf } from "../lib/domain/service-request"
 import type { Inventory } from "../lib/inventory/inventory"
 import { describe } from "../lib/keeper/services"
 import { situationOf } from "../lib/keeper/situation"
-import { fencingDefaults } from "../lib/domain/fencing"
 import { type Bench, median, round } from "./figure"
 
 const NODES = 50
@@ -19,8 +19,7 @@ const stopped = { state: "fresh" as const, value: { state: "stopped", detail: ""
 function clusterOf(): ClusterDefinition {
   const nodes = Array.from({ length: NODES }, (_, i) => ({
     ...{ id: `${i}`, name: nodeName(i), host: "127.0.0.1", port: 22, user: "root", via: null, hostKey: "", isMember: true },
-    ...{ isInMaintenance: false,
-    fencing: { delayMs: 0, levels: [] }, status: { state: "online" as const, sinceMs: 0, reason: null } },
+    ...{ isInMaintenance: false, fencing: { delayMs: 0, levels: [] }, status: { state: "online" as const, sinceMs: 0, reason: null } },
   }))
   const services = Array.from({ length: SERVICES }, (_, i): ServiceDefinition => {
     const rules = {
@@ -46,7 +45,20 @@ function clusterOf(): ClusterDefinition {
     ...{ name: `d${i}`, ordered: true, restricted: false, nofailback: false },
     members: new Map([name, nodeName(i + 1), nodeName(i + 2)].map((node, k) => [node, k + 1])),
   }))
-  return { id: "c", name: "c", publicKey: "", privateKeySealed: "", nodes, domains, services, shared: [], fenceDevices: [], fencing: fencingDefaults, tieBreakerSeen: false, lock: undefined }
+  return {
+    id: "c",
+    name: "c",
+    publicKey: "",
+    privateKeySealed: "",
+    nodes,
+    domains,
+    services,
+    shared: [],
+    fenceDevices: [],
+    fencing: fencingDefaults,
+    tieBreakerSeen: false,
+    lock: undefined,
+  }
 }
 
 /** From a node's confirmed loss to what is to be done about each of 500 services: all of the keeper's thinking, without its waiting. */

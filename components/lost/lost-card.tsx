@@ -10,7 +10,7 @@ import { useTranslations } from "@/lib/i18n/use"
 import { EvidenceList } from "./evidence-list"
 import { PastAttempts } from "./past-attempts"
 import { ServicesAfter } from "./services-after"
-import { isOff, useHeadline, useNext } from "./words"
+import { isBack, isOff, useHeadline, useNext } from "./words"
 
 const edges = { bad: "border-bad", need: "border-warn", move: "border-accent", off: "", ok: "border-ok", unknown: "border-dashed" }
 const grounds = { bad: "bg-bad-soft", need: "bg-warn-soft", move: "bg-accent-soft", off: "bg-sunk", ok: "bg-ok-soft", unknown: "bg-sunk" }
@@ -26,7 +26,7 @@ type CardProps = {
 export function LostCard({ state, view, actions, onPower }: CardProps) {
   const t = useTranslations("lost")
   const headline = useHeadline()(state, view)
-  const isSettled = isOff(state) || state === "returning"
+  const isSettled = isOff(state) || isBack(state, view)
   return (
     <Card className={`overflow-hidden ${edges[headline.mark]}`}>
       <div className={`flex items-start gap-3 px-4 py-3.5 ${grounds[headline.mark]}`}>

@@ -22,6 +22,10 @@ export const isOff = (state: NodeState): boolean => state === "fenced" || state 
 export const isSilent = (state: NodeState): boolean => state === "lost" || state === "unreachable"
 
 export type Headline = { readonly mark: Mark; readonly words: string }
+/** It was lost, or off, and answers here; before that, others may see it. */
+export const isBack = (state: NodeState, { judgement }: Pick<LostView, "judgement">): boolean =>
+  state === "returning" && judgement === "heard"
+
 /** What is so, in one sentence: what is known to be off and what returns first, then what the witnesses make of it. */
 export function useHeadline() {
   const t = useTranslations("lost.headline")
@@ -40,7 +44,7 @@ export function useHeadline() {
   return (state: NodeState, view: LostView): Headline => {
     const { node } = view
     if (state === "fenced" || state === "confirmed") return { mark: "off", words: t(state, { node }) }
-    return state === "returning" ? { mark: "move", words: t("returning", { node }) } : judged(state, view)
+    return isBack(state, view) ? { mark: "move", words: t("returning", { node }) } : judged(state, view)
   }
 }
 
@@ -58,11 +62,12 @@ const personal = [
 export type Next = { readonly needsYou: boolean; readonly isUnderWay: boolean; readonly words: string }
 export function useNext() {
   const coded = useCoded("lost")
-  return (state: NodeState, { node, next, judgement }: LostView, nowMs: number): Next => {
+  return (state: NodeState, view: LostView, nowMs: number): Next => {
+    const { node, next, judgement } = view
     const say = (code: string, params: Readonly<Record<string, string | number>> = {}) => coded(`next.${code}`, { node, ...params })
     const plain = (code: string, isUnderWay = false): Next => ({ needsYou: false, isUnderWay, words: say(code) })
     if (isOff(state)) return plain("off")
-    if (state === "returning") return plain("returning", true)
+    if (isBack(state, view)) return plain("returning", true)
     if (judgement === "heard") return plain("heard", true)
     if (next.code === "delay") {
       const seconds = Math.ceil((Number(next.params.untilMs) - nowMs) / 1_000)

@@ -12,7 +12,9 @@ export function Crumbs() {
   const t = useTranslations("shell")
   const path = usePathname()
   const clusters = useQuery(api.cluster.list.queryOptions({ input: {} }))
-  const [, root = "", id = "", part, name] = path.split("/")
+  const [, root = "", id = "", part, ...rest] = path.split("/")
+  // Fencing has two kinds of things, so their names stand one deeper.
+  const name = part === "fencing" ? rest[1] : rest[0]
   const cluster = root === "c" ? clusters.data?.find((one) => one.id === id) : undefined
   const place = places.find((one) => one === part)
   const home = `/c/${id}`
@@ -21,7 +23,7 @@ export function Crumbs() {
         [cluster.name, home],
         ...(place ? [[t(place), `${home}/${place}`] as const] : part === undefined ? [[t("overview"), home] as const] : []),
         ...(place && name !== undefined && name !== "new" && name !== "add"
-          ? [[decodeURIComponent(name), `${home}/${place}/${name}`] as const]
+          ? [[decodeURIComponent(name), `${home}/${place}/${rest.join("/")}`] as const]
           : []),
       ]
     : root === "settings"

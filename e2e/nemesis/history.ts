@@ -15,7 +15,10 @@ function isKnownToLive({ w: { cluster }, story }: Stage, name: string): boolean 
   return node.isReachable() || isSeen || (story.fencing.runsOn === "panel" && devices.some((d) => !cluster.devices.has(d)))
 }
 const isSeenFrom = (cluster: Stage["w"]["cluster"], from: string, name: string) =>
-  cluster.nodeOf(from).isPlugged() && cluster.nodeOf(name).isPlugged() && !cluster.splits.has([from, name].sort().join(" "))
+  cluster.nodeOf(name).isOn() &&
+  cluster.nodeOf(from).isPlugged() &&
+  cluster.nodeOf(name).isPlugged() &&
+  !cluster.splits.has([from, name].sort().join(" "))
 /** A device that lies about a machine that nobody sees cannot be found out: it lies while every machine is off, or seen. */
 const mayLie = (stage: Stage) => nodes.every((n) => !isLive(stage.w, n) || stage.w.cluster.nodeOf(n).isReachable())
 

@@ -45,7 +45,7 @@ const pictureOf = ({ nodes, services }: ClusterDefinition, tests: Picture["tests
   // Unreachable without a reason: it was not asked yet since the panel started.
   nodes: nodes.map(({ name, isMember, isInMaintenance, status: { state, sinceMs, reason } }) => ({
     ...{ name, isMember, isInMaintenance, sinceMs },
-    state: state === "unreachable" && reason === null ? "unknown" : state,
+    state: state === "unreachable" && reason === null ? "unknown" : state === "returning" && reason !== null ? "unreachable" : state,
   })),
   services: services.map(({ name, status: { state, sinceMs } }) => ({ name, state, sinceMs })),
   tests,

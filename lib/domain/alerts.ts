@@ -59,7 +59,7 @@ const testSigns = ({ tests }: Picture): readonly Sign[] =>
  */
 function quorumSigns({ nodes }: Picture): readonly Sign[] {
   const members = nodes.filter(({ isMember }) => isMember)
-  const silent = members.filter(({ state }) => !isKnown(state)).toSorted((a, b) => a.sinceMs - b.sinceMs)
+  const silent = members.filter(({ state }) => !isKnown({ state, reason: null })).toSorted((a, b) => a.sinceMs - b.sinceMs)
   const last = silent.find((_, i) => (members.length - (i + 1) - 1) * 2 <= members.length)
   const isSure = members.every(({ state }) => state !== "unknown")
   return last ? [{ kind: "quorumAtRisk", subject: "", sinceMs: last.sinceMs, isSure }] : []

@@ -5,7 +5,7 @@ import { afterEvent, decide, type Look, quorumOf } from "./keeper"
 import { dead, down, request, service, status, up } from "./request.fixture"
 import { type DomainEvent, serviceStates } from "./service"
 import type { ServicePlanRequest } from "./service-request"
-import { type NodeState, nodeStates } from "./views"
+import { type Coded, type NodeState, nodeStates } from "./views"
 
 type Over = Partial<Omit<Look, "request">> & Partial<Pick<ServicePlanRequest, "states" | "isQuorate" | "isLocked" | "service">>
 const look = ({ states, isQuorate, isLocked, service: rules, ...over }: Over = {}): Look => {
@@ -29,6 +29,7 @@ const brief = (l: Look) => {
   return { state: s.state, owner: s.owner, action: action?.type }
 }
 
+const standing = (state: NodeState) => ({ state, reason: null })
 describe("quorum counts the members whose state is known", () => {
   const rows: readonly [readonly NodeState[], boolean][] = [
     [["online", "online", "online"], true],
@@ -40,7 +41,11 @@ describe("quorum counts the members whose state is known", () => {
     [["online", "unreachable", "unknown"], false],
     [[], false],
   ]
-  test.each(rows)("%j: %s", (members, isQuorate) => expect(quorumOf(members).isQuorate).toBe(isQuorate))
+  test.each(rows)("%j: %s", (members, isQuorate) => expect(quorumOf(members.map(standing)).isQuorate).toBe(isQuorate))
+  test("a member that returns counts when it answers here, not while others alone see it", () => {
+    const returns = (reason: Coded | null) => quorumOf([standing("online"), standing("lost"), { state: "returning", reason }]).isQuorate
+    expect([returns(null), returns({ code: "seenByOthers", params: {} })]).toEqual([true, false])
+  })
 })
 
 test("a started service that answers is left alone", () =>
@@ -123,12 +128,12 @@ test("whatever is seen and whatever state it is in: never a start while a member
             states,
             missing,
             isBusy,
-            isQuorate: quorumOf(members).isQuorate,
+            isQuorate: quorumOf(members.map(standing)).isQuorate,
           }),
         )
         if (action === undefined) return
         expect(isBusy).toBe(false)
-        expect(quorumOf(members).isQuorate).toBe(true)
+        expect(quorumOf(members.map(standing)).isQuorate).toBe(true)
         if (action.type === "start") expect([missing, Object.values(states).every((s) => s === down)]).toEqual([[], true])
       },
     ),

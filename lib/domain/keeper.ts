@@ -4,12 +4,13 @@ import type { DomainEvent, ServiceStatus } from "./service"
 import { holdersOf, placementOf, type ServicePlanRequest } from "./service-request"
 import type { Coded, NodeState } from "./views"
 
-/** Quorum counts the members whose state is known: reachable, fenced, or confirmed off (DESIGN §4). */
-export const isKnown = (state: NodeState): boolean =>
-  state === "online" || state === "returning" || state === "fenced" || state === "confirmed"
+export type Standing = { readonly state: NodeState; readonly reason: Coded | null }
+/** Quorum counts the members whose state is known: reachable, fenced, or confirmed off (DESIGN §4). Who returns counts when it answers here. */
+export const isKnown = ({ state, reason }: Standing): boolean =>
+  state === "online" || state === "fenced" || state === "confirmed" || (state === "returning" && reason === null)
 export type Quorum = { readonly members: number; readonly known: number; readonly isQuorate: boolean; readonly byTieBreaker: boolean }
 /** Of two members, the one that is known is a majority while it sees the tie-breaker: it is not the one that is cut off. */
-export function quorumOf(members: readonly NodeState[], tieBreakerSeen = false): Quorum {
+export function quorumOf(members: readonly Standing[], tieBreakerSeen = false): Quorum {
   const known = members.filter(isKnown).length
   const isMajority = known * 2 > members.length
   const byTieBreaker = !isMajority && members.length === 2 && known === 1 && tieBreakerSeen

@@ -33,7 +33,8 @@ function byWitnesses(heard: Heard, judgement: NonNullable<Heard["judgement"]>): 
     case "alive":
       // Its answer is late, and no more.
       if (isHeard && before === "online") return { state: before, reason: null }
-      return { state: isReturning ? before : "unreachable", reason: seenBy(judgement.by) }
+      // Who was lost and is seen again is on its way back, and looked at when it answers here.
+      return { state: away.includes(before) ? "returning" : "unreachable", reason: seenBy(judgement.by) }
     case "panelCutOff":
       return { state: isReturning || before === "lost" ? before : "unreachable", reason: { code: "panelCutOff", params: {} } }
     default:

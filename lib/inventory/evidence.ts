@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { sees } from "../../agents/registry"
+import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
 import { type Evidence, type Judgement, judge, type Witness, type WitnessKind } from "../domain/evidence"
@@ -9,8 +10,10 @@ import { endpointOf, type Inventory, PULSE_MS } from "./inventory"
 
 /** A member that was not heard for so long is asked after, ms: a pulse, and what its answer may take. */
 const SUSPECT_MS = PULSE_MS + 300
-const TICK_MS = 500
+const TICK_MS = 250
 const TOUCH_MS = 1_000
+/** A timer may go off that much too early. */
+const TIMER_MS = 10
 const PEER_TIMEOUT_MS = 5_000
 const PEERS_MAX = 3
 const ADDRESSES_MAX = 4
@@ -30,6 +33,8 @@ export type Evidences = {
   readonly askNow: (clusterId: string, node: string) => Promise<Evidence>
   /** Of two members, whether the one that answers sees the tie-breaker; false when it was not asked lately. */
   readonly seesTieBreaker: (clusterId: string) => boolean
+  /** Told whenever a judgement may be another one. */
+  readonly onChange: (listen: () => void) => void
   readonly start: () => void
   readonly stop: () => void
 }
@@ -40,10 +45,17 @@ type Outside = {
   readonly touch: (endpoint: Endpoint, timeoutMs: number) => Promise<Touch>
   /** What the fence devices say of its power; none when it has none. */
   readonly power: (clusterId: string, node: string) => Promise<readonly Pick<Witness, "name" | "says" | "detail">[]>
-  readonly changed: (clusterId: string, node: string) => void
+  readonly bus: Bus
   readonly onError: (error: unknown) => void
 }
-type Asked = { witnesses: Map<string, Witness>; askedAtMs: number; devicesAtMs: number; asking: Promise<void> | undefined }
+type Asked = {
+  readonly witnesses: Map<string, Witness>
+  askedAtMs: number
+  devicesAtMs: number
+  asking: Promise<void> | undefined
+  /** The judgement is due when it was silent for long enough, whether or not a witness says something new at that moment. */
+  isDue: boolean
+}
 
 /** Asks after silent members: what the panel's channel, a fresh connection, other members and fence devices say, each with its time. */
 export function createEvidence(outside: Outside): Evidences {
@@ -51,6 +63,11 @@ export function createEvidence(outside: Outside): Evidences {
   const asked = new Map<string, Asked>()
   const tie = new Map<string, { readonly atMs: number; readonly isSeen: boolean }>()
   const stopped = new AbortController()
+  let listen = () => {}
+  const changed = (clusterId: string, node: string) => {
+    outside.bus.publish({ type: "changed", what: "node", key: `${clusterId}/${node}` })
+    listen()
+  }
   const clusterOf = (id: string) => outside.clusters().find((c) => c.id === id)
   const recordOf = (clusterId: string, node: string): Asked => {
     const key = `${clusterId}/${node}`
@@ -59,6 +76,7 @@ export function createEvidence(outside: Outside): Evidences {
       askedAtMs: Number.NEGATIVE_INFINITY,
       devicesAtMs: Number.NEGATIVE_INFINITY,
       asking: undefined,
+      isDue: false,
     }
     asked.set(key, known)
     return known
@@ -78,7 +96,7 @@ export function createEvidence(outside: Outside): Evidences {
     const before = witnesses.get(key)
     const atMs = clock.nowMs()
     witnesses.set(key, { kind, name, says, detail, atMs, sinceMs: before?.says === says ? before.sinceMs : atMs })
-    if (before?.says !== says) outside.changed(clusterId, node)
+    if (before?.says !== says) changed(clusterId, node)
   }
   async function askConnect(cluster: ClusterDefinition, node: NodeDefinition) {
     note(cluster.id, node.name, "connect", { name: "", ...(await outside.touch(endpointOf(cluster, node), TOUCH_MS)) })
@@ -119,14 +137,26 @@ export function createEvidence(outside: Outside): Evidences {
       .then(() => undefined, outside.onError)
       .finally(() => {
         record.asking = undefined
-        outside.changed(cluster.id, node.name)
+        changed(cluster.id, node.name)
       })
+  }
+  function judgeWhenDue(cluster: ClusterDefinition, node: NodeDefinition, silence: number) {
+    const record = recordOf(cluster.id, node.name)
+    if (record.isDue) return
+    record.isDue = true
+    const leftMs = Math.max(cluster.fencing.lostAfterMs - silence, 0) + TIMER_MS
+    const wake = () => !stopped.signal.aborted && record.isDue && changed(cluster.id, node.name)
+    void clock.sleep(leftMs, stopped.signal).then(wake, outside.onError)
   }
   const isKnownOff = ({ status: { state } }: NodeDefinition) => state === "fenced" || state === "confirmed"
   function tickNode(cluster: ClusterDefinition, node: NodeDefinition) {
     const silence = silentMs(cluster.id, node.name)
     const record = recordOf(cluster.id, node.name)
-    if (silence <= SUSPECT_MS || isKnownOff(node)) return record.asking === undefined && record.witnesses.clear()
+    if (silence <= SUSPECT_MS || isKnownOff(node)) {
+      record.isDue = false
+      return record.asking === undefined && record.witnesses.clear()
+    }
+    judgeWhenDue(cluster, node, silence)
     const nowMs = clock.nowMs()
     if (record.asking || nowMs - record.askedAtMs < (silence > FRESH_LOSS_MS ? LATER_MS : AGAIN_MS)) return
     begin(cluster, node, node.fencing.levels.length > 0 && nowMs - record.devicesAtMs >= DEVICE_EVERY_MS)
@@ -143,7 +173,7 @@ export function createEvidence(outside: Outside): Evidences {
       .then(wordsOf, cannot)
       .then(({ says }) => {
         tie.set(cluster.id, { atMs: clock.nowMs(), isSeen: says === "alive" })
-        if (last?.isSeen !== (says === "alive")) outside.changed(cluster.id, witness.name)
+        if (last?.isSeen !== (says === "alive")) changed(cluster.id, witness.name)
       })
   }
   async function loop() {
@@ -190,6 +220,9 @@ export function createEvidence(outside: Outside): Evidences {
     seesTieBreaker: (clusterId) => {
       const last = tie.get(clusterId)
       return last?.isSeen === true && clock.nowMs() - last.atMs <= 2 * PEER_TIMEOUT_MS
+    },
+    onChange: (listener) => {
+      listen = listener
     },
     start: () => void loop().catch(outside.onError),
     stop: () => stopped.abort(),

@@ -58,9 +58,13 @@ export function createKeeper(outside: Outside): Keeper {
   const { clock, inventory, onError } = outside
   const ledger = createLedger(outside)
   const stopped = new AbortController()
-  let nap = new AbortController()
+  let nap: AbortController | undefined
+  let isDue = false
   let turn: Promise<void> = Promise.resolve()
-  const wake = () => nap.abort()
+  const wake = () => {
+    isDue = true
+    nap?.abort()
+  }
   const parts = { ...outside, ledger, looks: createLooks(outside, wake) }
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const result = turn.then(act)
@@ -95,7 +99,10 @@ export function createKeeper(outside: Outside): Keeper {
   }
   async function loop() {
     while (!stopped.signal.aborted) {
+      isDue = false
       await inTurn(think).catch(onError)
+      // What happened during the thought may not have been part of it.
+      if (isDue) continue
       nap = new AbortController()
       await clock.sleep(TICK_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
@@ -146,6 +153,7 @@ export function createKeeper(outside: Outside): Keeper {
       outside.evidence.start()
       await fencer.recover()
       inventory.onChange(wake)
+      outside.evidence.onChange(wake)
       void loop()
     },
     stop: () => {

@@ -50,7 +50,7 @@ export async function lookAtQuorum(parts: Parts, clusterId: string): Promise<voi
   })
   if (!isAsked) return
   const { isQuorate } = quorumOf(
-    members.map(({ status }) => status.state),
+    members.map(({ status }) => status),
     ledger.cluster(clusterId)?.tieBreakerSeen,
   )
   const before = ledger.setQuorum(clusterId, isQuorate)

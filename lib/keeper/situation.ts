@@ -78,7 +78,7 @@ export const addressesOf = (service: ServiceDefinition): readonly string[] => se
 
 export const quorumIn = remembered((cluster: ClusterDefinition) =>
   quorumOf(
-    membersIn(cluster).map(({ status }) => status.state),
+    membersIn(cluster).map(({ status }) => status),
     cluster.tieBreakerSeen,
   ),
 )

@@ -62,9 +62,8 @@ export function composeEngine({
   }
   const power: PowerParts = { session, secretsOf }
   const evidence = createEvidence({
-    ...{ clock, inventory, touch, onError, clusters: () => keeper?.clusters() ?? [] },
+    ...{ clock, bus, inventory, touch, onError, clusters: () => keeper?.clusters() ?? [] },
     power: (clusterId, node) => askDevices(power, keeper?.cluster(clusterId), node),
-    changed: (clusterId, node) => bus.publish({ type: "changed", what: "node", key: `${clusterId}/${node}` }),
   })
   const runner = createRunner({
     ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf) },
