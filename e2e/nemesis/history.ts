@@ -136,6 +136,7 @@ async function unfold(stage: Stage, random: Random, weather: { skewMs: number; l
   }
 }
 
+const over = ["succeeded", "failed", "cancelled"]
 /** Everything is mended, and what a person would do at last: waiting jobs are taken up again, and given up when that does not help. */
 async function heal(stage: Stage) {
   const { w, clock } = stage
@@ -150,6 +151,7 @@ async function heal(stage: Stage) {
   }
   await clock.advance(150_000)
   for (const verb of ["resume", "resume", "resume", "giveup", "giveup", "giveup"]) {
+    if ((await w.db.job.count({ where: { state: { notIn: over } } })) === 0) break
     await act(stage, verb)
     await clock.advance(90_000)
   }

@@ -85,7 +85,6 @@ export function createKeeper(outside: Outside): Keeper {
   }
   const fencer = createFencer({ ...parts, fenced: (clusterId, node) => confirmed(clusterId, node, "fenced") })
   async function think() {
-    const busy = await ledger.locks()
     for (const { id, nodes, services } of ledger.clusters()) {
       for (const { name } of nodes) {
         await lookAtNode(parts, id, name)
@@ -94,7 +93,7 @@ export function createKeeper(outside: Outside): Keeper {
       await lookAtQuorum(parts, id)
       await fencer.look(id)
       // Lower priority first; equals in the order of their definition (§1.6).
-      for (const { name } of services.toSorted((a, b) => a.priority - b.priority)) await lookAtService(parts, id, name, busy)
+      for (const { name } of services.toSorted((a, b) => a.priority - b.priority)) await lookAtService(parts, id, name)
     }
   }
   async function loop() {

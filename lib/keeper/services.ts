@@ -49,15 +49,14 @@ function lookOf({ inventory, clock }: Parts, { cluster, service }: Found): Look 
 }
 
 /** One look at one service, and what follows from it. A job that came in between has the last word. */
-export async function lookAtService(parts: Parts, clusterId: string, name: string, busy: ReadonlySet<string>): Promise<void> {
+export async function lookAtService(parts: Parts, clusterId: string, name: string): Promise<void> {
   const { ledger, looks } = parts
   const found = ledger.find(clusterId, name)
-  const lock = serviceLock(clusterId, name)
-  if (!found || busy.has(lock)) return
+  if (!found) return
   const look = lookOf(parts, found)
   const { status, action, onceActed } = decide(look)
   if (status === found.service.status && action === undefined) return
-  if ((await ledger.locks()).has(lock)) return
+  if ((await ledger.locks()).has(serviceLock(clusterId, name))) return
   await ledger.setService(found, status)
   if (!action) return
   // What is started rests on what the nodes say now, not on their last regular check.
