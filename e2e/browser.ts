@@ -11,6 +11,27 @@ export async function login(page: Page): Promise<string> {
   await page.waitForURL(/\/c\//)
   return new URL(page.url()).pathname
 }
+const shots = process.env.MOYAI_SHOTS
+/** In both languages and themes, wide and 390 px: looked at by `act`, kept as a picture if MOYAI_SHOTS names a folder. English and light afterwards. */
+export async function inEveryLook(page: Page, name: string, act: () => Promise<void>): Promise<void> {
+  const look = async (locale: string, theme: string, width: number) => {
+    const { origin } = new URL(page.url())
+    await page.context().addCookies([
+      { name: "locale", value: locale, url: origin },
+      { name: "theme", value: theme, url: origin },
+    ])
+    await page.setViewportSize({ width, height: 900 })
+  }
+  for (const locale of ["en", "ja"])
+    for (const theme of ["light", "dark"])
+      for (const width of [1280, 390]) {
+        await look(locale, theme, width)
+        await act()
+        await looksRight(page)
+        if (shots) await page.screenshot({ path: `${shots}/${name}-${locale}-${theme}-${width}.png`, fullPage: true })
+      }
+  await look("en", "light", 1280)
+}
 /** No serious finding, nothing wider than the window, no key of the catalogue in sight. */
 export async function looksRight(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()

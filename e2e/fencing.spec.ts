@@ -107,3 +107,19 @@ test("levels and devices are put in order by the keyboard alone", async ({ page 
   await expect(cardOf(page, "h2").getByRole("listitem").first()).toContainText("rack-3")
   await expect(cardOf(page, "h2")).toContainText("if that fails")
 })
+test("a device in use is not removed; taken from its nodes' levels it goes, and h3 is without one again", async ({ page }) => {
+  const home = await login(page)
+  await page.goto(`${home}/fencing`)
+  await awake(page)
+  await expect(page.getByRole("button", { name: /^Remove rack-3/ })).toHaveAttribute("aria-disabled", "true")
+  for (const node of ["h2", "h3"]) {
+    await page.goto(`${home}/fencing/nodes/${node}`)
+    await awake(page)
+    await page.getByRole("button", { name: "Remove rack-3 from level 1" }).click()
+    await page.getByRole("button", { name: "Save", exact: true }).click()
+    await page.waitForURL(`${home}/fencing`)
+  }
+  await page.getByRole("button", { name: "Remove rack-3", exact: true }).click()
+  await expect(page.getByRole("row", { name: /rack-3 fence_sim/ })).toHaveCount(0)
+  await expect(cardOf(page, "h3").getByText("no device")).toBeVisible()
+})
