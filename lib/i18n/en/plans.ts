@@ -77,6 +77,7 @@ export const plans = {
     fenceMoves: "{service} runs on {node}: once it is off, it is started on {to}.",
     fenceStops: "{service} runs on {node}: no other node may take it, so it stays stopped.",
     fenceNothing: "No service runs on {node}.",
+    fenceQuorumKept: "Quorum stays: off, {node} is a member whose state is known, one of {known} of {members}.",
     fenceQuorumLost: "Without {node} no majority of the members is known: nothing is started until one is.",
     fenceNotClean: "{node} answers: its services are cut off, not stopped. Maintenance would move them first.",
     fenceThenOn: "Once its services are free, {node} is switched on again.",

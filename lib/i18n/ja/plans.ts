@@ -77,6 +77,7 @@ export const plans: typeof en = {
     fenceMoves: "{service} は {node} で稼働中。電源断のあと {to} で起動する。",
     fenceStops: "{service} は {node} で稼働中。ほかに動かせるノードがないため停止のままになる。",
     fenceNothing: "{node} で稼働中のサービスはない。",
+    fenceQuorumKept: "クォーラムは維持される: 電源断の {node} も状態のわかるメンバ ({known} / {members}) に数える。",
     fenceQuorumLost: "{node} が抜けると過半数のメンバの状態が判明しなくなる。判明するまで何も起動しない。",
     fenceNotClean: "{node} は応答している。サービスは停止されずに切断される。先に退避するにはメンテナンスを使う。",
     fenceThenOn: "サービスの復旧を始めたあと、{node} の電源を入れ直す。",

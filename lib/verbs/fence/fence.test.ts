@@ -106,10 +106,11 @@ describe("power", () => {
     expect(await w.db.job.count({ where: { clusterId: w.clusterId, subject: { path: "$.kind", equals: "fence" } } })).toBe(0)
     expect(w.cluster.nodeOf("h1").isOn()).toBe(true)
   })
-  test("shows what runs there and where it goes, and a node without a device says so", async () => {
-    const { notes, steps, subject } = await plan("h1", "reboot")
+  test("shows what runs there, where it goes and whether quorum survives, and a node without a device says so", async () => {
+    const { notes, steps, subject, untouched } = await plan("h1", "reboot")
     expect(subject).toMatchObject({ kind: "fenceReboot", node: "h1" })
-    expect(notes.map(({ code }) => code)).toEqual(["fenceNotClean", "fenceMoves", "fenceThenOn"])
+    expect(notes.map(({ code }) => code)).toEqual(["fenceNotClean", "fenceMoves", "fenceQuorumKept", "fenceThenOn"])
+    expect(untouched).not.toContain("httpd")
     expect(notes[1]?.params).toMatchObject({ service: "httpd", to: "h2" })
     expect(steps.map(({ sentence }) => sentence.code)).toEqual(["fenceOff"])
     expect(await codes(plan("h3"))).toEqual(["noFenceDevice"])

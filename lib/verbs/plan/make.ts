@@ -18,12 +18,16 @@ export function refuseRole(ctx: Ctx, request: PlanRequest): void {
 }
 
 /** Stores the plan, so that what was shown is what runs. */
-export async function storePlan(ctx: Ctx, request: PlanRequest, { plan, subject, others, choice, notes }: Prepared): Promise<PlanView> {
+export async function storePlan(
+  ctx: Ctx,
+  request: PlanRequest,
+  { plan, subject, others, choice, notes, reaches = [] }: Prepared,
+): Promise<PlanView> {
   const { clusterId } = request
   const { id } = await ctx.db.planRow.create({
     data: { clusterId, request: json(request), plan: json(plan), userName: ctx.user?.name ?? "", createdAt: new Date(ctx.nowMs()) },
   })
-  const changed = new Set(plan.changes.map(({ service }) => service))
+  const changed = new Set([...reaches, ...plan.changes.map(({ service }) => service)])
   const interrupted = await Promise.all(
     plan.interrupted.map(async ({ service }) => {
       const kind = plan.changes.find((c) => c.service === service)?.kind

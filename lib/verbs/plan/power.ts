@@ -1,10 +1,10 @@
 import { planFence, planPowerOn, usableLevels } from "../../domain/fence-plan"
+import { quorumOf, type Standing } from "../../domain/keeper"
 import type { Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
 import { fencingRow, powerLock } from "../../keeper/fencer"
 import { levelsOf } from "../../keeper/power"
 import { describe } from "../../keeper/services"
-import { quorumIn } from "../../keeper/situation"
 import { clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { placesAfter } from "../fence/views"
@@ -28,25 +28,33 @@ export async function preparePower(ctx: Ctx, { clusterId, power: name, action }:
     plan: verdict.value,
     subject: { kind: kinds[action], node: name },
     locks: [lock],
-    notes: action === "on" ? [{ code: "powerOnThen", params: { node: name } }] : consequences(ctx, clusterId, name, action === "reboot"),
-    ...(action === "on" ? {} : { also: (tx, job) => fencingRow(job, about)(tx) }),
+    ...(action === "on"
+      ? { notes: [{ code: "powerOnThen", params: { node: name } }] }
+      : { ...consequences(ctx, clusterId, name, action === "reboot"), also: (tx, job) => fencingRow(job, about)(tx) }),
   }
 }
-function consequences(ctx: Ctx, clusterId: string, name: string, isReboot: boolean): readonly Sentence[] {
+function consequences(ctx: Ctx, clusterId: string, name: string, isReboot: boolean): Pick<Prepared, "notes" | "reaches"> {
   const cluster = clusterOf(ctx, clusterId)
   const node = nodeOf(cluster, name)
-  const moves = placesAfter(ctx, cluster, name).map(({ service, to }) =>
+  const places = placesAfter(ctx, cluster, name)
+  const moves = places.map(({ service, to }) =>
     to === null ? { code: "fenceStops", params: { service, node: name } } : { code: "fenceMoves", params: { service, node: name, to } },
   )
   const [, ...rest] = usableLevels({ levels: levelsOf(cluster, node) })
   const devices = rest.map((level) => level.map(({ device }) => device).join(" + ")).join("; ")
   const note = (code: string, params: Readonly<Record<string, string>> = { node: name }): Sentence => ({ code, params })
-  return [
+  // A node that is known to be off counts as known: only what is missing already is missed.
+  const members = cluster.nodes.filter(({ isMember }) => isMember)
+  const after = members.map((m): Standing => (m.name === name ? { state: "fenced", reason: null } : m.status))
+  const quorum = quorumOf(after, cluster.tieBreakerSeen)
+  const notes = [
     ...(node.status.state === "online" && moves.length > 0 ? [note("fenceNotClean")] : []),
     ...(moves.length > 0 ? moves : [note("fenceNothing")]),
-    // A node that is known to be off counts as known: only what is missing already is missed.
-    ...(quorumIn(cluster).isQuorate ? [] : [note("fenceQuorumLost")]),
+    quorum.isQuorate
+      ? note("fenceQuorumKept", { node: name, known: String(quorum.known), members: String(quorum.members) })
+      : note("fenceQuorumLost"),
     ...(devices === "" ? [] : [note("fenceLevels", { devices })]),
     ...(isReboot ? [note("fenceThenOn")] : []),
   ]
+  return { notes, reaches: places.map(({ service }) => service) }
 }

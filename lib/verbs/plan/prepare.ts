@@ -18,6 +18,8 @@ export type Prepared = {
   readonly others?: PlanView["others"]
   readonly choice?: Sentence | undefined
   readonly notes: readonly Sentence[]
+  /** Services that it reaches without a step of theirs. */
+  readonly reaches?: readonly string[]
   readonly also?: (tx: Tx, job: Job) => Promise<void>
 }
 
