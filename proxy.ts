@@ -9,6 +9,7 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID())
   const headers = new Headers(request.headers)
   headers.set("x-nonce", nonce)
+  headers.set("x-moyai-path", request.nextUrl.pathname + request.nextUrl.search)
   headers.set("content-security-policy", contentSecurityPolicy(nonce))
   const response = NextResponse.next({ request: { headers } })
   const isHttps = process.env.MOYAI_PUBLIC_URL?.startsWith("https:") ?? false

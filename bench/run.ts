@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   matrix: () => import("./matrix"),
   relocation: () => import("./relocation"),
   pacemaker: () => import("./pacemaker"),
+  fencing: () => import("./fencing"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),
   clone: () => import("./clone"),

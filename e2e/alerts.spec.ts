@@ -93,7 +93,7 @@ test("a node that is lost is told, stands in the history with its page, and so d
   await expect(history.getByText("· began")).toBeVisible()
   await expect(history.getByText("· over")).toBeVisible()
   await history.getByRole("link", { name: "Node h3 is lost" }).first().click()
-  await page.waitForURL(/\/nodes\/h3$/)
+  await page.waitForURL(/\/nodes\/h3\?open=confirm$/)
 })
 for (const locale of ["en", "ja"])
   for (const theme of ["light", "dark"])

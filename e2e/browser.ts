@@ -3,11 +3,15 @@ import { expect, type Page } from "@playwright/test"
 
 export const PASSWORD = "browser-tests-1"
 
-export async function login(page: Page): Promise<string> {
-  await page.goto("/login")
+/** Name and password into the login that is shown. */
+export async function enter(page: Page): Promise<void> {
   await page.getByLabel(/^User$|^ユーザ名$/).fill("admin")
   await page.getByLabel(/^Password$|^パスワード$/).fill(PASSWORD)
   await page.getByRole("button", { name: /^(Log in|ログイン)$/ }).click()
+}
+export async function login(page: Page): Promise<string> {
+  await page.goto("/login")
+  await enter(page)
   await page.waitForURL(/\/c\//)
   return new URL(page.url()).pathname
 }

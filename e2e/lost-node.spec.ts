@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test"
-import { inEveryLook, login, looksRight, PASSWORD } from "./browser"
+import { enter, inEveryLook, login, looksRight, PASSWORD } from "./browser"
 
 test.describe.configure({ mode: "serial" })
 
@@ -64,8 +64,8 @@ test("a node without a fence device: everything is held until a person confirms,
     await page.getByRole("button", { name: handButton }).click()
     await expect(page.getByRole("dialog")).toContainText(/h3 → h[12]/)
   })
-  await page.reload()
-  await page.getByRole("button", { name: handButton }).click()
+  // As an alert's link leads there.
+  await page.goto(`${home}/nodes/h3?open=confirm`)
   const dialog = page.getByRole("dialog", { name: "Confirm that h3 is down" })
   const submit = dialog.getByRole("button", { name: "Confirm and recover 1 service" })
   await expect(dialog.getByText(/h3 → h[12]/)).toBeVisible()
@@ -152,4 +152,22 @@ test("the panel that reaches nobody says so once, and does nothing", async ({ pa
   for (const node of ["h1", "h2", "h3"]) await trouble(page, home, `Plug ${node} in`)
   await page.goto(`${home}/nodes/h1`)
   await expect(page.getByRole("heading", { level: 1, name: "h1 online" })).toBeVisible({ timeout: 60_000 })
+})
+
+test("a link from a mail leads through the login to its page, and to no other site", async ({ page, baseURL }) => {
+  const home = await login(page)
+  await page.context().clearCookies()
+  await page.goto(`${home}/nodes/h3?open=confirm`)
+  await page.waitForURL(/\/login\?to=/)
+  await enter(page)
+  await page.waitForURL(`${baseURL}${home}/nodes/h3?open=confirm`)
+  // Whoever is logged in and comes from another site is not asked again, though the cookie is sent to nobody who comes from there.
+  const mail = `<a href="${baseURL}${home}/nodes/h3">h3 is lost</a>`
+  await page.goto(`data:text/html,${encodeURIComponent(mail)}`)
+  await page.getByRole("link", { name: "h3 is lost" }).click()
+  await expect(page.getByRole("heading", { level: 1, name: /^h3/ })).toBeVisible()
+  await page.context().clearCookies()
+  await page.goto(`/login?to=${encodeURIComponent("//example.com/c/x")}`)
+  await enter(page)
+  await page.waitForURL(`${baseURL}${home}`)
 })

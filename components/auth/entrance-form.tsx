@@ -14,11 +14,13 @@ type EntranceProps = {
   readonly title: string
   readonly text?: string
   readonly submit: string
+  /** A path of the panel. */
+  readonly to?: string
   readonly act: (data: FormData) => Promise<Answer>
   readonly children: (errorOf: (field: string) => string | undefined) => ReactNode
 }
 /** Login and set-up: what was typed stays when the answer is no. */
-export function EntranceForm({ title, text, submit, act, children }: EntranceProps) {
+export function EntranceForm({ title, text, submit, to = "/", act, children }: EntranceProps) {
   const router = useRouter()
   const [reports, setReports] = useState<readonly Report[]>([])
   const [isBusy, start] = useTransition()
@@ -47,7 +49,7 @@ export function EntranceForm({ title, text, submit, act, children }: EntrancePro
             start(async () => {
               const answer = await act(data).catch((error: unknown) => ({ ok: false as const, reports: reportsOf(error) }))
               if (!answer.ok) return setReports(answer.reports)
-              router.replace("/")
+              router.replace(to)
             })
           }}
         >

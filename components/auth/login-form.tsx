@@ -5,12 +5,13 @@ import { loginAction } from "@/lib/verbs/session/actions"
 import { EntranceForm } from "./entrance-form"
 
 const text = (data: FormData, name: string): string => String(data.get(name) ?? "")
-export function LoginForm() {
+export function LoginForm({ to }: { readonly to: string }) {
   const t = useTranslations("auth")
   return (
     <EntranceForm
       title={t("login")}
       submit={t("login")}
+      to={to}
       act={(data) => loginAction({ name: text(data, "name"), password: text(data, "password") })}
     >
       {() => (

@@ -1,4 +1,5 @@
 "use client"
+import { useSearchParams } from "next/navigation"
 import { useState } from "react"
 import { ConfirmOff } from "@/components/node/confirm-off"
 import { clockTime } from "@/components/ui/age"
@@ -21,7 +22,10 @@ export function ByHand({ clusterId, view, me, isWaitedFor }: ByHandProps) {
   const t = useTranslations("lost")
   const say = useBy()
   const now = Math.max(useNow(view.nowMs), view.nowMs)
-  const [open, setOpen] = useState<"confirm" | "second">()
+  // An alert's link leads to the question at once, where it is one: not while something else is still being done about the node.
+  const isAsked =
+    useSearchParams().get("open") === "confirm" && me?.role !== "viewer" && (isWaitedFor || view.next.code === "fencingFailed")
+  const [open, setOpen] = useState<"confirm" | "second" | undefined>(isAsked ? "confirm" : undefined)
   const close = () => setOpen(undefined)
   const { node, asked, against } = view
   const waiting = asked !== null && now - asked.atMs < ASKED_MAX_AGE_MS ? asked : null

@@ -125,7 +125,7 @@ describe("a node that is lost", () => {
     expect(hook.asked[0]?.headers["x-key"]).toBe(SECRET)
     expect(JSON.parse(hook.asked[0]?.body ?? "")).toMatchObject({
       cluster: "zigsow",
-      link: `https://moyai.example.net/c/${clusterId}/nodes/h3`,
+      link: `https://moyai.example.net/c/${clusterId}/nodes/h3?open=confirm`,
     })
     await pass(HOUR_MS / 10)
     await node("h3", "online")
@@ -272,7 +272,7 @@ test("a fence device's failed test and the majority at risk are told with the pa
   await run()
   await pass(2_000)
   expect(hook.asked.map(({ body }) => JSON.parse(body)).map(({ subject, link }) => `${subject} ${link}`)).toEqual([
-    `h1/ipmi https://moyai.example.net/c/${clusterId}/nodes/h1`,
+    `h1/ipmi https://moyai.example.net/c/${clusterId}/fencing/nodes/h1`,
     ` https://moyai.example.net/c/${clusterId}`,
   ])
   await db.fenceMethod.updateMany({ data: { tested: "on" } })

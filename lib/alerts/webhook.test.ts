@@ -38,7 +38,7 @@ describe("a webhook", () => {
     ])
     expect(JSON.parse(server.asked[0]?.body ?? "")).toEqual({
       ...{ id: "m1", cluster: "zigsow", kind: "nodeLost", phase: "began", subject: "h3", sinceMs: 1_000 },
-      ...{ text: "zigsow: node h3 is lost", link: "https://moyai.example.net/c/c1/nodes/h3" },
+      ...{ text: "zigsow: node h3 is lost", link: "https://moyai.example.net/c/c1/nodes/h3?open=confirm" },
     })
   })
   test.each([301, 302, 303, 307, 308])("that answers with a redirect (%d) is not followed, and has not got it", async (status) => {

@@ -174,8 +174,8 @@ test("a failed delivery is tried again after 30 s, 2 min, 10 min, then hourly fo
   expect(Math.max(...minutes)).toBeLessThanOrEqual(24 * 60)
 })
 test.each([
-  ["nodeLost", "h1", "/c/x/nodes/h1"],
-  ["deviceTestFailed", "h1/ipmi", "/c/x/nodes/h1"],
+  ["nodeLost", "h1", "/c/x/nodes/h1?open=confirm"],
+  ["deviceTestFailed", "h1/ipmi", "/c/x/fencing/nodes/h1"],
   ["serviceBlocked", "httpd", "/c/x/services/httpd"],
   ["serviceFailed", "httpd", "/c/x/services/httpd"],
   ["quorumAtRisk", "", "/c/x"],

@@ -116,9 +116,11 @@ export function alertPath(clusterId: string, kind: AlertKind, subject: string): 
   const base = `/c/${clusterId}`
   const [first = ""] = subject.split("/")
   switch (kind) {
+    // The question whether it is off is asked at once, where a person is waited for.
     case "nodeLost":
+      return `${base}/nodes/${encodeURIComponent(first)}?open=confirm`
     case "deviceTestFailed":
-      return `${base}/nodes/${encodeURIComponent(first)}`
+      return `${base}/fencing/nodes/${encodeURIComponent(first)}`
     case "serviceBlocked":
     case "serviceFailed":
       return `${base}/services/${encodeURIComponent(first)}`
