@@ -82,3 +82,13 @@ test("a wrong password is told, and what was typed stays", async ({ page }) => {
   await expect(page.getByRole("alert").getByText("User or password is wrong.")).toBeVisible()
   await expect(page.getByLabel("User")).toHaveValue("admin")
 })
+test("a page that stays open goes on telling when things were seen: what is well is not called unknown", async ({ page }) => {
+  const home = await login(page)
+  await page.goto(`${home}/nodes/h3`)
+  const age = page.getByRole("row", { name: /^ocf\.monitor:mail-daemon/ }).locator("time")
+  const ageMs = async () => Number(/\d+/.exec((await age.textContent()) ?? "")?.[0])
+  // It grows, and falls again when the node has said the same once more.
+  await expect.poll(ageMs, { timeout: 60_000, intervals: [500] }).toBeGreaterThanOrEqual(8)
+  await expect.poll(ageMs, { timeout: 60_000, intervals: [500] }).toBeLessThan(8)
+  await expect(page.getByRole("row", { name: /^ocf\.monitor:mail-daemon/ })).not.toContainText("unknown")
+})

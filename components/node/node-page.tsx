@@ -14,7 +14,7 @@ import { Button } from "@/components/ui/button"
 import { Banner, Card, Mono, PageHead } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
 import { api } from "@/lib/client/api"
-import { setServerNow } from "@/lib/client/clock"
+import { AGES_EVERY_MS, setServerNow } from "@/lib/client/clock"
 import type { FenceAction, LostView } from "@/lib/domain/fencing"
 import type { NodeView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
@@ -35,7 +35,7 @@ export function NodePage({ clusterId, initial, initialLost, me }: NodePageProps)
   const { data: view } = useQuery({
     ...api.node.get.queryOptions({ input }),
     initialData: initial,
-    refetchInterval: ({ state: { data } }) => (data?.isMember && data.state !== "online" ? REFETCH_MS : false),
+    refetchInterval: ({ state: { data } }) => (data?.isMember && data.state !== "online" ? REFETCH_MS : AGES_EVERY_MS),
   })
   const isAway = view.isMember && view.state !== "online"
   const lost = useLost(input, { isAway, initial: initialLost })

@@ -13,7 +13,7 @@ import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { Reports, useReport } from "@/components/ui/reports"
 import { Tag } from "@/components/ui/state-mark"
 import { api, client } from "@/lib/client/api"
-import { setServerNow } from "@/lib/client/clock"
+import { AGES_EVERY_MS, setServerNow } from "@/lib/client/clock"
 import { type ServiceAction, type ServiceView, serviceActions } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { Monitors } from "./monitors"
@@ -26,7 +26,10 @@ export function ServicePage({ clusterId, initial }: { readonly clusterId: string
   const t = useTranslations()
   const because = useCoded("events")
   const duration = useDuration()
-  const { data: view } = useQuery({ ...api.service.get.queryOptions({ input: { clusterId, name: initial.name } }), initialData: initial })
+  const { data: view } = useQuery({
+    ...api.service.get.queryOptions({ input: { clusterId, name: initial.name } }),
+    ...{ initialData: initial, refetchInterval: AGES_EVERY_MS },
+  })
   const [asked, setAsked] = useState<ServiceAction | "remove">()
   useEffect(() => setServerNow(view.nowMs), [view.nowMs])
   const { status, name } = view

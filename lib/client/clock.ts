@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from "react"
 
 const TICK_MS = 1_000
+/** What was seen again and has not changed is told by nobody: a page that shows ages asks for them so often. */
+export const AGES_EVERY_MS = 5_000
 let offsetMs = Number.NEGATIVE_INFINITY
 let nowMs = 0
 let timer: ReturnType<typeof setInterval> | undefined
