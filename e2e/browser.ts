@@ -4,9 +4,9 @@ import { expect, type Page } from "@playwright/test"
 export const PASSWORD = "browser-tests-1"
 
 /** Name and password into the login that is shown. */
-export async function enter(page: Page): Promise<void> {
-  await page.getByLabel(/^User$|^ユーザ名$/).fill("admin")
-  await page.getByLabel(/^Password$|^パスワード$/).fill(PASSWORD)
+export async function enter(page: Page, name = "admin", password = PASSWORD): Promise<void> {
+  await page.getByLabel(/^User$|^ユーザ名$/).fill(name)
+  await page.getByLabel(/^Password$|^パスワード$/).fill(password)
   await page.getByRole("button", { name: /^(Log in|ログイン)$/ }).click()
 }
 export async function login(page: Page): Promise<string> {

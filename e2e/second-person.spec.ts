@@ -1,0 +1,90 @@
+import { expect, type Page, test } from "@playwright/test"
+import { enter, inEveryLook, login, PASSWORD } from "./browser"
+
+const SECOND = "second-person-1"
+const secondButton = /^(Confirm as the second person…|2 人目として確認…)$/
+const awake = (page: Page) => page.getByText("Live", { exact: true }).waitFor()
+
+/** h2 is in maintenance, so nothing fences it; it is unplugged, and its device says that it has power. */
+test("what a witness contradicts takes an admin's reason and a second person, who sees what the first one said", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  test.setTimeout(240_000)
+  const home = await login(page)
+  await page.goto("/settings")
+  const users = page.getByRole("form", { name: "New user" })
+  await users.getByLabel("User name").fill("second")
+  await users.getByLabel("Role").selectOption("admin")
+  await users.getByLabel("Password to begin with").fill(SECOND)
+  await users.getByRole("button", { name: "Add user" }).click()
+  await expect(page.getByRole("button", { name: "Remove second" })).toBeVisible()
+  await page.goto(`${home}/fencing`)
+  await awake(page)
+  await page.getByLabel("Two persons confirm what a witness contradicts").check()
+  await page.getByRole("button", { name: "Save", exact: true }).click()
+  await expect(page.getByText("Saved.")).toBeVisible()
+  await page.goto(`${home}/nodes/h2`)
+  await page.getByRole("button", { name: "Maintenance" }).click()
+  await page.getByRole("button", { name: /take h2 out$/ }).click()
+  await expect(page.getByRole("dialog").getByRole("status").getByText("succeeded")).toBeVisible({ timeout: 30_000 })
+  await page.goto(`${home}/demo`)
+  await page.getByRole("button", { name: "Unplug h2" }).click()
+  await page.goto(`${home}/nodes/h2`)
+  await expect(page.getByText(/^Not now: pdu-1 says otherwise/)).toBeVisible({ timeout: 60_000 })
+
+  const dialog = page.getByRole("dialog", { name: "Confirm that h2 is down" })
+  await test.step("the first person: a reason of 20 characters, and it waits", async () => {
+    await page.getByRole("button", { name: "I have switched it off myself…" }).click()
+    await dialog.getByLabel("Type h2 to confirm").fill("h2")
+    await dialog.getByLabel("I have seen that h2 is powered off").check()
+    await dialog.getByLabel("What did you see?").fill("both power cables are pulled")
+    await dialog.getByLabel("Your password again").fill(PASSWORD)
+    const reason = dialog.getByLabel("Why it is right although pdu-1 says otherwise")
+    await reason.fill("too short")
+    await dialog.getByRole("button", { name: "Ask a second person" }).click()
+    await expect(reason).toHaveAttribute("aria-invalid", "true")
+    await reason.fill("outlet 2 of pdu-1 feeds another machine since Tuesday")
+    await dialog.getByRole("button", { name: "Ask a second person" }).click()
+    await expect(dialog).toHaveCount(0)
+    await expect(page.getByText(/It waits for another admin to confirm, on this page/)).toBeVisible()
+    await expect(page.getByRole("heading", { level: 1, name: /^h2 lost/ })).toBeVisible()
+  })
+  await test.step("the second person: looks, types the name and a password of their own", async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, baseURL: baseURL ?? "" })
+    const other = await context.newPage()
+    await other.goto(`${home}/nodes/h2`)
+    await enter(other, "second", SECOND)
+    await inEveryLook(other, "second", async () => {
+      await other.goto(`${home}/nodes/h2`)
+      await other.getByRole("button", { name: secondButton }).click()
+      await expect(other.getByRole("dialog")).toContainText("outlet 2 of pdu-1 feeds another machine since Tuesday")
+    })
+    await other.goto(`${home}/nodes/h2`)
+    await other.getByRole("button", { name: secondButton }).click()
+    const second = other.getByRole("dialog", { name: "Confirm, as the second person, that h2 is down" })
+    await second.getByLabel("Type h2 to confirm").fill("h2")
+    await second.getByLabel("Your password again").fill(SECOND)
+    await other.keyboard.press("Enter")
+    await expect(other.getByRole("heading", { level: 1, name: /^h2 confirmed/ })).toBeVisible()
+    await context.close()
+  })
+  await test.step("all as it was before", async () => {
+    await page.goto(`${home}/demo`)
+    await page.getByRole("button", { name: "Plug h2 in" }).click()
+    await page.goto(`${home}/nodes/h2`)
+    await expect(page.getByRole("heading", { level: 1, name: /^h2 online/ })).toBeVisible({ timeout: 60_000 })
+    await page.getByRole("button", { name: "Bring back" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Bring h2 back" }).click()
+    await expect(page.getByRole("dialog").getByRole("status").getByText("succeeded")).toBeVisible({ timeout: 30_000 })
+    await page.goto(`${home}/fencing`)
+    await awake(page)
+    await page.getByLabel("Two persons confirm what a witness contradicts").uncheck()
+    await page.getByRole("button", { name: "Save", exact: true }).click()
+    await expect(page.getByText("Saved.")).toBeVisible()
+    await page.goto("/settings")
+    await page.getByRole("button", { name: "Remove second" }).click()
+    await expect(page.getByRole("button", { name: "Remove second" })).toHaveCount(0)
+  })
+})
