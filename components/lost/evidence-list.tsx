@@ -2,7 +2,7 @@
 import { useDuration } from "@/components/ui/age"
 import { StateMark } from "@/components/ui/state-mark"
 import { useNow } from "@/lib/client/clock"
-import { COUNTS_FOR_MS, type Saying, type Witness } from "@/lib/domain/evidence"
+import { isFresh, type Saying, type Witness } from "@/lib/domain/evidence"
 import { useTranslations } from "@/lib/i18n/use"
 import { useWitness } from "./words"
 
@@ -34,7 +34,7 @@ function Row({ witness, now }: { readonly witness: Witness; readonly now: number
   const duration = useDuration()
   const who = useWitness()
   const { says, atMs, sinceMs, detail } = witness
-  const isOld = now - atMs > COUNTS_FOR_MS
+  const isOld = !isFresh(witness, now)
   return (
     <li className="flex flex-wrap items-baseline gap-x-2.5 gap-y-0.5 px-3 py-1.5">
       <StateMark mark={marks[says]} />

@@ -25,8 +25,11 @@ export type Witness = z.infer<typeof Witness>
 export const Evidence = z.object({ node: z.string(), heardMs: z.number().nullable(), witnesses: z.array(Witness) })
 export type Evidence = z.infer<typeof Evidence>
 
-/** An answer that is older than this says nothing of now, ms. */
+/** An answer that is older than this says nothing of now, ms. Fence devices are slow, and asked every ten seconds. */
 export const COUNTS_FOR_MS = 5_000
+const DEVICE_COUNTS_FOR_MS = 15_000
+export const isFresh = ({ kind, atMs }: Pick<Witness, "kind" | "atMs">, nowMs: number): boolean =>
+  nowMs - atMs <= (kind === "device" ? DEVICE_COUNTS_FOR_MS : COUNTS_FOR_MS)
 
 export type Judgement =
   /** Somebody sees it: it is not lost, whatever the panel hears. */
@@ -50,7 +53,7 @@ export type Scene = {
 /** A witness that contradicts "it is off". Power that is on is no life, but no proof of a switched-off machine either. */
 export const contradicts = ({ says }: Witness): boolean => says === "alive" || says === "on"
 export const freshOf = ({ evidence, nowMs }: Pick<Scene, "evidence" | "nowMs">): readonly Witness[] =>
-  evidence.witnesses.filter(({ atMs }) => nowMs - atMs <= COUNTS_FOR_MS)
+  evidence.witnesses.filter((witness) => isFresh(witness, nowMs))
 
 /**
  * Whether a silent node is lost. One that says `alive` outweighs all that say `silent`: three witnesses of different kinds must be
