@@ -12,6 +12,7 @@ import type { Outcome } from "../jobs/run-job"
 import { jobFromRow } from "../jobs/store"
 import { submit, type Tx } from "../jobs/submit"
 import type { Ledger } from "./ledger"
+import type { Looks } from "./looks"
 import { levelsOf } from "./power"
 import { describe } from "./services"
 import { quorumIn } from "./situation"
@@ -37,6 +38,7 @@ type Parts = {
   readonly clock: Clock
   readonly ledger: Ledger
   readonly evidence: Evidences
+  readonly looks: Looks
   readonly take: (jobId: string) => void
   readonly newId: () => string
   readonly onError: (error: unknown) => void
@@ -111,6 +113,8 @@ export function createFencer(parts: Parts): Fencer {
     const about = { node: name, decidedForMs: node.status.sinceMs, evidence: evidence.of(clusterId, name), atMs: clock.nowMs() }
     const submitted = await submit(db, { job, verb: "keeper.fence", input: subject, also: fencingRow(job, about) })
     if (!submitted.allowed) return
+    // What the others say of its services is read meanwhile: the decision about them comes next.
+    for (const service of cluster.services) if (service.status.owner === name) parts.looks.isDone(cluster, service)
     await ledger.note(clusterId, "node.fencing", "move", { node: name, jobId: job.id })
     take(job.id)
   }
