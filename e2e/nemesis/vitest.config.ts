@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["e2e/nemesis/*.test.ts"],
+    maxWorkers: 2, // one for each half: vitest leaves a core free by itself
     env: {
       MOYAI_HISTORIES: process.env.MOYAI_HISTORIES ?? "1000",
       MOYAI_SEED: process.env.MOYAI_SEED ?? String(Math.floor(Date.now() / 1_000) % 1_000_000),

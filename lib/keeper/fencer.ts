@@ -114,7 +114,7 @@ export function createFencer(parts: Parts): Fencer {
     const submitted = await submit(db, { job, verb: "keeper.fence", input: subject, also: fencingRow(job, about) })
     if (!submitted.allowed) return
     // What the others say of its services is read meanwhile: the decision about them comes next.
-    for (const service of cluster.services) if (service.status.owner === name) parts.looks.isDone(cluster, service)
+    for (const service of cluster.services) if (service.status.owner === name) parts.looks.begin(cluster, service)
     await ledger.note(clusterId, "node.fencing", "move", { node: name, jobId: job.id })
     take(job.id)
   }

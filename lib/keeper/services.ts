@@ -62,6 +62,7 @@ export async function lookAtService(parts: Parts, clusterId: string, name: strin
   // What is started rests on what the nodes say now, not on their last regular check.
   if (!looks.isDone(found.cluster, found.service)) return
   const submitted = await act(parts, clusterId, name, action)
+  if (submitted === "submitted") looks.spent(clusterId, name)
   const now = ledger.find(clusterId, name)
   if (now && submitted !== "later") await ledger.setService(now, onward(now.service.status, onceActed))
 }

@@ -73,12 +73,17 @@ export async function startWorld(options: WorldOptions = {}) {
     const [itsDb, pool] = [mortal(db, isDead), poolOf(isDead)]
     const onError = (error: unknown) => void (isDead() || errors.push(error))
     const credentials = createCredentials(itsDb, sealer)
-    const kill = () => {
-      life.isOver = true
-    }
     const panel = mortal(cluster.panel, isDead)
     const touch = async ({ node }: Endpoint) => touchSim(cluster.nodeOf(node))
-    return { ...composeEngine({ db: itsDb, pool, credentials, publicUrl: undefined, demo: null, clock, onError, panel, touch }), kill }
+    const composed = composeEngine({ db: itsDb, pool, credentials, publicUrl: undefined, demo: null, clock, onError, panel, touch })
+    const kill = () => {
+      life.isOver = true
+      // It could do nothing any more; what still waited for its time would be kept for ever.
+      const { keeper, inventory } = composed.engine
+      keeper.stop()
+      inventory.stop()
+    }
+    return { ...composed, kill }
   }
   let running = compose()
   await running.start()
