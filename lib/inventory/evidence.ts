@@ -149,12 +149,17 @@ export function createEvidence(outside: Outside): Evidences {
     void clock.sleep(leftMs, stopped.signal).then(wake, outside.onError)
   }
   const isKnownOff = ({ status: { state } }: NodeDefinition) => state === "fenced" || state === "confirmed"
+  /** What was said before it was heard again is of an earlier silence. Answers to a question that was asked since then stay. */
+  function forget(clusterId: string, node: string, { witnesses }: Asked) {
+    const heardMs = inventory.reach(clusterId, node)?.lastHeardMs ?? Number.POSITIVE_INFINITY
+    for (const [key, { atMs }] of witnesses) if (atMs <= heardMs) witnesses.delete(key)
+  }
   function tickNode(cluster: ClusterDefinition, node: NodeDefinition) {
     const silence = silentMs(cluster.id, node.name)
     const record = recordOf(cluster.id, node.name)
     if (silence <= SUSPECT_MS || isKnownOff(node)) {
       record.isDue = false
-      return record.asking === undefined && record.witnesses.clear()
+      return forget(cluster.id, node.name, record)
     }
     judgeWhenDue(cluster, node, silence)
     const nowMs = clock.nowMs()

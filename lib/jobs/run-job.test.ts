@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { bind } from "../../agents/registry"
 import { OutcomeUnknown } from "../node/session"
 import { HAPPY, type Scenario, type Strike, scenarios, struckAt, world } from "./relocation.scenario"
+import { voidStarted } from "./run-job"
 
 const kinds = ["crash before", "crash after", "crash during", "crash late", "cut before", "cut after", "cut during", "cut late"] as const
 const strike = (at: number, kind: (typeof kinds)[number]): Strike => {
@@ -91,6 +92,18 @@ test("a stop still on its way cannot arrive after somebody else did it and the j
   expect(await w.runToRest()).toMatchObject({ state: "succeeded" })
   expect(w.runsOn()).toEqual(["h1 ip", "h1 httpd"])
   expect(w.cluster.executed).toEqual([...new Set(w.cluster.executed)])
+})
+test("a command still on its way does nothing once its job was given up", async () => {
+  const w = await world(HAPPY, [])
+  let claims = 0
+  w.cluster.setFaults((_, { argv }) =>
+    argv.includes("moyai-claim") && claims++ === 0 ? { when: "late", error: new OutcomeUnknown("the link was cut") } : undefined,
+  )
+  expect(await w.runOnce()).toMatchObject({ state: "waiting", waitingFor: { code: "didNotArrive" } })
+  const [job] = w.jobs
+  if (job) await voidStarted(w.panel, job)
+  await w.cluster.clock.sleep(60_000)
+  expect(w.cluster.executed).toEqual([])
 })
 test("a start that takes longer than it may is waited for, not repeated", async () => {
   const w = await world({ ...HAPPY, troubles: ["h2 slow ip"] }, [])

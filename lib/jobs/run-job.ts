@@ -2,7 +2,9 @@ import type { Bound } from "../../agents/contract"
 import type { Call } from "../domain/call"
 import type { Step } from "../domain/plan"
 import type { Coded } from "../domain/views"
+import { claimed } from "../node/claim"
 import { isOutcomeUnknown, type NodeSession } from "../node/session"
+import { sh } from "../node/sh"
 import { attempt, type Result } from "./attempt"
 import { type Entry, fallbackJob, type Job, type JobStore } from "./job"
 
@@ -113,6 +115,34 @@ function isUndone(job: Job, index: number, journal: readonly Entry[]): boolean {
 }
 const nameOf = (params: unknown): unknown => (typeof params === "object" && params !== null && "name" in params ? params.name : undefined)
 
+function claimNameOf({ id }: Job, index: number, journal: readonly Entry[]): string {
+  const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
+  return `${id}.${index}${tries > 0 ? `.r${tries}` : ""}`
+}
+const VOID_TRIES = 3
+/**
+ * A command whose answer was lost may still be on its way. Its claim is taken by one that does nothing: whatever arrives later finds it
+ * taken. A node that does not answer is not waited for: nothing is decided about it before it does.
+ */
+export async function voidStarted(world: World, job: Job): Promise<void> {
+  const journal = await world.store.journal(job.id)
+  for (const [index, step] of job.steps.entries()) {
+    if (journal.filter((entry) => entry.step === index).at(-1)?.state !== "started") continue
+    const nothing = claimed(claimNameOf(job, index, journal), sh`true`)
+    for (let i = 0; i < VOID_TRIES; i++) {
+      const answer = world.session(job.clusterId, step.call.node).run(nothing, { timeoutMs: LOOK_TIMEOUT_MS })
+      const isTaken = await answer.then(
+        () => true,
+        (error: unknown) => {
+          if (isOutcomeUnknown(error)) return false
+          throw error
+        },
+      )
+      if (isTaken) break
+      await world.sleep(1_000)
+    }
+  }
+}
 async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result> {
   const step = job.steps[index]
   const last = journal.filter((entry) => entry.step === index).at(-1)
@@ -128,9 +158,8 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     world.stepBegins?.(job, index)
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
-  const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
   const seen = await attempt({
-    claimName: `${job.id}.${index}${tries > 0 ? `.r${tries}` : ""}`,
+    claimName: claimNameOf(job, index, journal),
     operation,
     session: world.session(job.clusterId, step.call.node),
     sleep: world.sleep,

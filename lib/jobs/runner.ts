@@ -6,7 +6,7 @@ import type { Call } from "../domain/call"
 import type { Coded } from "../domain/views"
 import type { NodeSession } from "../node/session"
 import type { Job } from "./job"
-import { type Outcome, runJob, type World } from "./run-job"
+import { type Outcome, runJob, voidStarted, type World } from "./run-job"
 import { createJobStore, jobFromRow } from "./store"
 
 /** What the keeper learns of jobs: it writes the states of services by it. */
@@ -84,6 +84,12 @@ export function createRunner(outside: Outside): Runner {
     const row = await db.job.findUnique({ where: { id: jobId } })
     if (row?.state !== "waiting" || running.has(jobId)) return false
     const reason: Coded = { code, params: {} }
+    if (code === "givenUp") {
+      // Nobody else takes it up, or gives it up, meanwhile.
+      const voiding = voidStarted(world, jobFromRow(row)).finally(() => running.delete(jobId))
+      running.set(jobId, voiding)
+      await voiding
+    }
     await store.end(jobId, "failed", reason)
     await listener.rests({ job: jobFromRow(row), state: "failed", reason })
     changed(jobId)

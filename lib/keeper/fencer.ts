@@ -152,8 +152,9 @@ export function createFencer(parts: Parts): Fencer {
       if (wasSure()) return undefined
       const { witnesses } = await evidence.askNow(clusterId, node)
       const alive = witnesses.filter(({ says }) => says === "alive")
-      if (alive.length === 0) return undefined
-      by = alive.map(({ kind, name }) => name || kind).join(", ")
+      // Nobody who sees it is no proof while nobody has looked: the panel itself must have knocked, and had no answer.
+      if (alive.length === 0 && witnesses.some(({ kind, says }) => kind === "connect" && says === "silent")) return undefined
+      by = alive.map(({ kind, name }) => name || kind).join(", ") || "connect"
       await clock.sleep(LOOK_EVERY_MS)
     }
     return by
