@@ -1,0 +1,5 @@
+export { type Checked, check, type Finding } from "./check"
+export { type Diff, diff } from "./diff"
+export { type Orders, order } from "./order"
+export { type Placement, place, type Running } from "./place"
+export type { Result, Unreadable } from "./result"
