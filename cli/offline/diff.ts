@@ -1,5 +1,44 @@
+import type { ClusterConf } from "../../agents/cluster-conf/model"
+import { parseClusterConf } from "../../agents/cluster-conf/parse"
+import { type Compare, type Delta, deltaOf } from "../../lib/domain/resource-delta"
+import type { Attributes, Resolved } from "../../lib/domain/resource-refs"
+import { liveOf } from "../../lib/domain/resource-rules"
+import { startOrder, stopOrder } from "../../lib/domain/resource-tree"
 import type { Result } from "./result"
+import { entryOf, type Tree, treesOf } from "./trees"
 
 /** What a reconfiguration does, each as `type:primary` in the order in which it happens; the JSON of `moyai services diff`. */
 export type Diff = { readonly stop: readonly string[]; readonly start: readonly string[]; readonly reconfigure: readonly string[] }
-export const diff = (_before: string, _after: string): Result<Diff> => ({ ok: true, value: { stop: [], start: [], reconfigure: [] } })
+
+/** Of the definition alone: `__independent_subtree` and its like are of the place in the tree, which rgmanager swaps without a stop. */
+const definition = ({ attrs }: Resolved): Attributes => Object.fromEntries(Object.entries(attrs).filter(([name]) => !name.startsWith("__")))
+const compare: Compare<Resolved> = { attrs: ({ of }) => definition(of), live: liveOf }
+/** Not started until somebody says so: `autostart` as rgmanager reads it. */
+const startsByItself = ({ of }: Tree): boolean => !/^(?:0+|no)$/i.test(of.attrs.autostart?.trim() ?? "1")
+
+/** One service, by what it was and what it is (service-manager.md §2.5). A vm that is gone runs on; a new service is evaluated. */
+function deltaOfService(before: Tree | undefined, after: Tree | undefined): Delta<Resolved> {
+  if (before && after) return deltaOf(before, after, compare)
+  const stop = before && before.type !== "vm" ? stopOrder(before) : []
+  const start = after && startsByItself(after) ? startOrder(after) : []
+  return { stop, start, reconfigure: [] }
+}
+const find = (trees: readonly Tree[], tree: Tree) => trees.find((other) => entryOf(other) === entryOf(tree))
+
+/** Stops on the old trees, then starts on the new ones, those of brand-new services last (service-manager.md §2.5). */
+export function diff(before: string, after: string): Result<Diff> {
+  const [old, now] = [parseClusterConf(before), parseClusterConf(after)]
+  if (!old.ok) return old
+  return now.ok ? { ok: true, value: diffOf(old.value, now.value) } : now
+}
+function diffOf(old: ClusterConf, now: ClusterConf): Diff {
+  const [was, is] = [treesOf(old).services, treesOf(now).services]
+  const kept = is.filter((tree) => find(was, tree)).map((tree) => deltaOfService(find(was, tree), tree))
+  const isNew = is.filter((tree) => !find(was, tree))
+  const stops = was.flatMap((tree) => deltaOfService(tree, find(is, tree)).stop)
+  return {
+    stop: stops.map(entryOf),
+    start: [...kept, ...isNew.map((tree) => deltaOfService(undefined, tree))].flatMap(({ start }) => start.map(entryOf)),
+    reconfigure: kept.flatMap(({ reconfigure }) => reconfigure.map(entryOf)),
+  }
+}

@@ -1,7 +1,20 @@
+import { parseClusterConf } from "../../agents/cluster-conf/parse"
+import { startOrder, stopOrder } from "../../lib/domain/resource-tree"
 import type { Result } from "./result"
+import { entryOf, keyOf, treesOf } from "./trees"
 
 /** Service name to what starts and stops, in order, as `type:primary`; the JSON of `moyai services order`. */
 export type Orders = {
   readonly services: Readonly<Record<string, { readonly start: readonly string[]; readonly stop: readonly string[] }>>
 }
-export const order = (_text: string): Result<Orders> => ({ ok: true, value: { services: {} } })
+/** rgmanager's order (service-manager.md §2.2); what it would leave out is left out, and `check` says why. */
+export function order(text: string): Result<Orders> {
+  const conf = parseClusterConf(text)
+  if (!conf.ok) return conf
+  const { services } = treesOf(conf.value)
+  const entries = services.map((tree) => [
+    keyOf(tree, services),
+    { start: startOrder(tree).map(entryOf), stop: stopOrder(tree).map(entryOf) },
+  ])
+  return { ok: true, value: { services: Object.fromEntries(entries) } }
+}
