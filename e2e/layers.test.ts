@@ -43,6 +43,18 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^(zod|react|next\/.*|@orpc\/server)$/,
     ],
   },
+  // The door for programs: the same verbs over HTTP, in words of the catalogue, for whoever has a token.
+  {
+    at: /^lib\/api\//,
+    mayImport: [
+      domain,
+      /^lib\/(api|auth|db|i18n|verbs)\//,
+      /^lib\/(engine|bus|log)$/,
+      /^@orpc\/(server|openapi|zod|json-schema)(\/.*)?$/,
+      /^use-intl\/core$/,
+      node,
+    ],
+  },
   {
     at: /^lib\/client\//,
     mayImport: [domain, /^lib\/client\//, /^lib\/verbs\/router$/, /^(react|zod)$/, /^@orpc\//, /^@tanstack\/react-query$/],
@@ -65,7 +77,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       domain,
       /^app\//,
       /^components\//,
-      /^lib\/(verbs|client|i18n|auth)\//,
+      /^lib\/(verbs|api|client|i18n|auth)\//,
       /^lib\/(engine|bus|log)$/,
       /^(react|next|use-intl|@orpc\/server|@tanstack\/react-query|@fontsource-variable)(\/.*)?$/,
     ],

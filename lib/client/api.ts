@@ -2,7 +2,7 @@ import { createORPCClient } from "@orpc/client"
 import { RPCLink } from "@orpc/client/fetch"
 import type { RouterClient } from "@orpc/server"
 import { createTanstackQueryUtils } from "@orpc/tanstack-query"
-import type { Report } from "../domain/report"
+import { type Report, reportOfIssue } from "../domain/report"
 import type { PlanView } from "../domain/views"
 import type { Router } from "../verbs/router"
 
@@ -21,12 +21,4 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (Array.isArray(reports)) return { reports, ...(isObject(plan) ? { plan: plan as unknown as PlanView } : {}) } // our own server's answer
   if (Array.isArray(issues)) return { reports: issues.map(reportOfIssue) }
   return undefined
-}
-const reportOfIssue = (issue: unknown): Report => {
-  const { message = "", path = [] } = isObject(issue) ? issue : {}
-  return {
-    code: "invalid",
-    params: { detail: String(message) },
-    field: Array.isArray(path) ? path.map((p) => (isObject(p) ? p.key : p)).join(".") : "",
-  }
 }

@@ -76,6 +76,17 @@ export const reportCodes = [
   "valueTaken",
   "gateClosed",
   "rollingUnderWay",
+  "roleTooHigh",
+  "tokenUnknown",
+  "tokenExpired",
+  "tokenRevoked",
+  "keyInvalid",
+  "keyReused",
+  "outcomeUnknown",
+  "answerGone",
+  "tooLarge",
+  "notJson",
+  "fault",
 ] as const
 export type ReportCode = (typeof reportCodes)[number]
 export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }
@@ -91,3 +102,11 @@ export const refuse = (...reports: readonly Report[]): { readonly allowed: false
   reports,
 })
 export const allow = <T>(value: T): Verdict<T> => ({ allowed: true, value })
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+/** What oRPC tells of an input that does not fit, as a report about its field. */
+export const reportOfIssue = (issue: unknown): Report => {
+  const { message = "", path = [] } = isObject(issue) ? issue : {}
+  const field = Array.isArray(path) ? path.map((part) => (isObject(part) ? part.key : part)).join(".") : ""
+  return report("invalid", { detail: String(message) }, field)
+}

@@ -20,7 +20,10 @@ export async function rehearseDaily(engine: Engine, signal: AbortSignal, onError
   }
 }
 
-/** Once a day: claims of jobs long over, plans that nobody applied, sessions and throttles that have run out. */
+/** How long a token that is over stays in its list. */
+const TOKENS_KEPT_MS = 30 * DAY_MS
+
+/** Once a day: claims of jobs long over, plans that nobody applied, sessions, tokens and throttles that have run out, answers kept for repetitions. */
 export async function tidyDaily(
   { db, clock, keeper, inventory }: Engine,
   signal: AbortSignal,
@@ -38,6 +41,9 @@ export async function tidyDaily(
     await Promise.all([
       db.planRow.deleteMany({ where: { jobId: null, createdAt: { lt: new Date(nowMs - DAY_MS) } } }),
       db.session.deleteMany({ where: { expiresAt: { lt: new Date(nowMs) } } }),
+      db.apiRequest.deleteMany({ where: { createdAt: { lt: new Date(nowMs - DAY_MS) } } }),
+      db.apiToken.deleteMany({ where: { expiresAt: { lt: new Date(nowMs - TOKENS_KEPT_MS) } } }),
+      db.apiToken.deleteMany({ where: { revokedAt: { lt: new Date(nowMs - TOKENS_KEPT_MS) } } }),
       db.loginThrottle.deleteMany({ where: { blockedUntil: { lt: new Date(nowMs - DAY_MS) } } }),
       db.alertSent.deleteMany({ where: { endedAt: { lt: new Date(nowMs - EVENTS_KEPT_MS) }, NOT: { phase: "began", overAt: null } } }),
       db.event.deleteMany({ where: { at: { lt: new Date(nowMs - EVENTS_KEPT_MS) } } }),

@@ -34,6 +34,10 @@ import { end } from "./session/end"
 import { list as sessionList } from "./session/list"
 import { me } from "./session/me"
 import { get as timelineGet } from "./timeline/get"
+import { create as tokenCreate } from "./token/create"
+import { list as tokenList } from "./token/list"
+import { login as tokenLogin } from "./token/login"
+import { revoke } from "./token/revoke"
 import { setPassword, setRole, remove as userRemove } from "./user/change"
 import { create as userCreate } from "./user/create"
 import { list as userList } from "./user/list"
@@ -41,6 +45,7 @@ import { list as userList } from "./user/list"
 /** Every verb there is. The router and the role × verb matrix are made of it. */
 export const verbs = {
   session: { me, list: sessionList, end },
+  token: { login: tokenLogin, list: tokenList, create: tokenCreate, revoke },
   user: { list: userList, create: userCreate, setRole, remove: userRemove, setPassword },
   cluster: { list: clusterList, create: clusterCreate },
   overview: { get: overviewGet },

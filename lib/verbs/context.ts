@@ -10,4 +10,10 @@ export type Ctx = {
   readonly user: { readonly id: string; readonly name: string; readonly role: Role } | null
   readonly sessionId: string | null
   readonly through: "panel" | "api" | "cli"
+  /** Of the API token that asks. */
+  readonly tokenId?: string
+  /** Where the request came from, as the socket says. */
+  readonly address?: string
+  /** A token that opens nothing: whatever it asks for is refused, which is on record. */
+  readonly deadToken?: { readonly code: "tokenUnknown" | "tokenExpired" | "tokenRevoked"; readonly name: string; readonly userName: string }
 }

@@ -26,6 +26,8 @@ const hostile: Readonly<Record<string, string>> = {
 }
 /** Fields for any words: a person's reason, a password, an agent's parameter. All others take names, which hold nothing of a shell's, a path's or a page's. */
 const FREE = [
+  "token.login password",
+  "token.create password",
   "user.create password",
   "user.setPassword next",
   "plan.apply why",
@@ -136,6 +138,8 @@ beforeAll(async () => {
 })
 /** The sample with the ids of this world; what is saved here is new, so that nothing refuses it but its words. */
 async function inputFor(name: string): Promise<unknown> {
+  // Each wrong password here would slow down the next one.
+  if (name.startsWith("token.")) await w.db.loginThrottle.deleteMany()
   const plan = name === "plan.apply" ? (await w.admin.plan.make({ clusterId: w.clusterId, service: "named", action: "restart" })).id : ""
   const input = sampleOf(name, { cluster: w.clusterId, plan })
   return name === "service.save" || name === "fence.saveDevice"
@@ -170,6 +174,7 @@ async function isStored(text: string): Promise<boolean> {
       db.planRow,
       db.audit,
       db.alertChannel,
+      db.apiToken,
     ].map((table) => (table as typeof db.user).findMany()),
   ) // each has it
   const holds = (value: unknown): boolean =>
@@ -203,7 +208,7 @@ test("each sample as it is gets through where the world allows it: refusals belo
   }
   expect(Object.fromEntries(Object.entries(statuses).filter(([, status]) => status !== 200))).toEqual({
     // Asks for one that is not there.
-    ...{ "session.end": 404, "user.setRole": 404, "user.remove": 404, "node.acceptHostKey": 404 },
+    ...{ "session.end": 404, "token.revoke": 404, "user.setRole": 404, "user.remove": 404, "node.acceptHostKey": 404 },
     ...{ "job.get": 404, "job.seen": 404, "job.resume": 404, "job.giveUp": 404 },
     // Asks for one that is in use, or for a machine that does not answer.
     ...{

@@ -28,6 +28,12 @@ async function answering<T>(act: () => Promise<T>): Promise<T> {
 /** A verb as a procedure. Who may not ask learns nothing of what a right input would be: the role comes before the schema. */
 const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
   base
+    .route({
+      method: verb.kind === "query" ? "GET" : "POST",
+      path: `/${verb.name.replace(".", "/") as "room/verb"}`,
+      operationId: verb.name,
+      tags: [verb.name.split(".")[0] ?? ""],
+    })
     .use(async ({ context, next }, input) => {
       await answering(() => authorise(context, verb, input))
       return next()
@@ -37,6 +43,7 @@ const expose = <I extends z.ZodType, O>(verb: Verb<I, O>) =>
 
 const {
   session,
+  token,
   user,
   cluster,
   overview,
@@ -57,6 +64,7 @@ const {
 } = verbs
 export const router = {
   session: { me: expose(session.me), list: expose(session.list), end: expose(session.end) },
+  token: { login: expose(token.login), list: expose(token.list), create: expose(token.create), revoke: expose(token.revoke) },
   user: {
     list: expose(user.list),
     create: expose(user.create),

@@ -14,6 +14,8 @@ export type Verb<I extends z.ZodType = z.ZodType, O = unknown> = {
   readonly role: RequiredRole
   readonly input: I
   readonly audit?: "job" | "none"
+  /** The answer holds a secret that is shown once: nothing keeps it for a repetition. */
+  readonly hasSecretAnswer?: true
   readonly run: (ctx: Ctx, input: z.output<I>) => Promise<O>
 }
 export const defineVerb = <I extends z.ZodType, O>(verb: Verb<I, O>): Verb<I, O> => verb
@@ -49,6 +51,11 @@ export const masked = (value: unknown): object | string | number | boolean | nul
 
 /** Throws Refused for somebody without the role; the attempt is on record. Asked before the input is even looked at. */
 export async function authorise(ctx: Ctx, verb: Verb, input: unknown): Promise<void> {
+  if (ctx.deadToken) {
+    const { code, name } = ctx.deadToken
+    await audit(ctx, verb, { refused: code, name }, "refused")
+    throw new Refused(401, [report(code, name === "" ? {} : { name })])
+  }
   if (mayAct(ctx.user?.role, verb.role)) return
   // Strangers leave that they were here, and no more: the record is not theirs to fill.
   await audit(ctx, verb, ctx.user ? input : {}, "refused")
@@ -87,7 +94,7 @@ export async function callVerb<I extends z.ZodType, O>(verb: Verb<I, O>, ctx: Ct
 async function audit(ctx: Ctx, verb: Verb, input: unknown, outcome: "pending" | "refused"): Promise<number> {
   const { id } = await ctx.db.audit.create({
     data: {
-      userName: ctx.user?.name ?? "",
+      userName: ctx.user?.name ?? ctx.deadToken?.userName ?? "",
       through: ctx.through,
       verb: verb.name,
       input: masked(input) ?? {},

@@ -134,6 +134,8 @@ export const common = {
     alertAfter: "A number of seconds from 0 to 86400.",
     channelMissing: "Choose at least one channel.",
     secretAgain: "The receiver has changed: give the secret again, or take it away.",
+    tokenName: "Letters, digits, blank and . _ @ : - only; it begins with a letter or a digit, at most 60 characters.",
+    tokenDays: "A whole number of days from 1 to 365.",
     other: "This value does not fit: {detail}",
   },
   error: { title: "Something went wrong", text: "The page could not be shown. Nothing was changed.", retry: "Try again" },

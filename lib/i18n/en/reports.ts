@@ -81,4 +81,16 @@ export const reports = {
   powerBusy: "{node} is being switched already.",
   nodeNameReserved: "No node may have this name: the panel's own machine has it.",
   needsPlan: "This change restarts a part of {service} while it runs. Look at the plan first.",
+  roleTooHigh: "A token may not more than you do: {has}.",
+  tokenUnknown: "This token is not known here. Make a new one.",
+  tokenExpired: "The token {name} has expired. Make a new one.",
+  tokenRevoked: "The token {name} was revoked.",
+  keyInvalid: "An idempotency key is 1 to 200 printable ASCII characters.",
+  keyReused: "This idempotency key was used for another request. Take a new one.",
+  outcomeUnknown:
+    "This command was begun, and the panel ended in the middle: nobody knows how far it came. It is not done again. Look at the jobs and the audit log.",
+  answerGone: "This command was carried out already. Its answer held a secret, which is shown once only.",
+  tooLarge: "The request is too large: {max} KiB is the most.",
+  notJson: "The body must be JSON, with Content-Type: application/json.",
+  fault: "Something broke in the panel. Its log says what.",
 } satisfies Record<ReportCode, string>

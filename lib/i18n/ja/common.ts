@@ -122,6 +122,8 @@ export const common: typeof en = {
     alertAfter: "0 から 86400 の秒数。",
     channelMissing: "通知先を 1 つ以上選択。",
     secretAgain: "送信先が変わったため、秘密の値の再入力または削除が必要。",
+    tokenName: "文字、数字、空白と . _ @ : - が使えます。先頭は文字か数字、60 文字まで。",
+    tokenDays: "1~365 の整数(日数)。",
     other: "この値は使えません: {detail}",
   },
   error: { title: "問題が発生しました", text: "画面を表示できません。変更は行われていません。", retry: "再試行" },

@@ -79,4 +79,16 @@ export const reports: typeof en = {
   powerBusy: "{node} の電源は操作中です。",
   nodeNameReserved: "この名前はパネル自身のマシンのものです。ノードには使えません。",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",
+  roleTooHigh: "トークンにご自身より強い権限は付けられません(現在の権限: {has})。",
+  tokenUnknown: "このトークンは登録されていません。新しく発行してください。",
+  tokenExpired: "トークン {name} は有効期限が切れています。新しく発行してください。",
+  tokenRevoked: "トークン {name} は失効済みです。",
+  keyInvalid: "Idempotency-Key は印字可能な ASCII 文字 1~200 文字で指定してください。",
+  keyReused: "この Idempotency-Key は別の要求で使われています。新しいキーを使ってください。",
+  outcomeUnknown:
+    "この操作の途中でパネルが停止したため、どこまで進んだか分かりません。再実行はしません。ジョブと監査ログを確認してください。",
+  answerGone: "この操作は実行済みです。応答には一度しか表示されない秘密が含まれていたため、再表示できません。",
+  tooLarge: "要求が大きすぎます。上限は {max} KiB です。",
+  notJson: "本文は JSON で、Content-Type: application/json を付けて送ってください。",
+  fault: "パネル内部でエラーが発生しました。ログを確認してください。",
 }

@@ -44,17 +44,19 @@ export const remove = defineVerb({
     }),
 })
 
-/** One's own; every other session of the user ends. */
+/** One's own; every other session of the user ends, and so does what a program logged in with the old one. */
 export const setPassword = defineVerb({
   name: "user.setPassword",
   kind: "command",
   role: "viewer",
   input: z.object({ current: z.string().max(256), next: Password }),
-  run: async ({ db, user, sessionId }, { current, next }) => {
+  run: async ({ db, user, sessionId, tokenId, nowMs }, { current, next }) => {
     const row = await db.user.findUnique({ where: { id: user?.id ?? "" } })
     if (!row || !(await verifyPassword(row.passwordHash, current))) throw new Refused(409, [report("wrongPassword", {}, "current")])
     await db.user.update({ where: { id: row.id }, data: { passwordHash: await hashPassword(next) } })
     await db.session.deleteMany({ where: { userId: row.id, id: { not: sessionId ?? "" } } })
+    const where = { userId: row.id, kind: "login", revokedAt: null, id: { not: tokenId ?? "" } }
+    await db.apiToken.updateMany({ where, data: { revokedAt: new Date(nowMs()) } })
     return {}
   },
 })

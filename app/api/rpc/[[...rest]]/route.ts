@@ -3,7 +3,7 @@ import { cookies } from "next/headers"
 import { isSameOrigin } from "@/lib/auth/origin"
 import { engine } from "@/lib/engine"
 import { logError } from "@/lib/log"
-import { cookieName, ctxOf } from "@/lib/verbs/request"
+import { ADDRESS_HEADER, cookieName, ctxOf } from "@/lib/verbs/request"
 import { router } from "@/lib/verbs/router"
 
 export const dynamic = "force-dynamic"
@@ -24,6 +24,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!isSameOrigin(request.headers, publicUrl)) return Response.json({ code: "crossSite" }, { status: 403 })
   if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return Response.json({ code: "tooLarge" }, { status: 413 })
   const token = (await cookies()).get(cookieName(publicUrl?.startsWith("https:") ?? false))?.value
-  const { matched, response } = await handler.handle(request, { prefix: "/api/rpc", context: await ctxOf(token) })
+  const context = await ctxOf(token, request.headers.get(ADDRESS_HEADER) ?? "")
+  const { matched, response } = await handler.handle(request, { prefix: "/api/rpc", context })
   return matched ? response : Response.json({ code: "notFound" }, { status: 404 })
 }
