@@ -23,7 +23,7 @@ export const defineVerb = <I extends z.ZodType, O>(verb: Verb<I, O>): Verb<I, O>
 /** The verb says no. `status` is HTTP's; the reports say why, in codes. */
 export class Refused extends Error {
   override readonly name = "Refused"
-  readonly status: 400 | 401 | 403 | 404 | 409 | 429 | 502
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 502
   readonly reports: readonly Report[]
   readonly extra: object
   constructor(status: Refused["status"], reports: readonly Report[], extra: object = {}) {
