@@ -51,7 +51,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^lib\/(api|auth|db|i18n|verbs)\//,
       /^lib\/(engine|bus|log)$/,
       /^@orpc\/(server|openapi|zod|json-schema)(\/.*)?$/,
-      /^use-intl\/core$/,
+      /^(use-intl\/core|zod)$/,
       node,
     ],
   },
