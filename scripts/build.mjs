@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { atRoot, install } from "./lib/checks.mjs"
 import { explain, run, say } from "./lib/run.mjs"
 import { isFresh, stamp } from "./lib/stamp.mjs"
+import { bundleCli } from "./moyai.mjs"
 
 const GENERATE_FROM = ["prisma/schema.prisma", "prisma.config.ts", "package-lock.json"]
 const BUILD_FROM = [
@@ -31,7 +32,7 @@ export async function generate() {
 }
 export async function build() {
   await generate()
-  if (isFresh("build", BUILD_FROM, [".next/BUILD_ID", "dist/server.mjs"])) return say("pages and server: up to date")
+  if (isFresh("build", BUILD_FROM, [".next/BUILD_ID", "dist/server.mjs", "dist/cli/moyai.mjs"])) return say("pages and server: up to date")
   const advice = "Was it ended with SIGKILL? Building needs about 2 GB of memory"
   await run("pages: building (half a minute)", "npx", ["next", "build"], { env: { NODE_ENV: "production" }, advice })
   const flags = [
@@ -44,6 +45,7 @@ export async function build() {
     "--log-level=warning",
   ]
   await run("server: bundling", "npx", ["esbuild", "server.ts", ...flags, "--outfile=dist/server.mjs"])
+  await bundleCli()
   stamp("build", BUILD_FROM)
 }
 async function main() {

@@ -11,6 +11,8 @@ export type ClusvcadmRequest = {
   readonly service: string
   /** As it was written; the closest member is meant. */
   readonly target: string | undefined
+  /** By failover domain, not on this very machine. */
+  readonly isByDomain: boolean
   readonly isQuiet: boolean
 }
 const flag = (short: string) => ({ type: "boolean", short }) as const
@@ -21,8 +23,15 @@ const options = {
   ...{ q: flag("q"), v: flag("v"), h: flag("h") },
 } as const
 const commands = {
-  ...{ e: "start", d: "disable", s: "stop", r: "relocate", R: "restart" },
-  ...{ M: "migrate", Z: "freeze", U: "unfreeze", c: "convalesce" },
+  e: "start",
+  d: "disable",
+  s: "stop",
+  r: "relocate",
+  R: "restart",
+  M: "migrate",
+  Z: "freeze",
+  U: "unfreeze",
+  c: "convalesce",
 } as const
 const flags = { l: "lock", u: "unlock", S: "lockState" } as const
 export const CLUSVCADM_USAGE = `usage: clusvcadm [command]
@@ -65,7 +74,7 @@ export function parseClusvcadm(args: readonly string[]): ClusvcadmRequest | Endi
   if (asked === undefined || others.length > 0) return usage("one command, please")
   if (v.F && (asked.command !== "start" || target !== undefined)) return usage("-F goes with -e alone, and without a member")
   if (asked.command === "migrate" && target === undefined) return usage("a migration needs a member: -m <member>")
-  return { ...asked, target, isQuiet: v.q === true }
+  return { ...asked, target, isByDomain: v.F === true, isQuiet: v.q === true }
 }
 
 /** The member that is meant, and what is said when it is not exactly that; undefined when none is close. */

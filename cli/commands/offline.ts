@@ -1,0 +1,67 @@
+import { Ended, exits } from "../exit"
+import type { Io } from "../io"
+import type { Result } from "../offline"
+import { check, diff, order, place } from "../offline"
+import { type Common, print } from "./context"
+
+/** @throws Ended with 2 for a file that cannot be read */
+async function textOf(io: Io, file: string): Promise<string> {
+  if (file === "-") return io.readInput()
+  return io.readFile(file).catch((error: unknown) => {
+    throw new Ended(exits.usage, `${file}: ${error instanceof Error ? error.message : String(error)}`, { code: "unreadable" })
+  })
+}
+/** @throws Ended with 2: it is no cluster.conf */
+function readable<T>(file: string, result: Result<T>): T {
+  if (result.ok) return result.value
+  const { line, code, text } = result.error
+  throw new Ended(exits.usage, `${file}:${line}: ${text}`, { code, line })
+}
+export async function servicesOrder(io: Io, file: string, options: Common): Promise<void> {
+  const value = readable(file, order(await textOf(io, file)))
+  const lines = Object.entries(value.services).map(
+    ([name, { start, stop }]) => `${name}\n  start: ${start.join(" ")}\n  stop:  ${stop.join(" ")}\n`,
+  )
+  print(io, options, value, lines.join(""))
+}
+export async function servicesDiff(io: Io, before: string, after: string, options: Common): Promise<void> {
+  if (before === "-" && after === "-") throw new Ended(exits.usage, "standard input can be only one of the two files")
+  const [a, b] = [await textOf(io, before), await textOf(io, after)]
+  // Each by itself first, so that a fault is told with its own file's name.
+  readable(before, order(a))
+  readable(after, order(b))
+  const value = readable(after, diff(a, b))
+  const parts = (["stop", "start", "reconfigure"] as const).flatMap((what) => value[what].map((item) => `${what} ${item}\n`))
+  print(io, options, value, parts.length === 0 ? "nothing is stopped, started or reconfigured\n" : parts.join(""))
+}
+/** `S=h1` → [S, h1]. @throws Ended */
+function ownerOf(said: string): readonly [string, string] {
+  const at = said.indexOf("=")
+  if (at < 1 || at === said.length - 1) throw new Ended(exits.usage, `--owner ${said}: SERVICE=NODE, please`)
+  return [said.slice(0, at), said.slice(at + 1)]
+}
+type Placing = Common & { readonly online: string; readonly owner: readonly string[] }
+export async function servicesPlace(io: Io, file: string, { online, owner, ...options }: Placing): Promise<void> {
+  const running = {
+    online: online
+      .split(",")
+      .map((n) => n.trim())
+      .filter(Boolean),
+    owners: Object.fromEntries(owner.map(ownerOf)),
+  }
+  const value = readable(file, place(await textOf(io, file), running))
+  const lines = Object.entries(value.services).map(([name, { scores, candidates, reasons }]) =>
+    [
+      `${name}: ${candidates.join(", ") || "nowhere"}\n`,
+      ...Object.entries(scores).map(([node, score]) => `  ${node} ${score} ${reasons[node] ?? ""}`.trimEnd().concat("\n")),
+    ].join(""),
+  )
+  print(io, options, value, lines.join(""))
+}
+/** @throws Ended with 1 where an error is among the findings; what was found is printed first */
+export async function servicesCheck(io: Io, file: string, options: Common): Promise<void> {
+  const value = readable(file, check(await textOf(io, file)))
+  const lines = value.findings.map(({ line, severity, code, text }) => `${file}:${line}: ${severity}: ${text} [${code}]\n`)
+  print(io, options, value, lines.length === 0 ? "nothing to report\n" : lines.join(""))
+  if (value.findings.some(({ severity }) => severity === "error")) throw new Ended(exits.failed, "")
+}

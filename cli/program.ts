@@ -1,0 +1,172 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander"
+import type { Acting, Common, Deps } from "./commands/context"
+
+/** Parts are loaded when a command needs them: `moyai services order` waits for no client. */
+const acting = () => import("./commands/act")
+const showing = () => import("./commands/show")
+const offline = () => import("./commands/offline")
+const fencing = () => import("./commands/fence")
+
+const count = (text: string): number => {
+  const n = Number(text)
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("A whole number from 1, please.")
+  return n
+}
+const gather = (one: string, all: readonly string[]): readonly string[] => [...all, one]
+const json = new Option("--json", "print exactly one JSON object or array")
+const cluster = new Option("--cluster <name>", "the cluster that is meant, where the panel has several (MOYAI_CLUSTER)")
+const service = () => new Argument("<service>", "name of a service")
+const node = () => new Argument("<node>", "name of a node")
+const target = () => new Argument("[node]", "the node it goes to; the best one otherwise")
+
+const asking = (command: Command): Command => command.addOption(json).addOption(cluster)
+const changing = (command: Command): Command =>
+  asking(command)
+    .option("--plan", "print what would happen, with the exact commands, and do nothing")
+    .option("--wait", "stay, and tell of every step until the end")
+    .option("--why <text>", "the reason, for the record")
+const confirmable = (command: Command): Command => changing(command).option("-y, --yes", "ask nothing; only where no name has to be typed")
+
+function queries(program: Command, deps: Deps): void {
+  asking(program.command("status").description("who is there, what runs where, what needs you")).action(async (o: Common) =>
+    (await showing()).status(deps, o),
+  )
+  asking(program.command("nodes").description("the nodes")).action(async (o: Common) => (await showing()).nodes(deps, o))
+  asking(program.command("jobs").description("what was and is carried out, newest first")).action(async (o: Common) =>
+    (await showing()).jobs(deps, o),
+  )
+  program
+    .command("audit")
+    .description("who asked for what, newest first (admins)")
+    .addOption(json)
+    .option("--before <id>", "only those before this one", count)
+    .action(async (o: Common & { before?: number }) => (await showing()).audit(deps, o))
+  program
+    .command("names", { hidden: true })
+    .addArgument(new Argument("<kind>").choices(["nodes", "services"]))
+    .addOption(cluster)
+    .action(async (kind: string, o: Common) => (await showing()).names(deps, kind, o))
+}
+function offlineTools(program: Command, deps: Deps): void {
+  const { io } = deps
+  const services = asking(program.command("services").description("the services; below it, tools for a cluster.conf that need no panel"))
+  services.action(async (o: Common) => (await showing()).services(deps, o))
+  // An option of both is the inner one's when it stands behind it.
+  const withJson = (command: Command) => command.addOption(json)
+  const file = () => new Argument("<file>", "a cluster.conf; - is standard input")
+  withJson(services.command("order").description("start and stop order of every service").addArgument(file())).action(
+    async (f: string, _: Common, c: Command) => (await offline()).servicesOrder(io, f, c.optsWithGlobals()),
+  )
+  withJson(services.command("diff").description("what a reconfiguration does, in the order in which it happens"))
+    .addArgument(new Argument("<old>", "a cluster.conf; - is standard input"))
+    .addArgument(new Argument("<new>", "a cluster.conf; - is standard input"))
+    .action(async (a: string, b: string, _: Common, c: Command) => (await offline()).servicesDiff(io, a, b, c.optsWithGlobals()))
+  withJson(services.command("place").description("where each service may go, and why").addArgument(file()))
+    .requiredOption("--online <nodes>", "the nodes that are online, with commas between")
+    .option("--owner <service=node>", "a service that is started there; may be given again", gather, [])
+    .action(async (f: string, _: Common, c: Command) => (await offline()).servicesPlace(io, f, c.optsWithGlobals()))
+  withJson(services.command("check").description("everything that is wrong or risky; ends with 1 on errors").addArgument(file())).action(
+    async (f: string, _: Common, c: Command) => (await offline()).servicesCheck(io, f, c.optsWithGlobals()),
+  )
+}
+function onServices(program: Command, deps: Deps): void {
+  const moves = [
+    ["relocate", "relocate", "stop a service and start it on another node"],
+    ["enable", "start", "start a service, and let it be started again (clusvcadm -e)"],
+  ] as const
+  for (const [name, action, text] of moves)
+    confirmable(program.command(name).description(text).addArgument(service()).addArgument(target())).action(
+      async (s: string, n: string | undefined, o: Acting) => (await acting()).onService(deps, action, s, n, o),
+    )
+  const others = [
+    ["disable", "stop a service, and keep it off until it is enabled (clusvcadm -d)"],
+    ["stop", "stop a service until the next event (clusvcadm -s)"],
+    ["restart", "stop a service and start it where it is (clusvcadm -R)"],
+    ["freeze", "neither check nor start, stop or move a service (clusvcadm -Z)"],
+    ["unfreeze", "take care of a frozen service again (clusvcadm -U)"],
+    ["convalesce", "start the parts of a service that were left off (clusvcadm -c)"],
+  ] as const
+  for (const [name, text] of others)
+    confirmable(program.command(name).description(text).addArgument(service())).action(async (s: string, o: Acting) =>
+      (await acting()).onService(deps, name, s, undefined, o),
+    )
+  for (const [name, text] of [
+    ["lock", "start, move and recover nothing (clusvcadm -l)"],
+    ["unlock", "start, move and recover again (clusvcadm -u)"],
+  ] as const)
+    confirmable(program.command(name).description(text)).action(async (o: Acting) => (await acting()).lock(deps, name, o))
+}
+type Power = Acting & { readonly action: "off" | "on" | "reboot" | "status" }
+function onNodes(program: Command, deps: Deps): void {
+  confirmable(program.command("maintenance").description("move the services away and take a node out").addArgument(node()))
+    .option("--end", "bring it back")
+    .option("--failback", "with --end: services that prefer it go back to it")
+    .action(async (n: string, o: Acting) => (await acting()).maintenance(deps, n, o))
+  changing(
+    program.command("fence").description("power by the fence devices; asks for the node's name and your password").addArgument(node()),
+  )
+    .addOption(new Option("--action <action>", "what is done").choices(["off", "on", "reboot", "status"]).makeOptionMandatory())
+    .action(async (n: string, o: Power) => (await fencing()).fence(deps, n, o))
+  asking(program.command("confirm").description("say that a lost node is off: its name, what you saw, your password").addArgument(node()))
+    .option("--override <text>", "why it is right although a witness says otherwise (admins)")
+    .action(async (n: string, o: Common) => (await fencing()).confirmOff(deps, n, o))
+}
+function access(program: Command, deps: Deps): void {
+  program
+    .command("login")
+    .description("name and password for a token, which is kept; both are asked for, or read as lines of standard input")
+    .argument("[url]", "the panel, such as https://moyai.example.net (MOYAI_URL)")
+    .addOption(json)
+    .option("--user <name>", "instead of asking")
+    .addOption(new Option("--role <role>", "the most that the token may").choices(["viewer", "operator", "admin"]))
+    .option("--days <n>", "how long it is valid, 1 to 365; 30 otherwise", count)
+    .action(async (url: string | undefined, o: Common) => (await import("./commands/login")).login(deps.io, url, o))
+  const admin = program.command("admin").description("on the panel's own machine only, with its MOYAI_DATA")
+  admin
+    .command("reset-password")
+    .description("a new password for a user, straight into the database")
+    .argument("<name>", "name of a user of the panel")
+    .addOption(json)
+    .action(async (name: string, o: Common) => (await import("./commands/admin")).resetPassword(deps.io, name, o))
+}
+const oldOnes = {
+  clustat: "members and services as rgmanager's clustat shows them",
+  clusvcadm: "services as rgmanager's clusvcadm handles them",
+  fence_ack_manual: "the manual override of cman; asks for the word, and what the panel asks",
+  fence_node: "fence a node by its devices, as cman's fence_node; asks for your password",
+  fence_tool: "the fence domain: fence_tool ls",
+} as const
+function twins(program: Command, run: (name: string, args: readonly string[]) => Promise<void>): void {
+  for (const [name, text] of Object.entries(oldOnes))
+    program
+      .command(name)
+      .description(text)
+      .argument("[args...]", "as the old command takes them")
+      .allowUnknownOption()
+      .helpOption(false)
+      .action((_: unknown, __: unknown, c: Command) => run(name, c.args))
+}
+/** The whole tree; help, completion and the man page are made from it. Options of the old commands go through untouched. */
+export function programOf(deps: Deps, runTwin: (name: string, args: readonly string[]) => Promise<void>): Command {
+  const program = new Command("moyai")
+    .description("Highly available services on many Linux nodes, from the command line")
+    .enablePositionalOptions()
+    .showHelpAfterError("(moyai help COMMAND says more)")
+  queries(program, deps)
+  offlineTools(program, deps)
+  onServices(program, deps)
+  onNodes(program, deps)
+  access(program, deps)
+  twins(program, runTwin)
+  const { io } = deps
+  program
+    .command("completion")
+    .description('completion for a shell: eval "$(moyai completion bash)"')
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .action(async (shell: "bash" | "zsh" | "fish") => io.out((await import("./completion")).completionOf(program, shell)))
+  program
+    .command("manual", { hidden: true })
+    .description("the man page, as roff")
+    .action(async () => io.out((await import("./manual")).manualOf(program)))
+  return program
+}
