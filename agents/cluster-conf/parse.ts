@@ -1,6 +1,6 @@
 import type { Attributes, ResourceDocument, ResourceElement } from "../../lib/domain/resource-refs"
 import type { ClusterConf, ClusterNode, Domain, FenceMethod, Part, ResourcePart } from "./model"
-import { elementsIn, type Read, readXml, valueOf, type XmlDocument, type XmlElement } from "./xml"
+import { attr, elementsIn, type Read, readXml, type XmlDocument, type XmlElement } from "./xml"
 
 /** C's atoi, as rgmanager reads its numbers: leading digits, else 0. */
 export const atoi = (value: string | undefined): number => Number(/^\s*([+-]?\d{1,15})/.exec(value ?? "")?.[1] ?? 0)
@@ -16,24 +16,24 @@ const part = (element: XmlElement): Part => ({
   attrs: Object.fromEntries(element.attributes.map(({ name, value }) => [name, value])),
   element,
 })
-const named = (element: XmlElement) => ({ ...part(element), name: valueOf(element, "name") ?? "" })
+const named = (element: XmlElement) => ({ ...part(element), name: attr(element, "name") ?? "" })
 const below = (parents: readonly XmlElement[], name: string): readonly XmlElement[] => parents.flatMap((parent) => elementsIn(parent, name))
 const method = (element: XmlElement): FenceMethod => ({ ...named(element), devices: elementsIn(element, "device").map(named) })
 const clusterNode = (element: XmlElement): ClusterNode => ({
   ...named(element),
-  nodeId: whole(valueOf(element, "nodeid")),
-  votes: whole(valueOf(element, "votes")) ?? 1,
+  nodeId: whole(attr(element, "nodeid")),
+  votes: whole(attr(element, "votes")) ?? 1,
   methods: below(elementsIn(element, "fence"), "method").map(method),
   unfence: below(elementsIn(element, "unfence"), "device").map(named),
   altnames: elementsIn(element, "altname").map(part),
 })
-const isOn = (element: XmlElement, name: string): boolean => atoi(valueOf(element, name)) !== 0
+const isOn = (element: XmlElement, name: string): boolean => atoi(attr(element, name)) !== 0
 const domain = (element: XmlElement): Domain => ({
   ...named(element),
   ordered: isOn(element, "ordered"),
   restricted: isOn(element, "restricted"),
   nofailback: isOn(element, "nofailback"),
-  nodes: elementsIn(element, "failoverdomainnode").map((n) => ({ ...named(n), priority: atoi(valueOf(n, "priority")) })),
+  nodes: elementsIn(element, "failoverdomainnode").map((n) => ({ ...named(n), priority: atoi(attr(n, "priority")) })),
 })
 const resource = (element: XmlElement): ResourcePart => ({
   ...part(element),
@@ -47,22 +47,22 @@ const first = <T>(elements: readonly XmlElement[], read: (element: XmlElement) =
 const cman = (element: XmlElement) => ({
   ...part(element),
   twoNode: isOn(element, "two_node"),
-  expectedVotes: whole(valueOf(element, "expected_votes")),
-  port: whole(valueOf(element, "port")),
-  transport: valueOf(element, "transport"),
-  multicast: valueOf(elementsIn(element, "multicast")[0], "addr"),
+  expectedVotes: whole(attr(element, "expected_votes")),
+  port: whole(attr(element, "port")),
+  transport: attr(element, "transport"),
+  multicast: attr(elementsIn(element, "multicast")[0], "addr"),
 })
 const quorumd = (element: XmlElement) => ({
   ...part(element),
-  votes: whole(valueOf(element, "votes")),
-  device: valueOf(element, "device"),
-  label: valueOf(element, "label"),
+  votes: whole(attr(element, "votes")),
+  device: attr(element, "device"),
+  label: attr(element, "label"),
   heuristics: elementsIn(element, "heuristic").map(part),
 })
 const fenceDaemon = (element: XmlElement) => ({
   ...part(element),
-  postJoinDelay: whole(valueOf(element, "post_join_delay")),
-  postFailDelay: whole(valueOf(element, "post_fail_delay")),
+  postJoinDelay: whole(attr(element, "post_join_delay")),
+  postFailDelay: whole(attr(element, "post_fail_delay")),
 })
 
 /** A document as cluster.conf; its root must be `<cluster>`. */
@@ -75,13 +75,13 @@ export function modelOf(document: XmlDocument): Read<ClusterConf> {
   const rms = elementsIn(root, "rm")
   const value: ClusterConf = {
     document,
-    name: valueOf(root, "name") ?? "",
-    configVersion: whole(valueOf(root, "config_version")),
+    name: attr(root, "name") ?? "",
+    configVersion: whole(attr(root, "config_version")),
     cman: first(elementsIn(root, "cman"), cman),
     quorumd: first(elementsIn(root, "quorumd"), quorumd),
     totem: first(elementsIn(root, "totem"), part),
     nodes: below(elementsIn(root, "clusternodes"), "clusternode").map(clusterNode),
-    fenceDevices: below(elementsIn(root, "fencedevices"), "fencedevice").map((e) => ({ ...named(e), agent: valueOf(e, "agent") ?? "" })),
+    fenceDevices: below(elementsIn(root, "fencedevices"), "fencedevice").map((e) => ({ ...named(e), agent: attr(e, "agent") ?? "" })),
     fenceDaemon: first(elementsIn(root, "fence_daemon"), fenceDaemon),
     logging: first(elementsIn(root, "logging"), part),
     rm: {

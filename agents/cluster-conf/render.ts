@@ -6,7 +6,7 @@ const escapes: Readonly<Record<string, string>> = {
   ...{ "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" },
 }
 const escaped = (text: string, which: RegExp): string => text.replace(which, (char) => escapes[char] ?? char)
-const attribute = ({ name, value }: XmlAttribute): string => ` ${name}="${escaped(value, /[&<"\t\n\r]/g)}"`
+const attribute = ({ name, value }: XmlAttribute): string => ` ${name}="${escaped(value, /[&<>"\t\n\r]/g)}"`
 
 function element({ name, attributes, children }: XmlElement): string {
   const head = `<${name}${attributes.map(attribute).join("")}`

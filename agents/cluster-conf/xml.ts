@@ -36,14 +36,17 @@ type Open = { readonly name: string; readonly line: number; readonly attributes:
 const newlines = (text: string): number => text.split("\n").length - 1
 const refusal = (line: number, code: XmlRefusalCode, text: string): XmlRefusal => ({ line: Math.max(1, line), code, text })
 
-function brokenAt(parser: SaxesParser, message: string, innermost: Open | undefined): XmlRefusal {
+/** saxes' own sentence, and where to look: its line is where it noticed. */
+function brokenAt({ line }: SaxesParser, message: string, innermost: Open | undefined, closed: Open | undefined): XmlRefusal {
   const what = message.replace(/^\d+:\d+: /, "").replace(/\.?$/, ".")
   if (/entity/.test(what))
-    return refusal(parser.line, "xmlEntity", `${what} Only &lt; &gt; &amp; &quot; &apos; and characters by number are read.`)
+    return refusal(line, "xmlEntity", `Not read: ${what} Only &lt; &gt; &amp; &quot; &apos; and characters by number are.`)
   if (/^unclosed tag/.test(what) && innermost)
     return refusal(innermost.line, "xmlBroken", `<${innermost.name}> is opened here and never closed.`)
+  if (/^unexpected close tag/.test(what) && closed)
+    return refusal(line, "xmlBroken", `This closing tag does not fit: <${closed.name}> of line ${closed.line} is still open.`)
   const inside = innermost ? ` It is inside <${innermost.name}> of line ${innermost.line}.` : ""
-  return refusal(parser.line, "xmlBroken", `Not well-formed: ${what}${inside}`)
+  return refusal(line, "xmlBroken", `Not well-formed: ${what}${inside}`)
 }
 
 /**
@@ -60,6 +63,7 @@ export function readXml(text: string): Read<XmlDocument> {
   let declaration: XmlDeclaration | undefined
   let rootAt = 0
   let elements = 0
+  let closed: Open | undefined
   let error: XmlRefusal | undefined
   const refuse = (found: XmlRefusal): never => {
     error ??= found
@@ -100,7 +104,7 @@ export function readXml(text: string): Read<XmlDocument> {
     element.attributes.push({ name, value, line: parser.line })
   })
   parser.on("closetag", () => {
-    const closed = open.pop()
+    closed = open.pop()
     if (closed === undefined) return
     const element: XmlElement = { kind: "element", ...closed }
     if (open.length > 0) return void put(element)
@@ -113,11 +117,11 @@ export function readXml(text: string): Read<XmlDocument> {
   parser.on("processinginstruction", ({ target, body }) =>
     put({ kind: "instruction", target, text: body, line: parser.line - newlines(body) }),
   )
-  parser.on("error", ({ message }) => refuse(brokenAt(parser, message, open.at(-1))))
+  parser.on("error", ({ message }) => refuse(brokenAt(parser, message, open.at(-1), closed)))
   try {
     parser.write(text).close()
   } catch (thrown) {
-    return { ok: false, error: error ?? brokenAt(parser, thrown instanceof Error ? thrown.message : String(thrown), open.at(-1)) }
+    return { ok: false, error: error ?? brokenAt(parser, thrown instanceof Error ? thrown.message : String(thrown), open.at(-1), closed) }
   }
   const [root] = roots
   if (root === undefined) return { ok: false, error: refusal(parser.line, "xmlBroken", "The file has no element.") }
@@ -128,5 +132,5 @@ export const elementsIn = (parent: XmlElement, name?: string): readonly XmlEleme
   parent.children.filter((child): child is XmlElement => child.kind === "element" && (name === undefined || child.name === name))
 export const attributeOf = (element: XmlElement, name: string): XmlAttribute | undefined =>
   element.attributes.find((attribute) => attribute.name === name)
-export const valueOf = (element: XmlElement | undefined, name: string): string | undefined =>
+export const attr = (element: XmlElement | undefined, name: string): string | undefined =>
   element === undefined ? undefined : attributeOf(element, name)?.value

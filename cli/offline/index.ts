@@ -1,5 +1,6 @@
-export { type Checked, check, type Finding } from "./check"
+export { type Checked, check } from "./check"
 export { type Diff, diff } from "./diff"
+export type { Finding } from "./finding"
 export { type Orders, order } from "./order"
 export { type Placement, place, type Running } from "./place"
 export type { Result, Unreadable } from "./result"

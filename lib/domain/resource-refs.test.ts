@@ -11,7 +11,12 @@ type InheritedCase = Pick<ResourceDocument, "services" | "defaults"> & Record<"w
 describe("references, collisions and what is dropped (§2.3)", () => {
   test.each<RefCase>(cases.refs as readonly RefCase[])("$what", ({ problems, starts, ...doc }) => {
     const resolved = resolveRefs(doc)
-    expect(resolved.problems).toEqual(problems)
+    expect(resolved.problems.map(({ element: _, ...problem }) => problem)).toEqual(problems)
+    // The element itself, so that a reader can say where it is written.
+    const written = [...doc.resources, ...doc.services].flatMap(function all(e): typeof doc.services {
+      return [e, ...e.children.flatMap(all)]
+    })
+    expect(resolved.problems.filter(({ element }) => !written.includes(element))).toEqual([])
     expect(resolved.services.map((service) => startOrder(service).map(({ type, name }) => `${type} ${name}`))).toEqual(starts)
   })
 })

@@ -27,6 +27,8 @@ export type RefProblem = {
   readonly name: string
   /** The attribute that collides or is missing. */
   readonly attribute?: string
+  /** What is left out. */
+  readonly element: ResourceElement
 }
 type Definition = { readonly type: string; readonly name: string; readonly attrs: Attributes; readonly isShared: boolean }
 type Read<T> = { readonly value: T } | { readonly problem: RefProblem; readonly endsList: boolean }
@@ -39,7 +41,7 @@ export function withDefaults(type: string, attrs: Attributes, defaults: Attribut
 }
 const nameOf = ({ type, attrs }: ResourceElement): string => attrs[typeRuleOf(type).primary] ?? attrs.ref ?? ""
 const failed = (element: ResourceElement, code: RefProblem["code"], attribute?: string): Read<never> => ({
-  problem: { code, type: element.type, name: nameOf(element), ...(attribute === undefined ? {} : { attribute }) },
+  problem: { code, type: element.type, name: nameOf(element), ...(attribute === undefined ? {} : { attribute }), element },
   endsList: code === "missingPrimary" || code === "missingRequired",
 })
 /** Reads a definition against those that came before it. */
