@@ -28,7 +28,7 @@ const pages = [
   "/alerts",
   "/demo",
 ]
-const others = ["/settings", "/settings/audit", "/clusters/new"]
+const others = ["/settings", "/settings/audit", "/settings/tokens", "/api/docs", "/clusters/new"]
 
 for (const locale of ["en", "ja"])
   for (const theme of ["light", "dark"])

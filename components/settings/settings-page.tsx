@@ -8,9 +8,11 @@ import { Users } from "./users"
 
 export function SettingsPage({ isAdmin }: { readonly isAdmin: boolean }) {
   const t = useTranslations("settings")
+  const words = useTranslations("api")
   return (
     <>
       <PageHead title={t("title")}>
+        <LinkButton href="/settings/tokens">{words("tokens")}</LinkButton>
         {isAdmin && <LinkButton href="/settings/audit">{t("audit")}</LinkButton>}
         {isAdmin && <LinkButton href="/clusters/new">{t("newCluster")}</LinkButton>}
       </PageHead>

@@ -1,4 +1,5 @@
 import { alerts as alertsEn } from "./en/alerts"
+import { api as apiEn } from "./en/api"
 import { auth as authEn } from "./en/auth"
 import { common as commonEn } from "./en/common"
 import { demo as demoEn } from "./en/demo"
@@ -18,6 +19,7 @@ import { settings as settingsEn } from "./en/settings"
 import { shell as shellEn } from "./en/shell"
 import { timeline as timelineEn } from "./en/timeline"
 import { alerts as alertsJa } from "./ja/alerts"
+import { api as apiJa } from "./ja/api"
 import { auth as authJa } from "./ja/auth"
 import { common as commonJa } from "./ja/common"
 import { demo as demoJa } from "./ja/demo"
@@ -39,6 +41,7 @@ import { timeline as timelineJa } from "./ja/timeline"
 
 export const en = {
   alerts: alertsEn,
+  api: apiEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
     fencing: fencingEn,
@@ -57,6 +60,7 @@ export const en = {
 export type Messages = typeof en
 const ja: Messages = {
   alerts: alertsJa,
+  api: apiJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{
     fencing: fencingJa,
