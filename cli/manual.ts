@@ -35,7 +35,7 @@ export function manualOf(program: Command): string {
     '.\\" Made from the tree of commands: moyai manual > cli/man/moyai.1',
     ".TH MOYAI 1",
     ".SH NAME",
-    `moyai \\- ${roff(program.description().toLowerCase())}`,
+    `moyai \\- ${roff(program.description().replace(/^./, (c) => c.toLowerCase()))}`,
     ".SH SYNOPSIS",
     ".B moyai",
     ".I COMMAND",
