@@ -38,13 +38,15 @@ const TEXT = { "text/event-stream": { schema: { type: "string" } } } as const
 
 /** What the verb itself knows: its role, and what it answers (in the words of lib/verbs/API.md). */
 function withVerb(operation: Operation, { name, kind, role }: Pick<Verb, "name" | "kind" | "role">): Operation {
-  const description = (answers as Readonly<Record<string, string>>)[name] ?? ""
+  const described = (answers as Readonly<Record<string, string>>)[name] ?? ""
+  const answer = { description: described, content: { "application/json": { schema: {} } } }
   return {
     ...operation,
-    description: `${kind === "query" ? "Query" : "Command"}, for ${role}. \`${description}\``,
+    summary: name,
+    description: `${kind === "query" ? "Query" : "Command"}, for ${role}.`,
     security: role === "anyone" ? [{}, { token: [] }] : [{ token: [] }],
     ...(kind === "command" && role !== "anyone" ? { parameters: [...(operation.parameters ?? []), KEY] } : {}),
-    responses: { ...operation.responses, ...(role === "anyone" ? {} : { 401: PROBLEM, 403: PROBLEM }), default: PROBLEM },
+    responses: { 200: answer, ...(role === "anyone" ? {} : { 401: PROBLEM, 403: PROBLEM }), default: PROBLEM },
   }
 }
 const events: Operation = {
