@@ -40,7 +40,8 @@ function nodesAt(path: string, node: XmlNode): readonly Covered[] {
   if (node.kind === "element") return elementAt(`${path}/${node.name}`, node)
   if (node.kind === "comment") return []
   if (node.kind === "instruction") return [{ line: node.line, path: `${path}/?${node.target}`, reading: "notUnderstood" }]
-  return node.text.trim() === "" ? [] : [{ line: node.line, path: `${path}/#text`, reading: "notUnderstood" }]
+  const blanks = /^\s*/.exec(node.text)?.[0] ?? ""
+  return blanks === node.text ? [] : [{ line: node.line + blanks.split("\n").length - 1, path: `${path}/#text`, reading: "notUnderstood" }]
 }
 function elementAt(path: string, element: XmlElement): readonly Covered[] {
   const { element: reading, attribute } = knownAt(path, element)

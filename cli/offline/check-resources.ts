@@ -85,20 +85,15 @@ const checkForbidden = (part: ResourcePart): readonly Finding[] =>
 
 /** Siblings that start in another order than they are written in: legal, but only their types order them (service-manager.md §2.2). */
 function checkOrder(tree: Tree, lineOf: (tree: Tree) => number): readonly Finding[] {
-  const started = startOrder(tree)
-  const late = started.slice(1).flatMap((node, i) => {
-    const before = started[i]
+  const started = startOrder(tree).filter((node) => tree.children.includes(node))
+  const late = started.flatMap((node, i) => {
+    const before = started[i - 1]
     return before && lineOf(node) < lineOf(before) ? [{ node, before }] : []
   })[0]
-  return late === undefined
-    ? []
-    : [
-        info(
-          { line: lineOf(late.node) },
-          "orderByType",
-          `${entryOf(late.node)} is written before ${entryOf(late.before)} but starts after it, by its type. Nest what depends on something below it.`,
-        ),
-      ]
+  const below = tree.children.flatMap((child) => checkOrder(child, lineOf))
+  if (late === undefined) return below
+  const text = `${entryOf(late.node)} is written before ${entryOf(late.before)} but starts after it, by its type. Nest what depends on something below it.`
+  return [info({ line: lineOf(late.node) }, "orderByType", text), ...below]
 }
 
 export function checkResources(conf: ClusterConf): readonly Finding[] {
