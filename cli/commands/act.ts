@@ -20,9 +20,9 @@ async function confirm(io: Io, plan: PlanView, { yes, json }: Acting): Promise<v
 /** A job that was submitted: followed to its end when asked for. @throws Ended */
 export async function submitted(io: Io, panel: Panel, jobId: string, options: Acting): Promise<void> {
   if (!options.wait) return print(io, options, { jobId }, `submitted as job ${jobId}\n`)
-  const job = await follow(panel, io, jobId, options.json ? () => undefined : io.out)
-  const text = judge(job)
-  print(io, options, job, text)
+  const followed = await follow(panel, io, jobId, options.json ? () => undefined : io.out)
+  const text = judge(followed)
+  print(io, options, followed.last, text)
 }
 /** Plan, look, confirm, apply: as on the screen. */
 export async function act(deps: Deps, options: Acting, plan: (place: Place) => Promise<PlanView>): Promise<void> {

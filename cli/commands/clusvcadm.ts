@@ -5,7 +5,7 @@ import type { Place } from "../panel"
 import { refusalOf } from "../refusal"
 import type { Ending } from "../twins/clustat"
 import { announced, type ClusvcadmRequest, ended, outcomeOf, parseClusvcadm, targetOf } from "../twins/clusvcadm"
-import { followOf } from "../twins/clusvcadm-legality"
+import { followOf, type Holder } from "../twins/clusvcadm-legality"
 import { exitOf, type Result, textOf } from "../twins/codes"
 import { panelName, twinView } from "../twins/view"
 import { follow } from "./wait"
@@ -21,7 +21,7 @@ const rowOf = (view: OverviewView, name: string | undefined) => view.services.fi
 
 async function carriedOut({ io, place: { panel } }: About, planId: string) {
   const { jobId } = await panel.plan.apply({ planId, why: WHY })
-  const { state } = await follow(panel, io, jobId, () => undefined)
+  const { state } = (await follow(panel, io, jobId, () => undefined)).last
   return state === "queued" || state === "running" ? "failed" : state // follow ends with neither
 }
 /** A started service is there already, or its target is away; else the state has the word. */
@@ -32,10 +32,17 @@ function migrated(view: OverviewView, row: OverviewView["services"][number], tar
   if (state === "started" && !isUp) return "ENODE"
   return isFrozen ? "EFROZEN" : followOf("migrate", state, [{ code: "cannotMigrate", params: {} }])
 }
-/** What holds the service now, by its job's kind. */
-const movedBy = async ({ place: { panel } }: About, jobId: string | null): Promise<string | undefined> =>
-  jobId === null ? undefined : (await panel.job.get({ id: jobId })).subject.kind
-
+/** What holds the service now. */
+async function holderOf({ place: { panel } }: About, jobId: string | null): Promise<Holder | undefined> {
+  if (jobId === null) return undefined
+  const { subject, state } = await panel.job.get({ id: jobId })
+  return { kind: subject.kind, isWaiting: state === "waiting" }
+}
+/** A failed service takes a disable, as ever: the job that waits with it is given up for that. */
+async function freed(about: About, command: ServiceCommand, { status, jobId }: OverviewView["services"][number]): Promise<void> {
+  if (command !== "disable" || status.state !== "failed" || jobId === null) return
+  if ((await holderOf(about, jobId))?.isWaiting) await about.place.panel.job.giveUp({ id: jobId })
+}
 async function attempt(
   about: About,
   command: ServiceCommand,
@@ -49,6 +56,7 @@ async function attempt(
   if (command === "migrate") return migrated(view, row, target)
   const { panel, clusterId } = about.place
   try {
+    await freed(about, command, row)
     const plan = await panel.plan.make({ clusterId, service: name, action: command, ...(target === undefined ? {} : { target }) })
     const job = await carriedOut(about, plan.id)
     const after = rowOf(await overview(about), name)?.status
@@ -57,7 +65,7 @@ async function attempt(
     const refusal = refusalOf(error)
     if (!refusal) throw error
     const now = rowOf(await overview(about), name) ?? row
-    return followOf(command, now.status.state, refusal.reports, await movedBy(about, now.jobId))
+    return followOf(command, now.status.state, refusal.reports, await holderOf(about, now.jobId))
   }
 }
 /** Waits behind what is under way; goes anywhere when the preferred member cannot. */

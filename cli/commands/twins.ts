@@ -56,7 +56,7 @@ async function fenceNode(io: Io, where: Where, args: readonly string[]): Promise
   const password = await io.ask("Your password of the panel: ", true)
   if (password === null) return refused(`fence_node: the panel asks for your password; nothing was done to ${node}`)
   const { jobId } = await panel.fence.apply({ planId: plan.id, typed: node, password, why: "fence_node" })
-  const { state } = await follow(panel, io, jobId, () => undefined)
+  const { state } = (await follow(panel, io, jobId, () => undefined)).last
   const verb = isUnfence ? "unfence" : "fence"
   return state === "succeeded" ? { out: `${verb} ${node} success\n`, exit: 0 } : { out: "", err: `${verb} ${node} failed\n`, exit: 1 }
 }

@@ -1,4 +1,4 @@
-import type { ServiceCommand } from "../../lib/domain/legality"
+import { legality, type ServiceCommand } from "../../lib/domain/legality"
 import type { Report, ReportCode } from "../../lib/domain/report"
 import type { ServiceState } from "../../lib/domain/service"
 import type { Result } from "./codes"
@@ -61,21 +61,26 @@ function badTarget(command: ServiceCommand, because: string | undefined): Follow
   if (command === "relocate") return "anywhere"
   return because === "offline" || because === "inMaintenance" ? "ENODE" : "EFAIL"
 }
-/** What clusvcadm answers where the panel refuses. `movedBy` is the kind of the job that holds the service, if any. */
+/** A job that holds the service, before or after its state shows it. */
+export type Holder = { readonly kind: string; readonly isWaiting: boolean }
+function heldBy(command: ServiceCommand, state: ServiceState, holder: Holder | undefined): Follow | undefined {
+  if (holder === undefined || legality[command][state] !== "act") return undefined
+  // It waits for a person: nobody knows how long.
+  return holder.isWaiting ? "EAGAIN" : "wait"
+}
+/** What clusvcadm answers where the panel refuses. */
 export function followOf(
   command: ServiceCommand,
   state: ServiceState,
   reports: readonly Pick<Report, "code" | "params">[],
-  movedBy?: string,
+  holder?: Holder,
 ): Follow {
   const [first] = reports
   if (first === undefined) return "EFAIL"
   if (first.code === "targetIllegal") return badTarget(command, first.params.because)
   const known = always[first.code]
   if (known !== undefined) return known
-  if (starts.includes(command) && movedBy === "relocate") return "EDEADLCK"
+  if (starts.includes(command) && holder?.kind === "relocate" && !holder.isWaiting) return "EDEADLCK"
   if (state === "blocked") return "EFENCE"
-  const follow = refusedIn[command][state]
-  // Held by a job before its state shows it.
-  return first.code === "lockedByJob" && follow === "EFAIL" ? "wait" : follow
+  return heldBy(command, state, holder) ?? refusedIn[command][state]
 }

@@ -10,10 +10,10 @@ import { cluster } from "./view.fixture"
 
 const standing = { service: "web", owner: "h1", isFrozen: false, isLocked: false, isQuorate: true, isPartial: false }
 /** What clusvcadm answers in a state of which the panel's own rules decide. */
-const answer = (command: ServiceCommand, over: object, movedBy?: string) => {
+const answer = (command: ServiceCommand, over: object) => {
   const s = { ...standing, state: "started" as const, ...over }
   const said = command === "migrate" ? report("cannotMigrate") : illegal(command, s)
-  return said === undefined ? "act" : followOf(command, s.state, [said], movedBy)
+  return said === undefined ? "act" : followOf(command, s.state, [said])
 }
 describe("clusvcadm answers in every state as rgmanager does (service-manager.md §2.8)", () => {
   test.each(cases as readonly { command: ServiceCommand; cells: Record<string, string> }[])("$command", ({ command, cells }) => {
@@ -33,10 +33,12 @@ describe("clusvcadm answers in every state as rgmanager does (service-manager.md
   })
   test("while it is relocated, a further start or relocation would lock up; anything else waits its turn", () => {
     const held = [report("lockedByJob", { job: "1", lock: "web" })]
-    expect(followOf("relocate", "stopping", held, "relocate")).toBe("EDEADLCK")
-    expect(followOf("start", "starting", held, "relocate")).toBe("EDEADLCK")
-    expect(followOf("disable", "starting", held, "relocate")).toBe("wait")
-    expect(followOf("restart", "started", held, "restart")).toBe("wait")
+    expect(followOf("relocate", "stopping", held, { kind: "relocate", isWaiting: false })).toBe("EDEADLCK")
+    expect(followOf("start", "starting", held, { kind: "relocate", isWaiting: false })).toBe("EDEADLCK")
+    expect(followOf("disable", "starting", held, { kind: "relocate", isWaiting: false })).toBe("wait")
+    expect(followOf("restart", "started", held, { kind: "restart", isWaiting: false })).toBe("wait")
+    expect(followOf("restart", "started", held, { kind: "restart", isWaiting: true })).toBe("EAGAIN")
+    expect(followOf("restart", "failed", held, { kind: "stop", isWaiting: true })).toBe("EFAIL")
   })
   test.each([
     ["relocate", "offline", "anywhere"],

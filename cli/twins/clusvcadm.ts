@@ -115,11 +115,13 @@ export function outcomeOf(
   before: { readonly owner: string | undefined },
   after: { readonly state: string; readonly owner: string | undefined },
 ): Result {
+  const runs = after.state === "started"
+  // Wherever it ended up, the service itself says so better than the job that took it there.
+  if (command === "relocate" && runs) return before.owner !== undefined && after.owner === before.owner ? "ERELO" : "SUCCESS"
+  if (command === "start" && runs) return "SUCCESS"
   if (job !== "succeeded" || after.state === "failed") {
     if (command === "disable") return "EWARNING"
     return command === "relocate" && after.state === "failed" ? "EABORT" : "EFAIL"
   }
-  const runs = after.state === "started"
-  if (command === "relocate" && runs && before.owner !== undefined && after.owner === before.owner) return "ERELO"
   return tellsWhere.includes(command) && !runs ? "EFAIL" : "SUCCESS"
 }
