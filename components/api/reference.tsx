@@ -1,6 +1,6 @@
 "use client"
 import { useState } from "react"
-import { Card, Mono, PageHead, Scroll } from "@/components/ui/card"
+import { Card, Mono, PageHead } from "@/components/ui/card"
 import { Code } from "@/components/ui/code"
 import { TextField } from "@/components/ui/field"
 import type { ApiEntry, ApiField } from "@/lib/domain/api-reference"
@@ -97,7 +97,7 @@ function Entry({ entry, origin }: { readonly entry: ApiEntry; readonly origin: s
         <span className="text-xs text-ink2">{t("api.for", { role: role === "anyone" ? t("api.anyone") : t(`common.roles.${role}`) })}</span>
       </summary>
       <div className="grid gap-3 pt-2 pb-1">
-        {fields.length === 0 ? <p className="text-ink2">{t("api.noInput")}</p> : <Fields name={name} fields={fields} />}
+        {fields.length === 0 ? <p className="text-ink2">{t("api.noInput")}</p> : <Fields fields={fields} />}
         <p>
           {t("api.answer")}: <Mono>{answer}</Mono>
         </p>
@@ -106,35 +106,21 @@ function Entry({ entry, origin }: { readonly entry: ApiEntry; readonly origin: s
     </details>
   )
 }
-function Fields({ name, fields }: { readonly name: string; readonly fields: readonly ApiField[] }) {
+function Fields({ fields }: { readonly fields: readonly ApiField[] }) {
   const t = useTranslations("api")
   return (
-    <Scroll label={`${t("input")}: ${name}`}>
-      <table className="w-full text-left">
-        <thead>
-          <tr>
-            {(["field", "type"] as const).map((head) => (
-              <th key={head} scope="col" className="border-b px-3 py-1.5 font-medium">
-                {t(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map(({ path, type, isRequired }) => (
-            <tr key={path} className="align-top">
-              <th scope="row" className="border-b px-3 py-1.5 font-normal">
-                <span className="font-mono text-[12px] whitespace-nowrap">{path}</span>
-                <span className="block text-xs text-ink2">{t(isRequired ? "required" : "optional")}</span>
-              </th>
-              <td className="border-b px-3 py-1.5">
-                <Mono>{type}</Mono>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <dl className="divide-y rounded-lg border">
+      {fields.map(({ path, type, isRequired }) => (
+        <div key={path} className="grid gap-x-4 px-3 py-1.5 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+          <dt>
+            <Mono>{path}</Mono> <span className="text-xs text-ink2">{t(isRequired ? "required" : "optional")}</span>
+          </dt>
+          <dd className="text-ink2">
+            <Mono>{type}</Mono>
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 /** Its required fields, to be filled in. */

@@ -4,7 +4,7 @@ import { useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
 import { dayTime } from "@/components/ui/age"
 import { Button, LinkButton } from "@/components/ui/button"
-import { Card, Empty, PageHead, Scroll } from "@/components/ui/card"
+import { Card, Empty, PageHead } from "@/components/ui/card"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { Reports } from "@/components/ui/reports"
 import { type Mark, Tag } from "@/components/ui/state-mark"
@@ -30,67 +30,51 @@ export function Tokens({ role }: { readonly role: Role }) {
           {t("create")}
         </Button>
       </PageHead>
-      {data.length === 0 ? (
-        <Card>
-          <Empty>{t("none")}</Empty>
-        </Card>
-      ) : (
-        <TokenTable tokens={data} onRevoke={setRevoking} />
-      )}
+      <Card>
+        {data.length === 0 && <Empty>{t("none")}</Empty>}
+        <ul className="divide-y">
+          {data.map((token) => (
+            <Token key={token.id} token={token} onRevoke={setRevoking} />
+          ))}
+        </ul>
+      </Card>
       {isMaking && <NewToken role={role} onClose={() => setMaking(false)} />}
       {revoking && <Revoke token={revoking} onClose={() => setRevoking(undefined)} />}
     </>
   )
 }
-type TableProps = { readonly tokens: readonly TokenView[]; readonly onRevoke: (token: TokenView) => void }
-function TokenTable({ tokens, onRevoke }: TableProps) {
+function Token({ token, onRevoke }: { readonly token: TokenView; readonly onRevoke: (token: TokenView) => void }) {
   const t = useTranslations()
-  const cell = "border-b px-3 py-2 align-top"
-  const time = `${cell} whitespace-nowrap text-ink2`
+  const { name, user, kind, role, state, createdMs, expiresMs, lastUsedMs } = token
+  const facts = [
+    [t("api.made"), `${dayTime(createdMs)} · ${user} · ${t(`api.kinds.${kind}`)}`],
+    [t("api.expires"), dayTime(expiresMs)],
+    [t("api.lastUsed"), lastUsedMs === null ? t("api.never") : dayTime(lastUsedMs)],
+  ] as const
   return (
-    <Scroll label={t("api.tokens")}>
-      <table className="w-full text-left">
-        <thead>
-          <tr>
-            {(["name", "role", "state", "expires", "lastUsed"] as const).map((head) => (
-              <th key={head} scope="col" className="border-b px-3 py-2 font-medium">
-                {t(`api.${head}`)}
-              </th>
-            ))}
-            <td className="border-b" />
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <th scope="row" className={`${cell} font-normal`}>
-                <b>{token.name}</b>
-                <span className="block text-xs text-ink2">
-                  {token.user} · {t(`api.kinds.${token.kind}`)}
-                </span>
-              </th>
-              <td className={cell}>{t(`common.roles.${token.role}`)}</td>
-              <td className={cell}>
-                <Tag mark={marks[token.state]}>{t(`api.states.${token.state}`)}</Tag>
-              </td>
-              <td className={time} suppressHydrationWarning>
-                {dayTime(token.expiresMs)}
-              </td>
-              <td className={time} suppressHydrationWarning>
-                {token.lastUsedMs === null ? t("api.never") : dayTime(token.lastUsedMs)}
-              </td>
-              <td className={`${cell} text-right`}>
-                {token.state === "valid" && (
-                  <Button label={t("api.revokeOf", { name: token.name })} onPress={() => onRevoke(token)}>
-                    {t("api.revoke")}
-                  </Button>
-                )}
-              </td>
-            </tr>
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3.5 py-2.5">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <b className="min-w-0 break-words">{name}</b> <span className="text-ink2">{t(`common.roles.${role}`)}</span>
+          <Tag mark={marks[state]}>{t(`api.states.${state}`)}</Tag>
+        </p>
+        <dl className="mt-0.5 flex flex-wrap gap-x-4 text-xs text-ink2">
+          {facts.map(([words, value]) => (
+            <div key={words} className="flex flex-wrap gap-x-1.5">
+              <dt>{words}</dt>
+              <dd className="text-ink" suppressHydrationWarning>
+                {value}
+              </dd>
+            </div>
           ))}
-        </tbody>
-      </table>
-    </Scroll>
+        </dl>
+      </div>
+      {state === "valid" && (
+        <Button label={t("api.revokeOf", { name })} onPress={() => onRevoke(token)}>
+          {t("api.revoke")}
+        </Button>
+      )}
+    </li>
   )
 }
 function Revoke({ token: { id, name }, onClose }: { readonly token: TokenView; readonly onClose: () => void }) {

@@ -51,9 +51,9 @@ async function answer(engine: Engine, handlers: ReturnType<typeof handlersOf>, r
   const url = new URL(request.url)
   const verb = byPath.get(url.pathname)
   const wanted = verb?.kind === "query" ? "GET" : "POST"
-  if (!verb) return problem(404, [report("notFound", { what: url.pathname.slice(0, 200) })], locale)
+  if (!verb) return problem(404, [report("verbUnknown", { path: url.pathname.slice(0, 200) })], locale)
   if (request.method !== wanted)
-    return problem(405, [report("notFound", { what: `${request.method} ${url.pathname}` })], locale, {}, { allow: wanted })
+    return problem(405, [report("methodWrong", { path: url.pathname, method: wanted })], locale, {}, { allow: wanted })
   const context = await ctxOfToken(engine, request.headers)
   const body = wanted === "POST" ? await readBody(request) : undefined
   const run = async (): Promise<Answer> => {

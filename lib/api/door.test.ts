@@ -187,8 +187,8 @@ describe("an error", () => {
   }
   test.each([
     ["an input that does not fit", "domain/list", { input: { clusterId: "‘" } }, 400, "invalid"],
-    ["what is not there", "cluster/nothing", {}, 404, "notFound"],
-    ["another method", "cluster/list", { method: "POST" }, 405, "notFound"],
+    ["what is not there", "cluster/nothing", {}, 404, "verbUnknown"],
+    ["another method", "cluster/list", { method: "POST" }, 405, "methodWrong"],
     ["a body that is no JSON", "cluster/create", { method: "POST", body: "{" }, 400, "notJson"],
     ["a form", "cluster/create", { method: "POST", headers: { "content-type": "text/plain" } }, 415, "notJson"],
     ["too much", "cluster/create", { method: "POST", body: `"${"x".repeat(256 * 1_024)}"` }, 413, "tooLarge"],

@@ -84,6 +84,8 @@ export const reportCodes = [
   "keyReused",
   "outcomeUnknown",
   "answerGone",
+  "verbUnknown",
+  "methodWrong",
   "tooLarge",
   "notJson",
   "fault",

@@ -90,6 +90,8 @@ export const reports = {
   outcomeUnknown:
     "This command was begun, and the panel ended in the middle: nobody knows how far it came. It is not done again. Look at the jobs and the audit log.",
   answerGone: "This command was carried out already. Its answer held a secret, which is shown once only.",
+  verbUnknown: "There is no {path} here. /api/v1/openapi.json says what there is.",
+  methodWrong: "{path} is asked by {method}.",
   tooLarge: "The request is too large: {max} KiB is the most.",
   notJson: "The body must be JSON, with Content-Type: application/json.",
   fault: "Something broke in the panel. Its log says what.",

@@ -88,6 +88,8 @@ export const reports: typeof en = {
   outcomeUnknown:
     "この操作の途中でパネルが停止したため、どこまで進んだか分かりません。再実行はしません。ジョブと監査ログを確認してください。",
   answerGone: "この操作は実行済みです。応答には一度しか表示されない秘密が含まれていたため、再表示できません。",
+  verbUnknown: "{path} はありません。/api/v1/openapi.json に一覧があります。",
+  methodWrong: "{path} のメソッドは {method} です。",
   tooLarge: "要求が大きすぎます。上限は {max} KiB です。",
   notJson: "本文は JSON で、Content-Type: application/json を付けて送ってください。",
   fault: "パネル内部でエラーが発生しました。ログを確認してください。",
