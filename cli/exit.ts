@@ -8,7 +8,6 @@ export const exits = {
   waits: 5,
   notAllowed: 6,
 } as const
-export type Exit = (typeof exits)[keyof typeof exits]
 export const exitMeanings: Readonly<Record<keyof typeof exits, string>> = {
   done: "done, or submitted where --wait was not given",
   failed: "carried out and failed; errors found (services check)",

@@ -136,6 +136,7 @@ const oldOnes = {
   fence_node: "fence a node by its devices, as cman's fence_node; asks for your password",
   fence_tool: "the fence domain: fence_tool ls",
 } as const
+export const oldNames: readonly string[] = Object.keys(oldOnes)
 function twins(program: Command, run: (name: string, args: readonly string[]) => Promise<void>): void {
   for (const [name, text] of Object.entries(oldOnes))
     program

@@ -3,10 +3,9 @@ import type { CommanderError } from "commander"
 import type { Deps } from "./commands/context"
 import { exits } from "./exit"
 import { placeOf } from "./panel"
-import { programOf } from "./program"
+import { oldNames, programOf } from "./program"
 import { endOf } from "./refusal"
 
-const oldNames = ["clustat", "clusvcadm", "fence_ack_manual", "fence_node", "fence_tool"]
 const isUsage = (error: unknown): error is CommanderError =>
   error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("commander.")
 

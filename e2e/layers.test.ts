@@ -13,6 +13,9 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^lib\/domain\//, mayImport: [domain, /^zod$/] },
   { at: /^lib\/(bus|clock|log|env)\.ts$/, mayImport: [domain, node, /^(zod|pino)$/] },
   { at: /^lib\/node\//, mayImport: [domain, /^lib\/node\//, /^ssh2$/, node] },
+  // A file format and no driver: cluster.conf, for the offline tools and the import.
+  { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
+  { at: /^cli\/offline\//, mayImport: [/^cli\/offline\//, /^agents\/cluster-conf\//, domain] },
   { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/(contract|agent-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
   // What drivers of agents share: no driver imports another.
   { at: /^agents\/agent-/, mayImport: [/^agents\/agent-[^/]+$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
@@ -71,6 +74,13 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^(react|next|use-intl|zod|@tanstack\/react-(query|virtual)|@orpc\/client)(\/.*)?$/,
     ],
   },
+  // The command line: the panel's verbs by type alone, its words, and what it needs to read a cluster.conf without a panel.
+  { at: /^cli\/offline\//, mayImport: [domain, /^cli\/offline\//, /^agents\/(cluster-conf\/|schemas$|agent-)/] },
+  { at: /^cli\/commands\/admin/, mayImport: [/^cli\//, /^lib\/(auth|db)\//, /^lib\/env$/, node] },
+  {
+    at: /^cli\//,
+    mayImport: [domain, /^cli\//, /^lib\/(i18n\/messages|verbs\/router)$/, /^(zod|commander|use-intl\/core|@orpc\/server)$/, node],
+  },
   {
     at: /^app\//,
     mayImport: [
@@ -95,7 +105,7 @@ function violations(file: string, source: string): string[] {
     )
     .map(({ target }) => `${file} must not import ${target}`)
 }
-const files = ["lib", "agents", "components", "app"].flatMap((root) =>
+const files = ["lib", "agents", "cli", "components", "app"].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: "utf8" }).map((file) => `${root}/${file}`),
 )
 const sources = [
@@ -107,8 +117,8 @@ test("every file imports only what its room may", () => {
   expect(sources.length).toBeGreaterThan(80)
   expect(sources.flatMap((file) => violations(file, readFileSync(file, "utf8")))).toEqual([])
 })
-test("the browser's side takes only types of the verbs, and the three server actions", () => {
-  const browser = sources.filter((file) => /^(lib\/client|components)\//.test(file))
+test("the browser's side and the command line take only types of the verbs, and the three server actions", () => {
+  const browser = sources.filter((file) => /^(lib\/client|components|cli)\//.test(file))
   const taken = browser.filter((file) =>
     /import (?!type)[^"']*["'](@\/|\.\.\/)+(lib\/)?verbs\/(?!session\/actions)/.test(readFileSync(file, "utf8")),
   )
@@ -127,10 +137,14 @@ test.each([
   ["agents/ocf/operations.ts", "@/lib/node/claim"],
   ["agents/fence/metadata.ts", "../ocf/metadata"],
   ["agents/agent-metadata.ts", "./ocf/schema"],
+  ["agents/cluster-conf/xml.ts", "../ocf/driver"],
+  ["cli/offline/order.ts", "node:fs"],
   ["agents/registry.ts", "./ocf/parse"],
   ["lib/verbs/node/enrol.ts", "../../node/sh"],
   ["lib/verbs/node/enrol.ts", "@prisma/client"],
   ["components/ui/button.tsx", "@/lib/verbs/router"],
   ["components/ui/button.tsx", "@/lib/db/client"],
+  ["cli/program.ts", "../lib/db/client"],
+  ["cli/offline/order.ts", "commander"],
   ["lib/unknown/room.ts", "zod"],
 ])("%s may not import %s", (file, target) => expect(violations(file, `import { x } from "${target}"`)).toHaveLength(1))

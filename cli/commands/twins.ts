@@ -67,7 +67,6 @@ const twins: Readonly<Record<string, (io: Io, place: Where, args: readonly strin
   fence_node: fenceNode,
   fence_tool: async (io, place, args) => fenceTool(await viewOf(io, await place()), args),
 }
-export const twinNames = Object.keys(twins)
 /** One of the old commands, as it was. Its exit status; 1 where the panel does not answer or refuses. */
 export async function runTwin(io: Io, place: Where, name: string, args: readonly string[]): Promise<number> {
   try {

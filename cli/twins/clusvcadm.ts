@@ -116,12 +116,13 @@ export function outcomeOf(
   after: { readonly state: string; readonly owner: string | undefined },
 ): Result {
   const runs = after.state === "started"
+  if (runs && command === "start") return "SUCCESS"
   // Wherever it ended up, the service itself says so better than the job that took it there.
-  if (command === "relocate" && runs) return before.owner !== undefined && after.owner === before.owner ? "ERELO" : "SUCCESS"
-  if (command === "start" && runs) return "SUCCESS"
-  if (job !== "succeeded" || after.state === "failed") {
-    if (command === "disable") return "EWARNING"
-    return command === "relocate" && after.state === "failed" ? "EABORT" : "EFAIL"
-  }
+  if (runs && command === "relocate") return after.owner === before.owner ? "ERELO" : "SUCCESS"
+  if (job !== "succeeded" || after.state === "failed") return failureOf(command, after.state)
   return tellsWhere.includes(command) && !runs ? "EFAIL" : "SUCCESS"
+}
+function failureOf(command: ServiceCommand, state: string): Result {
+  if (command === "disable") return "EWARNING"
+  return command === "relocate" && state === "failed" ? "EABORT" : "EFAIL"
 }
