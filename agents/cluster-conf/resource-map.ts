@@ -68,6 +68,8 @@ export function isMapped(type: string, attribute?: string): boolean {
   )
 }
 
+/** Of rgmanager's nfsserver, below its file system. */
+const INFO_DIR = ".clumanager/nfs"
 const special: Readonly<Record<string, (attrs: Attributes) => Attributes>> = {
   ip: ({ address = "" }) => {
     const [ip = "", mask] = address.split("/")
@@ -79,6 +81,7 @@ const special: Readonly<Record<string, (attrs: Attributes) => Attributes>> = {
   apache: ({ server_root: root = "/etc/httpd", config_file: file = "conf/httpd.conf" }) => ({
     configfile: file.startsWith("/") ? file : `${root}/${file}`,
   }),
+  nfsserver: ({ path, nfspath = INFO_DIR }) => (path === undefined ? {} : { nfs_shared_infodir: `${path}/${nfspath}` }),
   vm: ({ xmlfile, path, name = "" }) => ({ config: xmlfile ?? `${path ?? "/etc/libvirt/qemu"}/${name}.xml` }),
 }
 /** A definition under its new name (service-manager.md §7.2); undefined when the panel has nothing for it. */
@@ -113,6 +116,7 @@ const back: Readonly<Record<string, (params: Attributes) => Attributes>> = {
     const [, windowsHost, share, host, path] = /^\/\/([^/]+)\/(.*)$|^([^:]*):(.*)$/.exec(device) ?? []
     return { host: windowsHost ?? host ?? "", export: share ?? path ?? "" }
   },
+  nfsserver: ({ nfs_shared_infodir: dir }) => (dir === undefined ? {} : { path: dir.replace(`/${INFO_DIR}`, "") }),
   apache: ({ configfile }) => (configfile === undefined ? {} : { config_file: configfile }),
   vm: ({ config }) => (config === undefined ? {} : { xmlfile: config }),
 }
