@@ -15,9 +15,6 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^lib\/node\//, mayImport: [domain, /^lib\/node\//, /^ssh2$/, node] },
   // A file format and no driver: cluster.conf, for the offline tools and the import.
   { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
-  { at: /^cli\/offline\//, mayImport: [/^cli\/offline\//, /^agents\/cluster-conf\//, domain] },
-  // A file format and no driver: cluster.conf, for the offline tools and the import.
-  { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
   { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/(contract|agent-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
   // What drivers of agents share: no driver imports another.
   { at: /^agents\/agent-/, mayImport: [/^agents\/agent-[^/]+$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
@@ -139,8 +136,6 @@ test.each([
   ["agents/ocf/operations.ts", "@/lib/node/claim"],
   ["agents/fence/metadata.ts", "../ocf/metadata"],
   ["agents/agent-metadata.ts", "./ocf/schema"],
-  ["agents/cluster-conf/xml.ts", "../ocf/driver"],
-  ["cli/offline/order.ts", "node:fs"],
   ["agents/cluster-conf/xml.ts", "../ocf/driver"],
   ["agents/registry.ts", "./ocf/parse"],
   ["lib/verbs/node/enrol.ts", "../../node/sh"],
