@@ -23,6 +23,8 @@ type Reading = {
   readonly shared: ReadonlyMap<string, string>
   readonly taken: Set<string>
   readonly inUse: Set<string>
+  /** `type:primary`: rgmanager drops the second of them (service-manager.md §2.3). */
+  readonly defined: Set<string>
   readonly origins: Map<string, XmlElement>
   readonly notes: Note[]
 }
@@ -58,15 +60,11 @@ function scheduleOf(actions: readonly Part[]): Readonly<Record<string, Params>> 
 }
 /** Its own attributes, those by resource-defaults and, for NFS, the directory that it inherits. */
 function paramsOf(conf: ClusterConf, part: ResourcePart, above: readonly ResourcePart[]): Params | undefined {
-  const nodeOf = (p: ResourcePart) => ({
-    type: p.type,
-    name: primaryOf(p) ?? "",
-    children: [],
-    of: { attrs: withDefaults(p.type, p.attrs, defaultsOf(conf, p.type)) },
-  })
-  const chain = [...above, part].map(nodeOf)
-  const path = part.type === "nfsclient" || part.type === "nfsserver" ? inherited(chain, "path") : undefined
-  const attrs = chain.at(-1)?.of.attrs ?? part.attrs
+  const attrsOf = ({ type, attrs }: ResourcePart) => withDefaults(type, attrs, defaultsOf(conf, type))
+  const nodeOf = (p: ResourcePart) => ({ type: p.type, name: "", children: [], of: { attrs: attrsOf(p) } })
+  const isNfs = part.type === "nfsclient" || part.type === "nfsserver"
+  const path = isNfs ? inherited([...above, part].map(nodeOf), "path") : undefined
+  const attrs = attrsOf(part)
   const resource = panelResourceOf(part.type, path === undefined ? attrs : { ...attrs, path })
   return resource && JSON.parse(JSON.stringify({ ...resource, ...scheduleOf(part.actions) }))
 }
@@ -131,6 +129,8 @@ function readResource(
   if (params === undefined) return drop("noSuccessor", `the panel has nothing for the type ${part.type}.`)
   const primary = primaryOf(part)
   if (primary === undefined) return drop("nameMissing", "it has no name.")
+  if (at.defined.has(keyOf(part.type, primary))) return drop("nameTaken", "there is another of this name; rgmanager drops this one.")
+  at.defined.add(keyOf(part.type, primary))
   const name = freeName(primary, part.type, at.taken)
   at.taken.add(name)
   at.origins.set(`${service}/${name}`, part.element)
@@ -195,7 +195,7 @@ export function readServices(conf: ClusterConf, domains: ReadonlyMap<string, str
     origins.set(`/${name}`, part.element)
     return [{ name, driver: "ocf", params }]
   })
-  const at: Reading = { conf, domains, shared: sharedNames, taken, inUse: new Set(), origins, notes }
+  const at: Reading = { conf, domains, shared: sharedNames, taken, inUse: new Set(), defined: new Set(sharedNames.keys()), origins, notes }
   const serviceNames = new Map<string, XmlElement>()
   const services = conf.rm.services.flatMap((part) => {
     const { name: written = "" } = part.attrs

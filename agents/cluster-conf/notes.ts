@@ -21,6 +21,9 @@ export function freeName(wanted: string, kind: string, taken: ReadonlySet<string
       .replace(/^[^A-Za-z0-9]+/, "")
       .slice(0, 56)
   const plain = clean(wanted) || clean(kind) || "x"
-  const candidates = [plain, clean(`${kind}-${wanted}`), ...Array.from({ length: taken.size + 1 }, (_, i) => `${plain}-${i + 2}`)]
-  return candidates.find((name) => name !== "" && !taken.has(name)) ?? plain
+  const [typed, free] = [clean(`${kind}-${wanted}`), (name: string) => name !== "" && !taken.has(name)]
+  if (free(plain) || free(typed)) return free(plain) ? plain : typed
+  let count = 2
+  while (taken.has(`${plain}-${count}`)) count += 1
+  return `${plain}-${count}`
 }

@@ -60,21 +60,29 @@ function checkPolicy(part: ResourcePart): readonly Finding[] {
 }
 const groupName = (name: string): string => (name.includes(":") ? name : `service:${name}`)
 
-function checkDepend(part: ResourcePart, dependsOn: ReadonlyMap<string, string | undefined>): readonly Finding[] {
+/** Those from which the dependencies lead back to themselves; each depends on one at most. */
+function inCircles(dependsOn: ReadonlyMap<string, string | undefined>): ReadonlySet<string> {
+  const circles = new Set<string>()
+  const seen = new Map<string, string>()
+  for (const start of dependsOn.keys()) {
+    let at: string | undefined = start
+    while (at !== undefined && !seen.has(at)) {
+      seen.set(at, start)
+      at = dependsOn.get(at)
+    }
+    // Only what this walk met first is a circle of its own.
+    for (let on = at; on !== undefined && seen.get(on) === start && !circles.has(on); on = dependsOn.get(on)) circles.add(on)
+  }
+  return circles
+}
+function checkDepend(part: ResourcePart, names: ReadonlySet<string>, circles: ReadonlySet<string>): readonly Finding[] {
   const { depend } = part.attrs
   const title = titleOf(part)
   if (depend === undefined || depend === "") return []
   const target = groupName(depend)
-  if (!dependsOn.has(target)) return [error(part, "dependMissing", `${title} depends on ${target}, which is not in the file.`)]
-  const seen = new Set<string>()
-  let at: string | undefined = title
-  while (at !== undefined && !seen.has(at)) {
-    seen.add(at)
-    at = dependsOn.get(at)
-  }
-  return when(at === title, () =>
-    error(part, "dependCircle", `${title} depends on itself${target === title ? "" : ` by way of ${target}`}.`),
-  )
+  if (!names.has(target)) return [error(part, "dependMissing", `${title} depends on ${target}, which is not in the file.`)]
+  const by = target === title ? "" : ` by way of ${target}`
+  return when(circles.has(title), () => error(part, "dependCircle", `${title} depends on itself${by}: it never starts. Remove one depend.`))
 }
 
 /** Of the place in the tree (service-manager.md §2.4). */
@@ -135,7 +143,9 @@ const all = (part: ResourcePart): readonly ResourcePart[] => [part, ...part.chil
 /** Policies and places; what the definitions themselves say is check-resources'. */
 export function checkServices({ rm, nodes }: ClusterConf): readonly Finding[] {
   const domains = new Set(rm.domains.map(({ name }) => name.toLowerCase()))
-  const dependsOn = new Map(rm.services.map((part) => [titleOf(part), part.attrs.depend && groupName(part.attrs.depend)]))
+  const dependsOn = new Map(rm.services.map((part) => [titleOf(part), part.attrs.depend ? groupName(part.attrs.depend) : undefined]))
+  const [names, circles] = [new Set(dependsOn.keys()), inCircles(dependsOn)]
+  const tops = new Set(rm.services)
   const parts = rm.services.flatMap(all)
   const references = new Map<string, number>()
   for (const { type, attrs } of parts)
@@ -143,8 +153,8 @@ export function checkServices({ rm, nodes }: ClusterConf): readonly Finding[] {
   const exclusive = rm.services.filter(({ attrs }) => isYes(attrs.exclusive))
   const spare = exclusive[nodes.length]
   return [
-    ...rm.services.flatMap((part) => [...checkService(part, domains), ...checkDepend(part, dependsOn)]),
-    ...parts.flatMap((part) => [...checkNumbers(part), ...checkPlace(part, rm.services.includes(part), references)]),
+    ...rm.services.flatMap((part) => [...checkService(part, domains), ...checkDepend(part, names, circles)]),
+    ...parts.flatMap((part) => [...checkNumbers(part), ...checkPlace(part, tops.has(part), references)]),
     ...(spare === undefined
       ? []
       : [

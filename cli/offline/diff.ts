@@ -23,7 +23,7 @@ function deltaOfService(before: Tree | undefined, after: Tree | undefined): Delt
   const start = after && startsByItself(after) ? startOrder(after) : []
   return { stop, start, reconfigure: [] }
 }
-const find = (trees: readonly Tree[], tree: Tree) => trees.find((other) => entryOf(other) === entryOf(tree))
+const byEntry = (trees: readonly Tree[]): ReadonlyMap<string, Tree> => new Map(trees.map((tree) => [entryOf(tree), tree]))
 
 /** Stops on the old trees, then starts on the new ones, those of brand-new services last (service-manager.md §2.5). */
 export function diff(before: string, after: string): Result<Diff> {
@@ -33,12 +33,14 @@ export function diff(before: string, after: string): Result<Diff> {
 }
 function diffOf(old: ClusterConf, now: ClusterConf): Diff {
   const [was, is] = [treesOf(old).services, treesOf(now).services]
-  const kept = is.filter((tree) => find(was, tree)).map((tree) => deltaOfService(find(was, tree), tree))
-  const isNew = is.filter((tree) => !find(was, tree))
-  const stops = was.flatMap((tree) => deltaOfService(tree, find(is, tree)).stop)
+  const [wasBy, isBy] = [byEntry(was), byEntry(is)]
+  const pairs = is.map((tree) => ({ before: wasBy.get(entryOf(tree)), after: tree }))
+  const kept = pairs.filter(({ before }) => before).map(({ before, after }) => deltaOfService(before, after))
+  const isNew = pairs.filter(({ before }) => !before).map(({ after }) => deltaOfService(undefined, after))
+  const stops = was.flatMap((tree) => deltaOfService(tree, isBy.get(entryOf(tree))).stop)
   return {
     stop: stops.map(entryOf),
-    start: [...kept, ...isNew.map((tree) => deltaOfService(undefined, tree))].flatMap(({ start }) => start.map(entryOf)),
+    start: [...kept, ...isNew].flatMap(({ start }) => start.map(entryOf)),
     reconfigure: kept.flatMap(({ reconfigure }) => reconfigure.map(entryOf)),
   }
 }

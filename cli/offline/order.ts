@@ -1,7 +1,7 @@
 import { parseClusterConf } from "../../agents/cluster-conf/parse"
 import { startOrder, stopOrder } from "../../lib/domain/resource-tree"
 import type { Result } from "./result"
-import { entryOf, keyOf, treesOf } from "./trees"
+import { entryOf, keysOf, treesOf } from "./trees"
 
 /** Service name to what starts and stops, in order, as `type:primary`; the JSON of `moyai services order`. */
 export type Orders = {
@@ -12,8 +12,8 @@ export function order(text: string): Result<Orders> {
   const conf = parseClusterConf(text)
   if (!conf.ok) return conf
   const { services } = treesOf(conf.value)
-  const entries = services.map((tree) => [
-    keyOf(tree, services),
+  const entries = [...keysOf(services)].map(([tree, key]) => [
+    key,
     { start: startOrder(tree).map(entryOf), stop: stopOrder(tree).map(entryOf) },
   ])
   return { ok: true, value: { services: Object.fromEntries(entries) } }

@@ -2,7 +2,7 @@ import type { ClusterConf, Domain } from "../../agents/cluster-conf/model"
 import { isYes, parseClusterConf } from "../../agents/cluster-conf/parse"
 import { type FailoverDomain, type Score, type Scored, type ScoreReason, type Situation, scoreOf } from "../../lib/domain/placement"
 import type { Result, Unreadable } from "./result"
-import { entryOf, keyOf, type Tree, treesOf } from "./trees"
+import { entryOf, keysOf, type Tree, treesOf } from "./trees"
 
 /** What runs at the moment: the nodes that are online, and each started service with its owner. */
 export type Running = { readonly online: readonly string[]; readonly owners: Readonly<Record<string, string>> }
@@ -85,13 +85,13 @@ export function place(text: string, { online, owners }: Running): Result<Placeme
   const nodes = conf.value.nodes.map(({ name }) => name)
   const strange = [...online, ...Object.values(owners)].find((node) => !nodes.includes(node))
   if (strange !== undefined) return unknown("nodeUnknown", `The file has no node ${strange}; it has ${nodes.join(", ") || "none"}.`)
-  const { services } = treesOf(conf.value)
+  const keys = keysOf(treesOf(conf.value).services)
   const ownerOf = new Map<Tree, string>()
   for (const [name, node] of Object.entries(owners)) {
-    const owned = services.find((tree) => entryOf(tree) === name || keyOf(tree, services) === name)
+    const [owned] = [...keys].find(([tree, key]) => entryOf(tree) === name || key === name) ?? []
     if (!owned) return unknown("serviceUnknown", `The file has no service ${name}.`)
     ownerOf.set(owned, node)
   }
-  const entries = services.map((tree) => [keyOf(tree, services), placed(tree, conf.value, online, ownerOf)])
+  const entries = [...keys].map(([tree, key]) => [key, placed(tree, conf.value, online, ownerOf)])
   return { ok: true, value: { services: Object.fromEntries(entries) } }
 }

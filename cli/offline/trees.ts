@@ -16,6 +16,8 @@ export function treesOf(conf: ClusterConf): Trees {
 }
 /** `type:primary`, the primary as it stands in the file: `ip:10.0.0.1/24`, `service:web`. */
 export const entryOf = ({ type, name }: Pick<Tree, "type" | "name">): string => `${type}:${name}`
-/** The key of a service in an answer: its name; a vm that has a service's name is `vm:NAME`. */
-export const keyOf = (tree: Tree, all: readonly Tree[]): string =>
-  tree.type === "service" || !all.some(({ type, name }) => type === "service" && name === tree.name) ? tree.name : entryOf(tree)
+/** The key of each service in an answer: its name; a vm that has a service's name is `vm:NAME`. */
+export function keysOf(trees: readonly Tree[]): ReadonlyMap<Tree, string> {
+  const names = new Set(trees.filter(({ type }) => type === "service").map(({ name }) => name))
+  return new Map(trees.map((tree) => [tree, tree.type !== "service" && names.has(tree.name) ? entryOf(tree) : tree.name]))
+}
