@@ -51,3 +51,26 @@ export const placeParameters: readonly string[] = [
   ...["ref", "__independent_subtree", "__enforce_timeouts", "__max_restarts", "__restart_expire_time"],
   ...["__max_failures", "__failure_expire_time"],
 ]
+
+const policyDefaults = { autostart: "1", exclusive: "0", depend_mode: "hard", max_restarts: "0", restart_expire_time: "0" }
+const shutdown = { shutdown_wait: "30" }
+/** What an agent's meta-data says for what is not written (service-manager.md §2.1, §4.4): written or not, it is the same. */
+export const agentDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  service: { ...policyDefaults, recovery: "restart", nfslock: "0", nfs_client_cache: "0", priority: "0" },
+  vm: { ...policyDefaults, migrate: "live", hypervisor: "auto", hypervisor_uri: "auto", migration_uri: "auto" },
+  apache: { server_root: "/etc/httpd", config_file: "conf/httpd.conf" },
+  ip: { monitor_link: "1" },
+  mysql: { config_file: "/etc/my.cnf", startup_wait: "30" },
+  named: { config_file: "/etc/named.conf", named_sdb: "0", named_working_dir: "/var/named", shutdown_wait: "5" },
+  nfsserver: { nfspath: ".clumanager/nfs" },
+  openldap: { config_file: "/etc/openldap/slapd.conf", url_list: "ldap:///" },
+  "postgres-8": {
+    ...{ config_file: "/var/lib/pgsql/data/postgresql.conf", postmaster_user: "postgres", postmaster_options: "-D /var/lib/pgsql/data" },
+  },
+  samba: { config_file: "/etc/samba/smb.conf" },
+  SAPInstance: { START_WAITTIME: "3600", AUTOMATIC_RECOVER: "false" },
+  SAPDatabase: { DBJ2EE_ONLY: "false", STRICT_MONITORING: "false", AUTOMATIC_RECOVER: "false" },
+  smb: { workgroup: "LINUXCLUSTER" },
+  "tomcat-5": { ...shutdown, config_file: "/etc/tomcat5/tomcat5.conf", tomcat_user: "tomcat", catalina_base: "/usr/share/tomcat5" },
+  "tomcat-6": { ...shutdown, config_file: "/etc/tomcat6/tomcat6.conf" },
+}

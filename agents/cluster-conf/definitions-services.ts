@@ -4,7 +4,7 @@ import { type ResourceInput, recoveries, ServiceInput } from "../../lib/domain/s
 import type { SharedResource } from "./definitions"
 import type { ClusterConf, Part, ResourcePart } from "./model"
 import { durationMs, freeName, type Note } from "./notes"
-import { atoi, isYes } from "./parse"
+import { atoi, independenceOf, isYes } from "./parse"
 import { panelResourceOf } from "./resource-map"
 import type { XmlElement } from "./xml"
 
@@ -74,8 +74,7 @@ function placeOf(
   notes: Note[],
 ): Pick<ResourceInput, "independentSubtree" | "maxRestarts" | "restartExpireMs" | "maxFailures" | "failureExpireMs"> {
   const { attrs } = part
-  const mode = attrs.__independent_subtree
-  const independentSubtree = atoi(mode) === 2 ? "nonCritical" : isYes(mode) ? "independent" : "no"
+  const independentSubtree = independenceOf(attrs.__independent_subtree)
   const limits = (count: string, window: string): readonly [number, number] => {
     const [n, ms] = [atoi(attrs[count]), durationMs(attrs[window] ?? "") ?? 0]
     if (n > 0 && ms > 0 && independentSubtree !== "no") return [n, ms]
@@ -149,7 +148,13 @@ function readService(part: ResourcePart, name: string, at: Reading): ServiceInpu
   if (recovery === undefined) note("recoveryUnknown", `recovery ${attrs.recovery} is unknown; it is restart.`)
   const isVm = part.type === "vm"
   const resources = isVm
-    ? readTree({ ...part, attrs: Object.fromEntries(Object.entries(attrs).filter(([key]) => !key.startsWith("__"))) }, [], null, name, at)
+    ? readTree(
+        { ...part, attrs: Object.fromEntries(Object.entries(attrs).filter(([key]) => key !== "ref" && !key.startsWith("__"))) },
+        [],
+        null,
+        name,
+        at,
+      )
     : part.children.flatMap((child) => readTree(child, [part], null, name, at))
   const parsed = ServiceInput.safeParse({
     ...{
@@ -181,7 +186,11 @@ export function readServices(conf: ClusterConf, domains: ReadonlyMap<string, str
   const notes: Note[] = []
   const [taken, origins] = [new Set<string>(), new Map<string, XmlElement>()]
   const sharedNames = new Map<string, string>()
+  // A service defined there is no resource of a service: its reference is.
+  const isTop = ({ type, attrs }: ResourcePart) =>
+    conf.rm.services.some((s) => s.type === type && s.attrs.ref !== undefined && s.attrs.ref === attrs.name)
   const shared = conf.rm.resources.flatMap((part): readonly SharedResource[] => {
+    if (isTop(part)) return []
     const [params, primary] = [paramsOf(conf, part, []), primaryOf(part)]
     const isTwin = sharedNames.has(keyOf(part.type, primary))
     if (params === undefined || primary === undefined || isTwin) {

@@ -8,8 +8,15 @@ const whole = (value: string | undefined): number | undefined => {
   const written = value?.trim() ?? ""
   return /^\d{1,15}$/.test(written) ? Number(written) : undefined
 }
-/** "yes", or a number that is not 0 (rgmanager's `exclusive`, `__independent_subtree`). */
+/** "yes", or a number that is not 0 (rgmanager's `exclusive`). */
 export const isYes = (value: string | undefined): boolean => value?.trim().toLowerCase() === "yes" || atoi(value) > 0
+
+/** rgmanager's `__independent_subtree`: 1 or "yes", 2 or "non-critical". */
+export function independenceOf(mode: string | undefined): "no" | "independent" | "nonCritical" {
+  const word = mode?.trim().toLowerCase()
+  if (word === "non-critical" || atoi(word) === 2) return "nonCritical"
+  return isYes(word) ? "independent" : "no"
+}
 
 const part = (element: XmlElement): Part => ({
   line: element.line,
@@ -43,6 +50,11 @@ const resource = (element: XmlElement): ResourcePart => ({
     .map(resource),
   actions: elementsIn(element, "action").map(part),
 })
+/** A service may be a reference too: what its definition in `<resources>` says is among its attributes, its own `ref` stays. */
+const referred = (service: ResourcePart, shared: readonly ResourcePart[]): ResourcePart => {
+  const definition = shared.find(({ type, attrs }) => type === service.type && attrs.name === service.attrs.ref)
+  return service.attrs.ref === undefined || !definition ? service : { ...service, attrs: { ...definition.attrs, ...service.attrs } }
+}
 const first = <T>(elements: readonly XmlElement[], read: (element: XmlElement) => T): T | undefined => elements.map(read)[0]
 const cman = (element: XmlElement) => ({
   ...part(element),
@@ -73,6 +85,8 @@ export function modelOf(document: XmlDocument): Read<ClusterConf> {
     return { ok: false, error: { line: root.line, code: "notClusterConf", text } }
   }
   const rms = elementsIn(root, "rm")
+  const resources = below(rms, "resources").flatMap((e) => elementsIn(e).map(resource))
+  const services = rms.flatMap((e) => elementsIn(e).filter(({ name }) => name === "service" || name === "vm")).map(resource)
   const value: ClusterConf = {
     document,
     name: attr(root, "name") ?? "",
@@ -87,9 +101,9 @@ export function modelOf(document: XmlDocument): Read<ClusterConf> {
     rm: {
       parts: rms.map(part),
       domains: below(below(rms, "failoverdomains"), "failoverdomain").map(domain),
-      resources: below(rms, "resources").flatMap((e) => elementsIn(e).map(resource)),
+      resources,
       defaults: below(rms, "resource-defaults").flatMap((e) => elementsIn(e).map(resource)),
-      services: rms.flatMap((e) => elementsIn(e).filter(({ name }) => name === "service" || name === "vm")).map(resource),
+      services: services.map((service) => referred(service, resources)),
     },
   }
   return { ok: true, value }

@@ -130,6 +130,14 @@ export function serviceElement(service: ServiceInput, change: Change, shared: Re
       text: `${service.name}: rgmanager cannot place by the fewest services; it is not in the file.`,
     })
   const attrs: Both = [old ? serviceAttributes(old, written) : {}, serviceAttributes(service, written)]
+  if (origin && old && attr(origin, "ref") !== undefined && JSON.stringify(attrs[0]) !== JSON.stringify(attrs[1])) {
+    change.notes.push({
+      line: origin.line,
+      code: "serviceReferred",
+      text: `${service.name} is defined in <resources>: change its policy there.`,
+    })
+    return serviceElement({ ...old, resources: service.resources }, change, shared, outer)
+  }
   const kept = origin && old && keptElement(service, { origin, old }, at, shared, attrs)
   if (kept) return kept
   const roots = service.resources.filter(({ parent }) => parent === null)

@@ -24,8 +24,7 @@ const all = (part: ResourcePart): readonly ResourcePart[] => [part, ...part.chil
 
 function checkWords(part: ResourcePart): readonly Finding[] {
   const known = agentParameters[part.type]
-  const { ref: _, ...others } = part.attrs
-  const extra = Object.keys(others).filter((name) => !placeParameters.includes(name))
+  const extra = part.element.attributes.map(({ name }) => name).filter((name) => !placeParameters.includes(name))
   return [
     ...(known
       ? part.element.attributes

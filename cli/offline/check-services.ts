@@ -1,5 +1,5 @@
 import type { ClusterConf, ResourcePart } from "../../agents/cluster-conf/model"
-import { atoi, isYes } from "../../agents/cluster-conf/parse"
+import { atoi, independenceOf, isYes } from "../../agents/cluster-conf/parse"
 import { recoveries } from "../../lib/domain/service"
 import { error, type Finding, info, warning, when } from "./finding"
 
@@ -89,10 +89,10 @@ function checkDepend(part: ResourcePart, names: ReadonlySet<string>, circles: Re
 function checkPlace(part: ResourcePart, isTop: boolean, references: ReadonlyMap<string, number>): readonly Finding[] {
   const { attrs, type } = part
   const mode = attrs.__independent_subtree
-  const isIndependent = isYes(mode)
+  const isIndependent = independenceOf(mode) !== "no"
   const title = titleOf(part)
   return [
-    ...when(mode !== undefined && !/^(?:[012]|yes|no)$/i.test(mode), () =>
+    ...when(mode !== undefined && !/^(?:[012]|yes|no|non-critical)$/i.test(mode), () =>
       error(
         part,
         "independenceUnknown",
@@ -102,7 +102,7 @@ function checkPlace(part: ResourcePart, isTop: boolean, references: ReadonlyMap<
     ...when(isTop && isIndependent, () =>
       warning(part, "independenceAtTop", `__independent_subtree of ${title} counts for nothing: set it on resources inside the service.`),
     ),
-    ...when(atoi(mode) === 2 && (references.get(`${type}:${attrs.ref}`) ?? 0) > 1, () =>
+    ...when(independenceOf(mode) === "nonCritical" && (references.get(`${type}:${attrs.ref}`) ?? 0) > 1, () =>
       warning(part, "nonCriticalShared", `${title} is referenced more than once, so it cannot be non-critical here.`),
     ),
     ...pairs.flatMap(([limit, window]) => [

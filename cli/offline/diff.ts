@@ -1,3 +1,4 @@
+import { agentDefaults } from "../../agents/cluster-conf/agent-parameters"
 import type { ClusterConf } from "../../agents/cluster-conf/model"
 import { parseClusterConf } from "../../agents/cluster-conf/parse"
 import { type Compare, type Delta, deltaOf } from "../../lib/domain/resource-delta"
@@ -10,9 +11,15 @@ import { entryOf, type Tree, treesOf } from "./trees"
 /** What a reconfiguration does, each as `type:primary` in the order in which it happens; the JSON of `moyai services diff`. */
 export type Diff = { readonly stop: readonly string[]; readonly start: readonly string[]; readonly reconfigure: readonly string[] }
 
-/** Of the definition alone: `__independent_subtree` and its like are of the place in the tree, which rgmanager swaps without a stop. */
-const definition = ({ attrs }: Resolved): Attributes => Object.fromEntries(Object.entries(attrs).filter(([name]) => !name.startsWith("__")))
-const compare: Compare<Resolved> = { attrs: ({ of }) => definition(of), live: liveOf }
+/**
+ * Of the definition alone, with its agent's defaults: `__independent_subtree` and its like are of the place in the tree, which rgmanager
+ * swaps without a stop.
+ */
+const definition = ({ type, of }: Tree): Attributes => ({
+  ...agentDefaults[type],
+  ...Object.fromEntries(Object.entries(of.attrs).filter(([name]) => !name.startsWith("__"))),
+})
+const compare: Compare<Resolved> = { attrs: definition, live: liveOf }
 /** Not started until somebody says so: `autostart` as rgmanager reads it. */
 const startsByItself = ({ of }: Tree): boolean => !/^(?:0+|no)$/i.test(of.attrs.autostart?.trim() ?? "1")
 
