@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   relocation: () => import("./relocation"),
   pacemaker: () => import("./pacemaker"),
   fencing: () => import("./fencing"),
+  status: () => import("./status"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),
   clone: () => import("./clone"),
