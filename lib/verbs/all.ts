@@ -4,6 +4,7 @@ import { rules, saveRules, sent } from "./alert/rules"
 import { list as auditList } from "./audit/list"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
+import { export_, import_, preview } from "./conf/ask"
 import { cable, get as demoGet, power, stopUnit } from "./demo/act"
 import { list as domainList } from "./domain/list"
 import { remove as domainRemove } from "./domain/remove"
@@ -63,6 +64,7 @@ export const verbs = {
     ...{ nodes: fenceNodes, saveNode, test: fenceTest, settings: fenceSettings, saveSettings },
     ...{ lost, history: fenceHistory, apply: fenceApply },
   },
+  conf: { preview, import: import_, export: export_ },
   event: { list: eventList },
   timeline: { get: timelineGet },
   audit: { list: auditList },
