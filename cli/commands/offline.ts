@@ -26,11 +26,8 @@ export async function servicesOrder(io: Io, file: string, options: Common): Prom
 }
 export async function servicesDiff(io: Io, before: string, after: string, options: Common): Promise<void> {
   if (before === "-" && after === "-") throw new Ended(exits.usage, "standard input can be only one of the two files")
-  const [a, b] = [await textOf(io, before), await textOf(io, after)]
-  // Each by itself first, so that a fault is told with its own file's name.
-  readable(before, order(a))
-  readable(after, order(b))
-  const value = readable(after, diff(a, b))
+  const result = diff(await textOf(io, before), await textOf(io, after))
+  const value = readable(result.file === "old" ? before : after, result)
   const parts = (["stop", "start", "reconfigure"] as const).flatMap((what) => value[what].map((item) => `${what} ${item}\n`))
   print(io, options, value, parts.length === 0 ? "nothing is stopped, started or reconfigured\n" : parts.join(""))
 }

@@ -84,7 +84,8 @@ const checkForbidden = (part: ResourcePart): readonly Finding[] =>
 
 /** Siblings that start in another order than they are written in: legal, but only their types order them (service-manager.md §2.2). */
 function checkOrder(tree: Tree, lineOf: (tree: Tree) => number): readonly Finding[] {
-  const started = startOrder(tree).filter((node) => tree.children.includes(node))
+  const children = new Set(tree.children)
+  const started = startOrder(tree).filter((node) => children.has(node))
   const late = started.flatMap((node, i) => {
     const before = started[i - 1]
     return before && lineOf(node) < lineOf(before) ? [{ node, before }] : []
@@ -101,7 +102,8 @@ export function checkResources(conf: ClusterConf): readonly Finding[] {
   const shared = rm.resources
   const placed = rm.services.flatMap(all)
   const written = [...shared, ...placed]
-  const isUsed = ({ type, attrs }: ResourcePart) => placed.some((p) => p.type === type && p.attrs.ref === attrs[typeRuleOf(type).primary])
+  const references = new Set(placed.map(({ type, attrs }) => `${type}:${attrs.ref ?? ""}`))
+  const isUsed = ({ type, attrs }: ResourcePart) => references.has(`${type}:${attrs[typeRuleOf(type).primary] ?? ""}`)
   return [
     ...problems.map((problem) => error(partOf.get(problem.element) ?? { line: 1 }, problem.code, problemTexts[problem.code](problem))),
     ...written.flatMap((part) => [...checkWords(part), ...checkValues(part)]),

@@ -17,7 +17,7 @@ export type Diff = { readonly stop: readonly string[]; readonly start: readonly 
  */
 const definition = ({ type, of }: Tree): Attributes => ({
   ...agentDefaults[type],
-  ...Object.fromEntries(Object.entries(of.attrs).filter(([name]) => !name.startsWith("__"))),
+  ...Object.fromEntries(Object.entries(of.attrs).filter(([name, value]) => value !== "" && !name.startsWith("__"))),
 })
 const compare: Compare<Resolved> = { attrs: definition, live: liveOf }
 /** Not started until somebody says so: `autostart` as rgmanager reads it. */
@@ -32,21 +32,27 @@ function deltaOfService(before: Tree | undefined, after: Tree | undefined): Delt
 }
 const byEntry = (trees: readonly Tree[]): ReadonlyMap<string, Tree> => new Map(trees.map((tree) => [entryOf(tree), tree]))
 
+/** Which of the two files cannot be read. */
+export type DiffResult = Result<Diff> & { readonly file?: "old" | "new" }
+
 /** Stops on the old trees, then starts on the new ones, those of brand-new services last (service-manager.md §2.5). */
-export function diff(before: string, after: string): Result<Diff> {
+export function diff(before: string, after: string): DiffResult {
   const [old, now] = [parseClusterConf(before), parseClusterConf(after)]
-  if (!old.ok) return old
-  return now.ok ? { ok: true, value: diffOf(old.value, now.value) } : now
+  if (!old.ok) return { ...old, file: "old" }
+  return now.ok ? { ok: true, value: diffOf(old.value, now.value) } : { ...now, file: "new" }
 }
 function diffOf(old: ClusterConf, now: ClusterConf): Diff {
   const [was, is] = [treesOf(old).services, treesOf(now).services]
   const [wasBy, isBy] = [byEntry(was), byEntry(is)]
-  const pairs = is.map((tree) => ({ before: wasBy.get(entryOf(tree)), after: tree }))
-  const kept = pairs.filter(({ before }) => before).map(({ before, after }) => deltaOfService(before, after))
-  const isNew = pairs.filter(({ before }) => !before).map(({ after }) => deltaOfService(undefined, after))
-  const stops = was.flatMap((tree) => deltaOfService(tree, isBy.get(entryOf(tree))).stop)
+  const deltas = new Map(was.map((tree) => [tree, deltaOfService(tree, isBy.get(entryOf(tree)))]))
+  const keptOf = (tree: Tree) => {
+    const before = wasBy.get(entryOf(tree))
+    return before && deltas.get(before)
+  }
+  const kept = is.flatMap((tree) => keptOf(tree) ?? [])
+  const isNew = is.filter((tree) => !keptOf(tree)).map((tree) => deltaOfService(undefined, tree))
   return {
-    stop: stops.map(entryOf),
+    stop: [...deltas.values()].flatMap(({ stop }) => stop.map(entryOf)),
     start: [...kept, ...isNew].flatMap(({ start }) => start.map(entryOf)),
     reconfigure: kept.flatMap(({ reconfigure }) => reconfigure.map(entryOf)),
   }

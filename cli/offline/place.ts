@@ -32,7 +32,8 @@ function textOf({ because, score }: Scored, isOwner: boolean): string {
 
 /** rgmanager's reader stops at the second domain of a name, and at a node that is twice in a domain (service-manager.md §1.1). */
 const upToTwin = <T extends { readonly name: string }>(list: readonly T[], key: (name: string) => string): readonly T[] => {
-  const twin = list.findIndex(({ name }, i) => list.findIndex((other) => key(other.name) === key(name)) !== i)
+  const seen = new Set<string>()
+  const twin = list.findIndex(({ name }) => seen.size === seen.add(key(name)).size)
   return twin < 0 ? list : list.slice(0, twin)
 }
 const lower = (name: string) => name.toLowerCase()
@@ -40,11 +41,12 @@ const asDomain = ({ ordered, restricted, nofailback, nodes }: Domain): FailoverD
   ...{ ordered, restricted, nofailback },
   members: new Map(upToTwin(nodes, (name) => name).map(({ name, priority }) => [name, priority])),
 })
-function domainOf({ rm }: ClusterConf, service: Tree): Situation["domain"] {
+type Domains = ReadonlyMap<string, FailoverDomain>
+const domainsOf = ({ rm }: ClusterConf): Domains =>
+  new Map(upToTwin(rm.domains, lower).map((domain) => [lower(domain.name), asDomain(domain)]))
+function domainOf(domains: Domains, service: Tree): Situation["domain"] {
   const wanted = service.of.attrs.domain ?? ""
-  if (wanted === "") return "none"
-  const found = upToTwin(rm.domains, lower).find(({ name }) => lower(name) === lower(wanted))
-  return found ? asDomain(found) : "missing"
+  return wanted === "" ? "none" : (domains.get(lower(wanted)) ?? "missing")
 }
 
 const isExclusive = (tree: Tree): boolean => isYes(tree.of.attrs.exclusive)
@@ -56,12 +58,20 @@ function exclusivity(service: Tree, others: readonly Tree[]): string | undefined
   return other && isExclusive(service) ? `no candidate: it runs ${entryOf(other)}, and the service is exclusive` : undefined
 }
 
-function placed(service: Tree, conf: ClusterConf, online: readonly string[], ownerOf: ReadonlyMap<Tree, string>): Placed {
+type Setting = {
+  readonly nodes: readonly string[]
+  readonly online: readonly string[]
+  readonly domains: Domains
+  readonly ownerOf: ReadonlyMap<Tree, string>
+  /** What each node runs. */
+  readonly runs: ReadonlyMap<string, readonly Tree[]>
+}
+function placed(service: Tree, { nodes, online, domains, ownerOf, runs }: Setting): Placed {
   const owner = ownerOf.get(service)
-  const situation: Situation = { domain: domainOf(conf, service), online, owner, isStarted: owner !== undefined }
-  const rows = [...new Set(conf.nodes.map(({ name }) => name))].map((node) => {
+  const situation: Situation = { domain: domainOf(domains, service), online, owner, isStarted: owner !== undefined }
+  const rows = nodes.map((node) => {
     const scored = scoreOf(node, situation)
-    const others = [...ownerOf].filter(([tree, at]) => at === node && tree !== service).map(([tree]) => tree)
+    const others = (runs.get(node) ?? []).filter((tree) => tree !== service)
     const refused = scored.score === 0 ? undefined : exclusivity(service, others)
     const reason = [textOf(scored, owner === node), ...(refused === undefined ? [] : [refused])].join("; ")
     return { node, score: scored.score, reason, isCandidate: scored.score > 0 && refused === undefined }
@@ -73,7 +83,6 @@ function placed(service: Tree, conf: ClusterConf, online: readonly string[], own
     reasons: Object.fromEntries(rows.map(({ node, reason }) => [node, reason])),
   }
 }
-
 const unknown = (code: string, text: string): { readonly ok: false; readonly error: Unreadable } => ({
   ok: false,
   error: { line: 1, code, text },
@@ -82,7 +91,7 @@ const unknown = (code: string, text: string): { readonly ok: false; readonly err
 export function place(text: string, { online, owners }: Running): Result<Placement> {
   const conf = parseClusterConf(text)
   if (!conf.ok) return conf
-  const nodes = conf.value.nodes.map(({ name }) => name)
+  const nodes = [...new Set(conf.value.nodes.map(({ name }) => name))]
   const strange = [...online, ...Object.values(owners)].find((node) => !nodes.includes(node))
   if (strange !== undefined) return unknown("nodeUnknown", `The file has no node ${strange}; it has ${nodes.join(", ") || "none"}.`)
   const keys = keysOf(treesOf(conf.value).services)
@@ -92,6 +101,9 @@ export function place(text: string, { online, owners }: Running): Result<Placeme
     if (!owned) return unknown("serviceUnknown", `The file has no service ${name}.`)
     ownerOf.set(owned, node)
   }
-  const entries = [...keys].map(([tree, key]) => [key, placed(tree, conf.value, online, ownerOf)])
+  const runs = new Map<string, Tree[]>()
+  for (const [tree, node] of ownerOf) runs.set(node, [...(runs.get(node) ?? []), tree])
+  const setting: Setting = { nodes, online, domains: domainsOf(conf.value), ownerOf, runs }
+  const entries = [...keys].map(([tree, key]) => [key, placed(tree, setting)])
   return { ok: true, value: { services: Object.fromEntries(entries) } }
 }

@@ -17,9 +17,12 @@ export type Delta<T> = {
 type Placed<T> = { readonly node: TreeNode<T>; readonly place: string; readonly above: readonly string[] }
 /** A resource that hangs elsewhere is another one, so its place is the names from the root down; twins below one parent are counted. */
 function placed<T>(nodes: readonly TreeNode<T>[], above: readonly string[] = []): readonly Placed<T>[] {
-  return nodes.flatMap((node, i) => {
-    const twins = nodes.slice(0, i).filter(({ type, name }) => type === node.type && name === node.name).length
-    const place = `${above.at(-1) ?? ""}${JSON.stringify([node.type, node.name, twins])}`
+  const counts = new Map<string, number>()
+  return nodes.flatMap((node) => {
+    const id = JSON.stringify([node.type, node.name])
+    const twins = counts.get(id) ?? 0
+    counts.set(id, twins + 1)
+    const place = `${above.at(-1) ?? ""}${id}${twins}`
     return [{ node, place, above }, ...placed(node.children, [...above, place])]
   })
 }

@@ -44,20 +44,29 @@ const failed = (element: ResourceElement, code: RefProblem["code"], attribute?: 
   problem: { code, type: element.type, name: nameOf(element), ...(attribute === undefined ? {} : { attribute }), element },
   endsList: code === "missingPrimary" || code === "missingRequired",
 })
-/** Reads a definition against those that came before it. */
-function define(element: ResourceElement, known: readonly Definition[], isShared: boolean, defaults?: Attributes): Read<Definition> {
-  const { type, attrs } = element
-  const { primary, unique = [], required = [] } = typeRuleOf(type)
-  if (attrs[primary] === undefined) return failed(element, "missingPrimary", primary)
-  const missing = required.find((param) => attrs[param] === undefined)
-  if (missing !== undefined) return failed(element, "missingRequired", missing)
-  const peers = known.filter((other) => other.type === type)
-  const collides = [primary, ...unique].find((p) => attrs[p] !== undefined && peers.some((other) => other.attrs[p] === attrs[p]))
-  if (collides !== undefined) return failed(element, "attributeCollision", collides)
-  return { value: { type, name: attrs[primary], attrs: withDefaults(type, attrs, defaults), isShared } }
+/** The definitions so far, by what no two of a type may share. */
+type Known = Map<string, Definition>
+const keyOf = (type: string, param: string, value: string): string => JSON.stringify([type, param, value])
+const keysOf = ({ type, attrs }: ResourceElement): readonly { readonly param: string; readonly key: string }[] => {
+  const { primary, unique = [] } = typeRuleOf(type)
+  return [primary, ...unique].flatMap((param) => (isSet(attrs[param]) ? [{ param, key: keyOf(type, param, attrs[param]) }] : []))
 }
-function refer(element: ResourceElement, ref: string, known: readonly Definition[]): Read<Definition> {
-  const found = known.find(({ type, name }) => type === element.type && name === ref)
+/** An empty attribute is none: rgmanager's query finds nothing in it. */
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== ""
+/** Reads a definition against those that came before it. */
+function define(element: ResourceElement, known: Known, isShared: boolean, defaults?: Attributes): Read<Definition> {
+  const { type, attrs } = element
+  const { primary, required = [] } = typeRuleOf(type)
+  const name = attrs[primary]
+  if (!isSet(name)) return failed(element, "missingPrimary", primary)
+  const missing = required.find((param) => !isSet(attrs[param]))
+  if (missing !== undefined) return failed(element, "missingRequired", missing)
+  const collides = keysOf(element).find(({ key }) => known.has(key))
+  if (collides !== undefined) return failed(element, "attributeCollision", collides.param)
+  return { value: { type, name, attrs: withDefaults(type, attrs, defaults), isShared } }
+}
+function refer(element: ResourceElement, ref: string, known: Known): Read<Definition> {
+  const found = known.get(keyOf(element.type, typeRuleOf(element.type).primary, ref))
   if (!found) return failed(element, "notFound")
   return found.isShared ? { value: found } : failed(element, "privateRef")
 }
@@ -71,7 +80,7 @@ export function resolveRefs({ resources, services, defaults = {} }: ResourceDocu
   readonly problems: readonly RefProblem[]
 } {
   const problems: RefProblem[] = []
-  const known: Definition[] = []
+  const known: Known = new Map()
   const references = new Map<Definition, number>()
   /** One list of siblings; within a type, reading ends where a required attribute is missing. */
   function readAll<T>(elements: readonly ResourceElement[], read: (element: ResourceElement) => Read<T>): readonly T[] {
@@ -86,12 +95,12 @@ export function resolveRefs({ resources, services, defaults = {} }: ResourceDocu
   }
   function store(element: ResourceElement, isShared: boolean): Read<Definition> {
     const result = define(element, known, isShared, defaults[element.type])
-    if ("value" in result) known.push(result.value)
+    if ("value" in result) for (const { key } of keysOf(element)) known.set(key, result.value)
     return result
   }
   function place(element: ResourceElement): Read<TreeNode<Resolved>> {
     const { ref } = element.attrs
-    const result = ref === undefined ? store(element, false) : refer(element, ref, known)
+    const result = isSet(ref) ? refer(element, ref, known) : store(element, false)
     if (!("value" in result)) return result
     const { type, name, attrs, isShared } = result.value
     const count = references.get(result.value) ?? 0

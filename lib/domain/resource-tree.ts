@@ -14,7 +14,7 @@ export function builtChildren<N extends { readonly type: string }>({ type, child
   const { children: rules, forbids } = rulesOf(type)
   const allowed = children.filter((child) => !forbids.includes(child.type))
   const ruled = rules.flatMap((rule) => allowed.filter((child) => child.type === rule.type))
-  return [...ruled, ...allowed.filter((child) => !ruled.includes(child))]
+  return [...ruled, ...allowed.filter((child) => !rules.some((rule) => rule.type === child.type))]
 }
 const levelsOf = (rules: readonly ChildRule[], key: "start" | "stop"): readonly number[] =>
   [...new Set(rules.flatMap((rule) => rule[key] ?? []))].toSorted((a, b) => a - b)
