@@ -42,6 +42,8 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^lib\/keeper\//,
       /^lib\/(engine|bus)$/,
       /^agents\/(contract|registry|schemas)$/,
+      // cluster.conf is text: nothing of it runs.
+      /^agents\/cluster-conf\//,
       /^(zod|react|next\/.*|@orpc\/server)$/,
     ],
   },

@@ -1,6 +1,6 @@
 import { isBetter, rankStarts, rankTargets } from "./placement"
 import { judge, type Policy, policyOf } from "./recovery"
-import type { DomainEvent, ServiceStatus } from "./service"
+import { type DomainEvent, isImported, type ServiceStatus } from "./service"
 import { holdersOf, placementOf, type ServicePlanRequest } from "./service-request"
 import type { Coded, NodeState } from "./views"
 
@@ -141,6 +141,8 @@ function initialise(look: Look): Decision {
   if (holder !== undefined) return found(look, holder)
   if (!request.isQuorate || missing.length > 0) return settled(status)
   const over = { owner: undefined, lastOwner: status.owner ?? status.lastOwner, off: [] }
+  // Another manager may have it elsewhere: who imported it says when it is to run here.
+  if (isImported(status)) return settled(answered(to(status, nowMs, "disabled", { ...over, reason: status.reason })))
   if (!request.service.autostart) return settled(answered(to(status, nowMs, "disabled", over)))
   return settled(remember(to(status, nowMs, "stopped", over), { type: "quorumFormed" }))
 }

@@ -89,6 +89,9 @@ export const reportCodes = [
   "tooLarge",
   "notJson",
   "fault",
+  "confUnreadable",
+  "confMissing",
+  "conflictUndecided",
 ] as const
 export type ReportCode = (typeof reportCodes)[number]
 export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }

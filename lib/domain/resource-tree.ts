@@ -23,13 +23,15 @@ const ofLevel = <T>(children: readonly TreeNode<T>[], rules: readonly ChildRule[
 const unlevelled = <T>(children: readonly TreeNode<T>[], rules: readonly ChildRule[], key: "start" | "stop") =>
   children.filter((child) => !rules.some((rule) => rule.type === child.type && rule[key] !== undefined))
 
-/** The node itself, then its children level by level, then those without a level (§2.2). */
-export function startOrder<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
+/** Level by level, then those without a level (§2.2). */
+export function startingChildren<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
   const children = builtChildren(root)
   const { children: rules } = rulesOf(root.type)
   const levelled = levelsOf(rules, "start").flatMap((level) => ofLevel(children, rules, "start", level).flat())
-  return [root, ...[...levelled, ...unlevelled(children, rules, "start")].flatMap(startOrder)]
+  return [...levelled, ...unlevelled(children, rules, "start")]
 }
+/** The node itself, then its children, each with all below it (§2.2). */
+export const startOrder = <T>(root: TreeNode<T>): readonly TreeNode<T>[] => [root, ...startingChildren(root).flatMap(startOrder)]
 /** Children without a level in reverse, then level by level (siblings of a type in reverse), the node itself last: not the start's reverse (§2.2). */
 export function stopOrder<T>(root: TreeNode<T>): readonly TreeNode<T>[] {
   const children = builtChildren(root)

@@ -95,6 +95,9 @@ export const newStatus = (sinceMs: number): ServiceStatus => ({
   ...{ state: "uninitialized", owner: undefined, lastOwner: undefined, restarts: 0, sinceMs, reason: undefined },
   ...{ isFrozen: false, off: [], restartsAtMs: [], counters: {}, pending: [] },
 })
+/** Of a service that came with a cluster.conf: found where it runs, else left off, whatever its autostart. */
+export const importedStatus = (sinceMs: number): ServiceStatus => ({ ...newStatus(sinceMs), reason: { code: "imported", params: {} } })
+export const isImported = ({ reason }: ServiceStatus): boolean => reason?.code === "imported"
 
 export const recoveries = ["restart", "relocate", "disable", "restart-disable"] as const
 export type Recovery = (typeof recoveries)[number]

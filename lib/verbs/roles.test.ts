@@ -93,6 +93,7 @@ test("what is audited otherwise than by callVerb is these verbs only", () => {
     "plan.definition none",
     "plan.apply job",
     "fence.apply job",
+    "conf.preview none",
   ])
 })
 

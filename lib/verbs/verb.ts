@@ -16,6 +16,8 @@ export type Verb<I extends z.ZodType = z.ZodType, O = unknown> = {
   readonly audit?: "job" | "none"
   /** The answer holds a secret that is shown once: nothing keeps it for a repetition. */
   readonly hasSecretAnswer?: true
+  /** What the record has of an input, parsed or not, where a secret may stand in a field of another name. */
+  readonly record?: (input: unknown) => unknown
   readonly run: (ctx: Ctx, input: z.output<I>) => Promise<O>
 }
 export const defineVerb = <I extends z.ZodType, O>(verb: Verb<I, O>): Verb<I, O> => verb
@@ -97,7 +99,7 @@ async function audit(ctx: Ctx, verb: Verb, input: unknown, outcome: "pending" | 
       userName: ctx.user?.name ?? ctx.deadToken?.userName ?? "",
       through: ctx.through,
       verb: verb.name,
-      input: masked(input) ?? {},
+      input: masked(verb.record ? verb.record(input) : input) ?? {},
       outcome,
       ...(outcome === "refused" ? { endedAt: new Date(ctx.nowMs()) } : {}),
     },

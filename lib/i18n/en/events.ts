@@ -40,6 +40,7 @@ export const events = {
   older: "Older",
   none: "Nothing has happened yet.",
   reasons: {
+    imported: "it came with a cluster.conf: enable it when it is to run here",
     waitingForFencing: "waiting for fencing of {node}",
     checkFailed: "the check of {resources} on {node} failed",
     runsTwice: "it is active on {nodes}",

@@ -42,6 +42,7 @@ export const events: typeof en = {
   older: "以前の履歴",
   none: "まだ何も起きていません。",
   reasons: {
+    imported: "cluster.conf から取り込んだサービス(ここで動かすときに有効化する)",
     waitingForFencing: "{node} のフェンシング待ち",
     checkFailed: "{node} で {resources} の監視に失敗",
     runsTwice: "{nodes} で動いている",

@@ -1,10 +1,10 @@
 import { z } from "zod"
-import { isFenceSecret } from "../../../agents/registry"
 import { Name } from "../../domain/call"
 import { FenceDeviceInput, FenceParams, FencingSettings, NodeFencingInput } from "../../domain/fencing"
-import { type Report, report } from "../../domain/report"
+import { report } from "../../domain/report"
 import { ClusterId, clusterOf, Named, nodeOf, OfCluster } from "../common"
 import { defineVerb, notFound, Refused } from "../verb"
+import { deviceReports, nodeFencingReports, writeDevice, writeNodeFencing } from "./definition"
 import { deviceView, nodeFencingView } from "./views"
 
 export const devices = defineVerb({
@@ -18,11 +18,6 @@ export const devices = defineVerb({
   },
 })
 
-const secretsAmong = (params: FenceParams, path: string): readonly Report[] =>
-  Object.keys(params)
-    .filter(isFenceSecret)
-    .map((name) => report("secretParameter", { name }, `${path}.${name}`))
-
 /** Secrets come beside the parameters: what is left out stays, an empty one is taken away. */
 export const saveDevice = defineVerb({
   name: "fence.saveDevice",
@@ -33,22 +28,9 @@ export const saveDevice = defineVerb({
     const cluster = clusterOf(ctx, clusterId)
     const before = cluster.fenceDevices.find((d) => d.name === was)
     if (was !== null && !before) throw notFound(`fence device ${was}`)
-    const isTaken = device.name !== was && cluster.fenceDevices.some((d) => d.name === device.name)
-    const reports = [
-      ...(isTaken ? [report("nameTaken", { name: device.name }, "device.name")] : []),
-      ...secretsAmong(device.params, "device.params"),
-    ]
+    const reports = deviceReports(cluster, was, device)
     if (reports.length > 0) throw new Refused(409, reports)
-    const stored = before?.secretsSealed ? ctx.engine.secrets.open(before.secretsSealed) : {}
-    const all = Object.entries({ ...stored, ...secrets }).filter(([, value]) => value !== "")
-    const secretsSealed = all.length === 0 ? null : ctx.engine.secrets.seal(Object.fromEntries(all))
-    const data = { ...device, secretsSealed }
-    if (was === null) await ctx.db.fenceDevice.create({ data: { ...data, clusterId } })
-    else {
-      const { id } = await ctx.db.fenceDevice.update({ where: { clusterId_name: { clusterId, name: was } }, data })
-      // What was tested is no longer what there is.
-      await ctx.db.fenceMethod.updateMany({ where: { deviceId: id }, data: { testedAt: null, tested: null, detail: null } })
-    }
+    await ctx.db.$transaction((tx) => writeDevice(tx, { clusterId, was, device, secrets }, ctx.engine.secrets, before?.secretsSealed))
     await ctx.engine.keeper.redefined()
     return {}
   },
@@ -86,26 +68,12 @@ export const saveNode = defineVerb({
   kind: "command",
   role: "admin",
   input: z.object({ clusterId: ClusterId, node: Name, fencing: NodeFencingInput }),
-  run: async (ctx, { clusterId, node: name, fencing: { levels, delayMs } }) => {
+  run: async (ctx, { clusterId, node, fencing }) => {
     const cluster = clusterOf(ctx, clusterId)
-    const { id: nodeId } = nodeOf(cluster, name)
-    const found = await ctx.db.fenceDevice.findMany({ where: { clusterId } })
-    const ids = new Map(found.map((d) => [d.name, d.id]))
-    const reports = levels.flatMap((level, i) =>
-      level.flatMap(({ device, params }, k) => [
-        ...(ids.has(device) ? [] : [report("notFound", { what: device }, `fencing.levels.${i}.${k}.device`)]),
-        ...secretsAmong(params, `fencing.levels.${i}.${k}.params`),
-      ]),
-    )
+    nodeOf(cluster, node)
+    const reports = nodeFencingReports(cluster, fencing)
     if (reports.length > 0) throw new Refused(409, reports)
-    const rows = levels.flatMap((level, i) =>
-      level.map(({ device, params }, position) => ({ nodeId, level: i, position, deviceId: ids.get(device) ?? "", params })),
-    )
-    await ctx.db.$transaction([
-      ctx.db.fenceMethod.deleteMany({ where: { nodeId } }),
-      ctx.db.fenceMethod.createMany({ data: rows }),
-      ctx.db.node.update({ where: { id: nodeId }, data: { fenceDelayMs: delayMs } }),
-    ])
+    await ctx.db.$transaction((tx) => writeNodeFencing(tx, clusterId, node, fencing))
     await ctx.engine.keeper.redefined()
     return {}
   },

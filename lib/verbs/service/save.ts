@@ -1,7 +1,8 @@
 import { z } from "zod"
+import type { ClusterDefinition } from "../../db/definitions"
 import { Name } from "../../domain/call"
 import { planReconfigure } from "../../domain/definition-plan"
-import { report } from "../../domain/report"
+import { type Report, report } from "../../domain/report"
 import { ServiceInput } from "../../domain/service"
 import { plannedService } from "../../keeper/situation"
 import { activeJobs, ClusterId, clusterOf, serviceOf } from "../common"
@@ -21,7 +22,8 @@ export const save = defineVerb({
     const cluster = clusterOf(ctx, clusterId)
     const reports = reportsOf(cluster, was, service)
     if (reports.length > 0) throw new Refused(409, reports)
-    if (was !== null) await refuseSteps(ctx, clusterId, was, service)
+    const steps = was === null ? [] : await stepReports(ctx, cluster, was, service)
+    if (steps.length > 0) throw new Refused(409, steps)
     await ctx.db.$transaction((tx) => writeService(tx, clusterId, was, service))
     await ctx.engine.keeper.redefined()
     await ctx.engine.inventory.readNow(clusterId)
@@ -30,12 +32,16 @@ export const save = defineVerb({
   },
 })
 
-async function refuseSteps(ctx: Ctx, clusterId: string, was: string, next: ServiceInput) {
-  const cluster = clusterOf(ctx, clusterId)
+/**
+ * Why a change cannot be made at once: a job works on it, or something would happen on a node. `then` is the cluster that the new
+ * definition is for, where shared resources may have changed with it.
+ */
+export async function stepReports(ctx: Ctx, then: ClusterDefinition, was: string, next: ServiceInput): Promise<readonly Report[]> {
+  const cluster = clusterOf(ctx, then.id)
   const before = serviceOf(cluster, was)
-  const jobId = (await activeJobs(ctx, clusterId)).get(was)
-  if (jobId !== undefined) throw new Refused(409, [report("lockedByJob", { job: jobId, lock: was })])
-  const verdict = planReconfigure(situationIn(ctx, cluster, before), plannedService(defined(cluster, before, next)))
-  if (!verdict.allowed || verdict.value.steps.length > 0)
-    throw new Refused(409, verdict.allowed ? [report("needsPlan", { service: was })] : verdict.reports)
+  const jobId = (await activeJobs(ctx, cluster.id)).get(was)
+  if (jobId !== undefined) return [report("lockedByJob", { job: jobId, lock: was })]
+  const verdict = planReconfigure(situationIn(ctx, cluster, before), plannedService(defined(then, before, next)))
+  if (!verdict.allowed) return verdict.reports
+  return verdict.value.steps.length > 0 ? [report("needsPlan", { service: was })] : []
 }

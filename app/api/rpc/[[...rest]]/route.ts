@@ -1,5 +1,6 @@
 import { RPCHandler } from "@orpc/server/fetch"
 import { cookies } from "next/headers"
+import { bodyMaxKib } from "@/lib/api/body"
 import { isSameOrigin } from "@/lib/auth/origin"
 import { engine } from "@/lib/engine"
 import { logError } from "@/lib/log"
@@ -7,7 +8,6 @@ import { ADDRESS_HEADER, cookieName, ctxOf } from "@/lib/verbs/request"
 import { router } from "@/lib/verbs/router"
 
 export const dynamic = "force-dynamic"
-const BODY_MAX_BYTES = 256 * 1024
 const handler = new RPCHandler(router, {
   interceptors: [
     ({ next }) =>
@@ -22,7 +22,8 @@ const handler = new RPCHandler(router, {
 export async function POST(request: Request): Promise<Response> {
   const { publicUrl } = engine()
   if (!isSameOrigin(request.headers, publicUrl)) return Response.json({ code: "crossSite" }, { status: 403 })
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_MAX_BYTES) return Response.json({ code: "tooLarge" }, { status: 413 })
+  if (Number(request.headers.get("content-length") ?? 0) > bodyMaxKib(request.url) * 1_024)
+    return Response.json({ code: "tooLarge" }, { status: 413 })
   const token = (await cookies()).get(cookieName(publicUrl?.startsWith("https:") ?? false))?.value
   const context = await ctxOf(token, request.headers.get(ADDRESS_HEADER) ?? "")
   const { matched, response } = await handler.handle(request, { prefix: "/api/rpc", context })
