@@ -1,15 +1,11 @@
-import { readFile } from "node:fs/promises"
+import { createReadStream } from "node:fs"
 import { hostname } from "node:os"
 import { createInterface, type Interface } from "node:readline"
 import { Writable } from "node:stream"
 import type { Io } from "./io"
+import { textIn } from "./offline/text"
 
 const COLUMNS = 80
-async function readInput(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString("utf8")
-}
 /** Lines of standard input where it is no terminal: one reader for all questions, so that no line gets lost between two. */
 function piped() {
   let lines: AsyncIterator<string> | undefined
@@ -40,7 +36,7 @@ export function terminalIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readInput,
+    readInput: () => textIn(process.stdin),
     ask: (question, hidden = false) => {
       if (isTerminal) return typed(question, hidden)
       process.stderr.write(`${question}\n`)
@@ -52,6 +48,6 @@ export function terminalIo(): Io {
     hostName: hostname(),
     nowMs: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    readFile: (path) => readFile(path, "utf8"),
+    readFile: (path) => textIn(createReadStream(path)),
   }
 }

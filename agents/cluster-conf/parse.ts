@@ -51,9 +51,9 @@ const resource = (element: XmlElement): ResourcePart => ({
   actions: elementsIn(element, "action").map(part),
 })
 /** A service may be a reference too: what its definition in `<resources>` says is among its attributes, its own `ref` stays. */
-const referred = (service: ResourcePart, shared: readonly ResourcePart[]): ResourcePart => {
-  const definition = shared.find(({ type, attrs }) => type === service.type && attrs.name === service.attrs.ref)
-  return service.attrs.ref === undefined || !definition ? service : { ...service, attrs: { ...definition.attrs, ...service.attrs } }
+const referred = (service: ResourcePart, shared: ReadonlyMap<string, ResourcePart>): ResourcePart => {
+  const definition = shared.get(`${service.type}:${service.attrs.ref ?? ""}`)
+  return service.attrs.ref !== undefined && definition ? { ...service, attrs: { ...definition.attrs, ...service.attrs } } : service
 }
 const first = <T>(elements: readonly XmlElement[], read: (element: XmlElement) => T): T | undefined => elements.map(read)[0]
 const cman = (element: XmlElement) => ({
@@ -86,6 +86,7 @@ export function modelOf(document: XmlDocument): Read<ClusterConf> {
   }
   const rms = elementsIn(root, "rm")
   const resources = below(rms, "resources").flatMap((e) => elementsIn(e).map(resource))
+  const shared = new Map(resources.toReversed().map((one) => [`${one.type}:${one.attrs.name ?? ""}`, one]))
   const services = rms.flatMap((e) => elementsIn(e).filter(({ name }) => name === "service" || name === "vm")).map(resource)
   const value: ClusterConf = {
     document,
@@ -103,7 +104,7 @@ export function modelOf(document: XmlDocument): Read<ClusterConf> {
       domains: below(below(rms, "failoverdomains"), "failoverdomain").map(domain),
       resources,
       defaults: below(rms, "resource-defaults").flatMap((e) => elementsIn(e).map(resource)),
-      services: services.map((service) => referred(service, resources)),
+      services: services.map((service) => referred(service, shared)),
     },
   }
   return { ok: true, value }

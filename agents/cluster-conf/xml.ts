@@ -24,7 +24,15 @@ export type XmlDocument = {
   readonly after: readonly XmlNode[]
 }
 export type XmlRefusal = { readonly line: number; readonly code: XmlRefusalCode; readonly text: string }
-type XmlRefusalCode = "xmlTooLong" | "xmlTooDeep" | "xmlTooMany" | "xmlDoctype" | "xmlEntity" | "xmlBroken" | "notClusterConf"
+type XmlRefusalCode =
+  | "xmlEncoding"
+  | "xmlTooLong"
+  | "xmlTooDeep"
+  | "xmlTooMany"
+  | "xmlDoctype"
+  | "xmlEntity"
+  | "xmlBroken"
+  | "notClusterConf"
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: XmlRefusal }
 
 const LENGTH_MAX = 1024 * 1024

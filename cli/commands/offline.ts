@@ -1,16 +1,20 @@
 import { Ended, exits } from "../exit"
 import type { Io } from "../io"
-import type { Result } from "../offline"
-import { check, diff, order, place } from "../offline"
+import { check, diff, order, place, type Result, type Unreadable, unread } from "../offline"
 import { type Common, print } from "./context"
 
-/** @throws Ended with 2 for a file that cannot be read */
-async function textOf(io: Io, file: string): Promise<string> {
-  if (file === "-") return io.readInput()
-  return io.readFile(file).catch((error: unknown) => {
-    throw new Ended(exits.usage, `${file}: ${error instanceof Error ? error.message : String(error)}`, { code: "unreadable" })
-  })
+/** The text of a file, or why its bytes are none. @throws Ended with 2 for a file that cannot be read */
+async function textOf(io: Io, file: string): Promise<Result<string>> {
+  try {
+    return { ok: true, value: await (file === "-" ? io.readInput() : io.readFile(file)) }
+  } catch (error) {
+    const { message, cause } = error instanceof Error ? error : new Error(String(error))
+    if (isUnreadable(cause)) return { ok: false, error: cause }
+    throw new Ended(exits.usage, `${file}: ${message}`, { code: "unreadable" })
+  }
 }
+const isUnreadable = (cause: unknown): cause is Unreadable =>
+  typeof cause === "object" && cause !== null && "line" in cause && "code" in cause && "text" in cause
 /** @throws Ended with 2: it is no cluster.conf */
 function readable<T>(file: string, result: Result<T>): T {
   if (result.ok) return result.value
@@ -18,7 +22,7 @@ function readable<T>(file: string, result: Result<T>): T {
   throw new Ended(exits.usage, `${file}:${line}: ${text}`, { code, line })
 }
 export async function servicesOrder(io: Io, file: string, options: Common): Promise<void> {
-  const value = readable(file, order(await textOf(io, file)))
+  const value = readable(file, order(readable(file, await textOf(io, file))))
   const lines = Object.entries(value.services).map(
     ([name, { start, stop }]) => `${name}\n  start: ${start.join(" ")}\n  stop:  ${stop.join(" ")}\n`,
   )
@@ -26,7 +30,7 @@ export async function servicesOrder(io: Io, file: string, options: Common): Prom
 }
 export async function servicesDiff(io: Io, before: string, after: string, options: Common): Promise<void> {
   if (before === "-" && after === "-") throw new Ended(exits.usage, "standard input can be only one of the two files")
-  const result = diff(await textOf(io, before), await textOf(io, after))
+  const result = diff(readable(before, await textOf(io, before)), readable(after, await textOf(io, after)))
   const value = readable(result.file === "old" ? before : after, result)
   const parts = (["stop", "start", "reconfigure"] as const).flatMap((what) => value[what].map((item) => `${what} ${item}\n`))
   print(io, options, value, parts.length === 0 ? "nothing is stopped, started or reconfigured\n" : parts.join(""))
@@ -46,7 +50,7 @@ export async function servicesPlace(io: Io, file: string, { online, owner, ...op
       .filter(Boolean),
     owners: Object.fromEntries(owner.map(ownerOf)),
   }
-  const value = readable(file, place(await textOf(io, file), running))
+  const value = readable(file, place(readable(file, await textOf(io, file)), running))
   const lines = Object.entries(value.services).map(([name, { scores, candidates, reasons }]) =>
     [
       `${name}: ${candidates.join(", ") || "nowhere"}\n`,
@@ -57,7 +61,8 @@ export async function servicesPlace(io: Io, file: string, { online, owner, ...op
 }
 /** @throws Ended with 1 where an error is among the findings; what was found is printed first */
 export async function servicesCheck(io: Io, file: string, options: Common): Promise<void> {
-  const value = readable(file, check(await textOf(io, file)))
+  const text = await textOf(io, file)
+  const value = readable(file, text.ok ? check(text.value) : unread(text.error))
   const lines = value.findings.map(({ line, severity, code, text }) => `${file}:${line}: ${severity}: ${text} [${code}]\n`)
   print(io, options, value, lines.length === 0 ? "nothing to report\n" : lines.join(""))
   if (value.findings.some(({ severity }) => severity === "error")) throw new Ended(exits.failed, "")

@@ -2,7 +2,7 @@ import { agentParameters, placeParameters } from "../../agents/cluster-conf/agen
 import type { ClusterConf, ResourcePart } from "../../agents/cluster-conf/model"
 import type { RefProblem } from "../../lib/domain/resource-refs"
 import { rulesOf, typeRuleOf } from "../../lib/domain/resource-rules"
-import { startOrder } from "../../lib/domain/resource-tree"
+import { startingChildren } from "../../lib/domain/resource-tree"
 import { titleOf } from "./check-services"
 import { error, type Finding, info, twins, warning, when } from "./finding"
 import { entryOf, type Tree, treesOf } from "./trees"
@@ -84,8 +84,7 @@ const checkForbidden = (part: ResourcePart): readonly Finding[] =>
 
 /** Siblings that start in another order than they are written in: legal, but only their types order them (service-manager.md §2.2). */
 function checkOrder(tree: Tree, lineOf: (tree: Tree) => number): readonly Finding[] {
-  const children = new Set(tree.children)
-  const started = startOrder(tree).filter((node) => children.has(node))
+  const started = startingChildren(tree)
   const late = started.flatMap((node, i) => {
     const before = started[i - 1]
     return before && lineOf(node) < lineOf(before) ? [{ node, before }] : []

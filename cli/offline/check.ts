@@ -6,8 +6,8 @@ import { checkDomains } from "./check-domains"
 import { checkFence } from "./check-fence"
 import { checkResources } from "./check-resources"
 import { checkServices } from "./check-services"
-import { type Finding, warning } from "./finding"
-import type { Result } from "./result"
+import { error, type Finding, warning } from "./finding"
+import type { Result, Unreadable } from "./result"
 
 /** The JSON of `moyai services check`; with an error among the findings the command ends with 1. */
 export type Checked = { readonly findings: readonly Finding[] }
@@ -32,10 +32,13 @@ function checkWords(conf: ClusterConf): readonly Finding[] {
 const checks = [checkCluster, checkFence, checkDomains, checkServices, checkResources, checkWords]
 const ranks = ["error", "warning", "info"]
 
-/** Everything that is wrong or risky, by line. A file that cannot be read is one finding. */
+/** A file that cannot be read is one finding. */
+export const unread = (why: Unreadable): Result<Checked> => ({ ok: true, value: { findings: [error(why, why.code, why.text)] } })
+
+/** Everything that is wrong or risky, by line. */
 export function check(text: string): Result<Checked> {
   const conf = parseClusterConf(text)
-  if (!conf.ok) return { ok: true, value: { findings: [{ severity: "error", ...conf.error }] } }
+  if (!conf.ok) return unread(conf.error)
   const findings = checks
     .flatMap((one) => one(conf.value))
     .toSorted((a, b) => a.line - b.line || ranks.indexOf(a.severity) - ranks.indexOf(b.severity))

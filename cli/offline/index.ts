@@ -1,5 +1,5 @@
-export { check } from "./check"
+export { check, unread } from "./check"
 export { diff } from "./diff"
 export { order } from "./order"
 export { place } from "./place"
-export type { Result } from "./result"
+export type { Result, Unreadable } from "./result"
