@@ -19,12 +19,17 @@ const lastOwnerStates = ["stopped", "disabled", "recoverable", "failed"]
 /** Who has it, or had it last: in parentheses. */
 export const ownerOf = ({ stateName, owner, lastOwner }: TwinGroup): string =>
   lastOwnerStates.includes(stateName) ? `(${owner ?? lastOwner ?? "none"})` : (owner ?? "none")
-const flagsOf = ({ isFrozen, isPartial }: TwinGroup): string => {
-  const flags = `${isFrozen ? "Z" : ""}${isPartial ? "P" : ""}`
-  return flags === "" ? "" : `[${flags}]`
+/** Flags stand at the end of the column. */
+function stateOf({ stateName, isFrozen, isPartial }: TwinGroup): string {
+  const letters = `${isFrozen ? "Z" : ""}${isPartial ? "P" : ""}`
+  const flags = letters === "" ? "" : `[${letters}]`
+  return `${cut(stateName, STATE_WIDTH - flags.length)}${flags}`
 }
-export const flagNames = ({ isFrozen, isPartial }: TwinGroup): string =>
-  [isFrozen ? "frozen" : "", isPartial ? "partial" : ""].filter(Boolean).join(" ")
+export const flagNames = ({ isFrozen, isPartial }: TwinGroup): readonly string[] => [
+  ...(isFrozen ? ["frozen"] : []),
+  ...(isPartial ? ["partial"] : []),
+]
+export const flagBits = ({ isFrozen, isPartial }: TwinGroup): number => (isFrozen ? 1 : 0) + (isPartial ? 2 : 0)
 export function serviceTable(groups: readonly TwinGroup[], columns: number): string {
   const width = Math.floor((Math.max(columns, COLUMNS_MIN) - 20) / 2)
   const row = (name: string, owner: string, state: string) => line([cut(name, width), cut(owner, width), state.padEnd(STATE_WIDTH)])
@@ -33,7 +38,7 @@ export function serviceTable(groups: readonly TwinGroup[], columns: number): str
   return [
     row("Service Name", "Owner (Last)", "State"),
     row("------- ----", "----- ------", "-----"),
-    ...groups.map((g) => row(g.name, fitted(ownerOf(g)), [g.stateName, flagsOf(g)].filter(Boolean).join(" "))),
+    ...groups.map((g) => row(g.name, fitted(ownerOf(g)), stateOf(g))),
   ].join("")
 }
 export const serviceLong = (groups: readonly TwinGroup[]): string =>
@@ -43,7 +48,7 @@ export const serviceLong = (groups: readonly TwinGroup[]): string =>
       [
         `Service Name      : ${g.name}`,
         `  Current State   : ${g.stateName} (${g.state})`,
-        ...(flagNames(g) === "" ? [] : [`  Flags           : ${flagNames(g)}`]),
+        `  Flags           : ${flagNames(g).join(", ") || "none"} (${flagBits(g)})`,
         `  Owner           : ${g.owner ?? "none"}`,
         `  Last Owner      : ${g.lastOwner ?? "none"}`,
         `  Last Transition : ${ctime(g.sinceMs)}`,

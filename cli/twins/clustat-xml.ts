@@ -1,4 +1,4 @@
-import { flagNames } from "./clustat-text"
+import { flagBits, flagNames } from "./clustat-text"
 import { ctime, type TwinGroup, type TwinNode, type TwinView } from "./view"
 
 export const CLUSTAT_VERSION = "4.1.1"
@@ -18,7 +18,7 @@ const nodeXml = ({ name, id, isUp, isLocal, hasManager }: TwinNode): string =>
 const groupXml = (group: TwinGroup): string =>
   `    ${element("group", {
     ...{ name: group.name, state: group.state, state_str: group.stateName },
-    ...{ flags: bit(group.isFrozen) + 2 * bit(group.isPartial), flags_str: flagNames(group) },
+    ...{ flags: flagBits(group), flags_str: flagNames(group).join(" ") },
     ...{ owner: group.owner ?? "none", last_owner: group.lastOwner ?? "none", restarts: group.restarts },
     ...{ last_transition: Math.floor(group.sinceMs / 1_000), last_transition_str: ctime(group.sinceMs) },
   })}\n`

@@ -40,6 +40,7 @@ export type ClustatRequest = {
   readonly isLong: boolean
   readonly isQuiet: boolean
 }
+const SECONDS_MAX = 86_400
 const usage = (why: string): Ending => ({ out: "", err: `clustat: ${why}\n${CLUSTAT_USAGE}`, exit: 1 })
 const asksOf = (v: { Q?: boolean; I?: boolean; m?: string; s?: string }): ClustatRequest["asks"] => {
   if (v.Q) return "quorum"
@@ -60,10 +61,9 @@ export function parseClustat(args: readonly string[]): ClustatRequest | Ending {
   if (typeof v === "string") return usage(v)
   if (v.h) return { out: CLUSTAT_USAGE, exit: 0 }
   if (v.v) return { out: `clustat version ${CLUSTAT_VERSION} (moyai)\n`, exit: 0 }
-  const seconds = v.i === undefined ? undefined : Number(v.i)
-  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds > 0 && seconds <= 86_400))
-    return usage("the interval is a number of seconds")
-  if (seconds !== undefined && v.x) return usage("-i cannot be used with -x")
+  if (v.i !== undefined && v.x) return { out: "Error: Options '-i' and '-x' are mutually exclusive\n", exit: 1 }
+  // As atoi reads it: what is no number from 1 is 1.
+  const seconds = v.i === undefined ? undefined : Math.min(SECONDS_MAX, Math.max(1, Number.parseInt(v.i, 10) || 1))
   return {
     everyMs: seconds === undefined ? undefined : seconds * 1_000,
     asks: asksOf(v),
@@ -82,7 +82,7 @@ function service(view: TwinView, r: ClustatRequest, columns: number): Ending {
 }
 function member(view: TwinView, r: ClustatRequest, columns: number): Ending {
   const node = view.nodes.find(({ name }) => name === r.name)
-  if (!node) return { out: "", err: `Member ${r.name} does not exist\n`, exit: 1 }
+  if (!node) return { out: "", err: `Member ${r.name} does not exist\n`, exit: 255 }
   return { out: r.isXml ? clustatXml(view, { nodes: [node] }) : memberTable([node], columns), exit: node.isUp ? 0 : 1 }
 }
 function localId({ nodes }: TwinView): Ending {
