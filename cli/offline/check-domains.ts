@@ -58,6 +58,13 @@ export function checkDomains({ rm, nodes }: ClusterConf): readonly Finding[] {
           domain.restricted ? `${domain.name} is restricted and has no node: its services never start.` : `${domain.name} has no node.`,
         ),
       ),
+      ...when(domain.restricted && new Set(domain.nodes.map(({ name }) => name)).size === 1, () =>
+        warning(
+          domain,
+          "domainOneNode",
+          `${domain.name} is restricted to ${domain.nodes[0]?.name}: its services go nowhere when that node is lost. Without restricted="1" it is preferred only.`,
+        ),
+      ),
       ...flags.flatMap((flag) =>
         when(domain.attrs[flag] !== undefined && !/^[01]$/.test(domain.attrs[flag]), () =>
           warning(

@@ -59,7 +59,7 @@ function checkNode(node: ClusterNode, devices: Devices): readonly Finding[] {
       warning(
         node,
         "fenceMissing",
-        `Node ${name} has no fence device: when it is lost, its services stay down until a person confirms it.`,
+        `Node ${name} has no fence device: rgmanager recovers nothing before fencing succeeds, so when ${name} is lost, its services stay down until a person confirms it (fence_ack_manual).`,
       ),
     ),
     ...methods.flatMap((method) => checkMethod(node, method, devices)),

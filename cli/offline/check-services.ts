@@ -151,7 +151,9 @@ export function checkServices({ rm, nodes }: ClusterConf): readonly Finding[] {
   for (const { type, attrs } of parts)
     if (attrs.ref !== undefined) references.set(`${type}:${attrs.ref}`, (references.get(`${type}:${attrs.ref}`) ?? 0) + 1)
   const exclusive = rm.services.filter(({ attrs }) => isYes(attrs.exclusive))
-  const spare = exclusive[nodes.length]
+  // The others need a node of their own.
+  const places = Math.max(0, nodes.length - (exclusive.length < rm.services.length ? 1 : 0))
+  const spare = exclusive[places]
   return [
     ...rm.services.flatMap((part) => [...checkService(part, domains), ...checkDepend(part, names, circles)]),
     ...parts.flatMap((part) => [...checkNumbers(part), ...checkPlace(part, tops.has(part), references)]),
@@ -161,7 +163,7 @@ export function checkServices({ rm, nodes }: ClusterConf): readonly Finding[] {
           warning(
             spare,
             "exclusiveTooMany",
-            `${exclusive.length} services are exclusive, but there are ${nodes.length} nodes: some never start.`,
+            `${exclusive.length} of ${rm.services.length} services are exclusive, but there are ${nodes.length} nodes: some never start.`,
           ),
         ]),
   ]

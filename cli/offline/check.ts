@@ -4,6 +4,7 @@ import { parseClusterConf } from "../../agents/cluster-conf/parse"
 import { checkCluster } from "./check-cluster"
 import { checkDomains } from "./check-domains"
 import { checkFence } from "./check-fence"
+import { checkFenceUse } from "./check-fence-use"
 import { checkResources } from "./check-resources"
 import { checkServices } from "./check-services"
 import { error, type Finding, warning } from "./finding"
@@ -29,7 +30,7 @@ function checkWords(conf: ClusterConf): readonly Finding[] {
     /^cluster\/rm\/(?:resources|resource-defaults|service|vm)\//.test(path) && !path.endsWith("#text")
   return strange.filter((covered) => !isInside(covered) && !isResource(covered)).flatMap(strangeText)
 }
-const checks = [checkCluster, checkFence, checkDomains, checkServices, checkResources, checkWords]
+const checks = [checkCluster, checkFence, checkFenceUse, checkDomains, checkServices, checkResources, checkWords]
 const ranks = ["error", "warning", "info"]
 
 /** A file that cannot be read is one finding. */
