@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander"
+import type { Exporting, Importing } from "./commands/conf"
 import type { Acting, Common, Deps } from "./commands/context"
 
 /** Parts are loaded when a command needs them: `moyai services order` waits for no client. */
@@ -96,6 +97,17 @@ function onServices(program: Command, deps: Deps): void {
   ] as const)
     confirmable(program.command(name).description(text)).action(async (o: Acting) => (await acting()).lock(deps, name, o))
 }
+function clusterConf(program: Command, deps: Deps): void {
+  asking(program.command("import").description("take over a cluster.conf, all or nothing; starts no service (admins)"))
+    .argument("<file>", "a cluster.conf; - is standard input")
+    .option("--take <side>", "file or panel, where both have it and differ; ID=file or ID=panel for one; may be given again", gather, [])
+    .option("--plan", "print what would happen, and do nothing")
+    .option("--all", "every line of the table, also those that are understood")
+    .action(async (f: string, o: Importing) => (await import("./commands/conf")).importConf(deps, f, o))
+  asking(program.command("export").description("cluster.conf as the panel has things, with the next config_version"))
+    .option("--secrets", "with the passwords of fence devices, which is on record (admins)")
+    .action(async (o: Exporting) => (await import("./commands/conf")).exportConf(deps, o))
+}
 type Power = Acting & { readonly action: "off" | "on" | "reboot" | "status" }
 function onNodes(program: Command, deps: Deps): void {
   confirmable(program.command("maintenance").description("move the services away and take a node out").addArgument(node()))
@@ -157,6 +169,7 @@ export function programOf(deps: Deps, runTwin: (name: string, args: readonly str
   offlineTools(program, deps)
   onServices(program, deps)
   onNodes(program, deps)
+  clusterConf(program, deps)
   access(program, deps)
   twins(program, runTwin)
   const { io } = deps

@@ -54,7 +54,7 @@ export async function looksRight(page: Page): Promise<void> {
   })
   expect(
     text.match(
-      /\b(common|overview|plans|jobs|events|nodes|services|domains|resources|rehearsal|timeline|settings|demo|reports|shell|auth|alerts|fencing|api)\.[a-z]\w+/g,
+      /\b(common|overview|plans|jobs|events|nodes|services|domains|resources|rehearsal|timeline|settings|demo|reports|shell|auth|alerts|fencing|api|conf)\.[a-z]\w+/g,
     ) ?? [],
   ).toEqual([])
 }

@@ -23,6 +23,7 @@ const pages = [
   "/domains/prefer-h1",
   "/resources",
   "/resources/new",
+  "/import",
   "/activity",
   "/timeline",
   "/alerts",

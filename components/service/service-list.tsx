@@ -22,6 +22,7 @@ export function ServiceList({ clusterId, initial, nowMs }: ListProps) {
     <>
       <PageHead title={t("services.title")}>
         <LinkButton href={`/c/${clusterId}/resources`}>{t("services.sharedResources")}</LinkButton>
+        <LinkButton href={`/c/${clusterId}/import`}>{t("conf.link")}</LinkButton>
         <Button onPress={() => setAsked(isLocked ? "unlock" : "lock")}>{t(isLocked ? "services.unlock" : "services.lock")}</Button>
         <LinkButton href={`/c/${clusterId}/services/new`} look="primary">
           {t("services.add")}

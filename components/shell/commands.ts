@@ -1,9 +1,11 @@
 import { type OverviewView, type ServiceAction, serviceActions } from "@/lib/domain/views"
 import { common as commonEn } from "@/lib/i18n/en/common"
+import { conf as confEn } from "@/lib/i18n/en/conf"
 import { overview as overviewEn } from "@/lib/i18n/en/overview"
 import { plans as plansEn } from "@/lib/i18n/en/plans"
 import { shell as shellEn } from "@/lib/i18n/en/shell"
 import { common as commonJa } from "@/lib/i18n/ja/common"
+import { conf as confJa } from "@/lib/i18n/ja/conf"
 import { overview as overviewJa } from "@/lib/i18n/ja/overview"
 import { plans as plansJa } from "@/lib/i18n/ja/plans"
 import { shell as shellJa } from "@/lib/i18n/ja/shell"
@@ -21,8 +23,8 @@ export type Doing = {
   readonly ask: (asked: Asked) => void
 }
 
-const en = { common: commonEn, overview: overviewEn, plans: plansEn, shell: shellEn }
-const ja: typeof en = { common: commonJa, overview: overviewJa, plans: plansJa, shell: shellJa }
+const en = { common: commonEn, conf: confEn, overview: overviewEn, plans: plansEn, shell: shellEn }
+const ja: typeof en = { common: commonJa, conf: confJa, overview: overviewJa, plans: plansJa, shell: shellJa }
 type Catalogue = typeof en
 /** For plain messages, tens of thousands at once. */
 const fill = (message: string, params: Readonly<Record<string, string>>): string =>
@@ -46,6 +48,11 @@ export function pageCommands({ clusterId, locale, go }: Doing): readonly Command
       "addNode",
       inBoth(locale, (m) => m.overview.addNode),
       `${home}/nodes/add`,
+    ),
+    page(
+      "conf",
+      inBoth(locale, (m) => `${m.conf.title}: ${m.conf.link}`),
+      `${home}/import`,
     ),
   ]
 }

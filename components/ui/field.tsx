@@ -1,5 +1,5 @@
 "use client"
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from "react"
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from "react"
 import { useFieldError } from "./field-error"
 
 const box = "w-full rounded-md border bg-panel px-2.5 py-1.5 text-ink max-sm:py-2 max-sm:text-[16px]"
@@ -40,6 +40,22 @@ export const TextField = ({ label, error, hint, ...input }: TextProps) => (
         spellCheck={false}
         {...input}
         className={`${box} ${error ? "border-bad" : ""}`}
+      />
+    )}
+  </Field>
+)
+type AreaProps = Around & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "id" | "className">
+/** For text of many lines that a machine reads. */
+export const TextArea = ({ label, error, hint, ...area }: AreaProps) => (
+  <Field label={label} error={error} hint={hint}>
+    {(ids) => (
+      <textarea
+        {...ids}
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        {...area}
+        className={`${box} font-mono text-[12px] ${error ? "border-bad" : ""}`}
       />
     )}
   </Field>

@@ -2,6 +2,7 @@ import { alerts as alertsEn } from "./en/alerts"
 import { api as apiEn } from "./en/api"
 import { auth as authEn } from "./en/auth"
 import { common as commonEn } from "./en/common"
+import { conf as confEn } from "./en/conf"
 import { demo as demoEn } from "./en/demo"
 import { domains as domainsEn } from "./en/domains"
 import { events as eventsEn } from "./en/events"
@@ -22,6 +23,7 @@ import { alerts as alertsJa } from "./ja/alerts"
 import { api as apiJa } from "./ja/api"
 import { auth as authJa } from "./ja/auth"
 import { common as commonJa } from "./ja/common"
+import { conf as confJa } from "./ja/conf"
 import { demo as demoJa } from "./ja/demo"
 import { domains as domainsJa } from "./ja/domains"
 import { events as eventsJa } from "./ja/events"
@@ -42,6 +44,7 @@ import { timeline as timelineJa } from "./ja/timeline"
 export const en = {
   alerts: alertsEn,
   api: apiEn,
+  conf: confEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
     fencing: fencingEn,
@@ -61,6 +64,7 @@ export type Messages = typeof en
 const ja: Messages = {
   alerts: alertsJa,
   api: apiJa,
+  conf: confJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{
     fencing: fencingJa,

@@ -51,6 +51,8 @@ export const masked = (value: unknown): object | string | number | boolean | nul
   return typeof value === "number" || typeof value === "boolean" ? value : null
 }
 
+const recordOf = ({ record }: Pick<Verb, "record">, input: unknown): unknown => (record ? record(input) : input)
+
 /** Throws Refused for somebody without the role; the attempt is on record. Asked before the input is even looked at. */
 export async function authorise(ctx: Ctx, verb: Verb, input: unknown): Promise<void> {
   if (ctx.deadToken) {
@@ -60,7 +62,7 @@ export async function authorise(ctx: Ctx, verb: Verb, input: unknown): Promise<v
   }
   if (mayAct(ctx.user?.role, verb.role)) return
   // Strangers leave that they were here, and no more: the record is not theirs to fill.
-  await audit(ctx, verb, ctx.user ? input : {}, "refused")
+  await audit(ctx, verb, ctx.user ? recordOf(verb, input) : {}, "refused")
   throw ctx.user
     ? new Refused(403, [report("roleMissing", { role: verb.role, has: ctx.user.role })])
     : new Refused(401, [report("loginNeeded")])
@@ -73,11 +75,11 @@ export async function callVerb<I extends z.ZodType, O>(verb: Verb<I, O>, ctx: Ct
   if (verb.audit === "job") {
     // Its job's row is written with the job; a refusal has no job.
     return verb.run(ctx, input).catch(async (error: unknown) => {
-      if (isRefused(error)) await audit(ctx, verb, input, "refused")
+      if (isRefused(error)) await audit(ctx, verb, recordOf(verb, input), "refused")
       throw error
     })
   }
-  const id = await audit(ctx, verb, input, "pending")
+  const id = await audit(ctx, verb, recordOf(verb, input), "pending")
   const complete = (outcome: string, reports?: readonly Report[]) =>
     ctx.db.audit.update({
       where: { id },
@@ -99,7 +101,7 @@ async function audit(ctx: Ctx, verb: Verb, input: unknown, outcome: "pending" | 
       userName: ctx.user?.name ?? ctx.deadToken?.userName ?? "",
       through: ctx.through,
       verb: verb.name,
-      input: masked(verb.record ? verb.record(input) : input) ?? {},
+      input: masked(input) ?? {},
       outcome,
       ...(outcome === "refused" ? { endedAt: new Date(ctx.nowMs()) } : {}),
     },

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto"
 import type { ClusterConf } from "../../../agents/cluster-conf/model"
 import { renderXml } from "../../../agents/cluster-conf/render"
 import { withoutSecrets, withSecretsOf } from "../../../agents/cluster-conf/secrets"
 import type { XmlDocument } from "../../../agents/cluster-conf/xml"
+import { digestOf } from "../../auth/digest"
 import { SECRET_KEPT } from "../../domain/cluster-conf"
 import type { Tx } from "../../jobs/submit"
 import type { Ctx } from "../context"
@@ -21,7 +21,7 @@ export async function writeBase(ctx: Ctx, tx: Tx, clusterId: string, { document 
   const whole = before ? withSecretsOf(document, before.document, SECRET_KEPT) : document
   const data = {
     textSealed: ctx.engine.secrets.seal({ text: renderXml(whole) }),
-    digest: createHash("sha256").update(maskedText(whole)).digest("hex"),
+    digest: digestOf(maskedText(whole)),
     importedAt: new Date(ctx.nowMs()),
     userName: ctx.user?.name ?? "",
   }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto"
 import type { Definitions, Imported } from "../../../agents/cluster-conf/definitions"
 import type { ClusterConf } from "../../../agents/cluster-conf/model"
+import { digestOf } from "../../auth/digest"
 import { type ConfChange, type ConfKind, type ConfNote, SECRET_KEPT } from "../../domain/cluster-conf"
 import type { ServiceInput } from "../../domain/service"
 import { confIn, readAs, writtenInto } from "./document"
@@ -23,7 +23,7 @@ const itemsOf = ({ domains, shared, services, fenceDevices, fencing, settings }:
 })
 const kinds: readonly ConfKind[] = ["domain", "fenceDevice", "nodeFencing", "shared", "service", "settings"]
 
-const digest = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 8)
+const digest = (value: unknown): string => digestOf(JSON.stringify(value)).slice(0, 8)
 const isService = (item: Fields): item is ServiceInput => "resources" in item
 const asService = (item: Fields | undefined): ServiceInput | undefined => (item && isService(item) ? item : undefined)
 function nextOf(panel: Fields, written: Fields | undefined, file: Fields): Fields {
