@@ -55,9 +55,12 @@ const always: Partial<Record<ReportCode, Result>> = {
   ...{ roleMissing: "EPERM", loginNeeded: "EPERM", notFound: "ENOSERVICE", noTarget: "EFAIL" },
 }
 const starts: readonly ServiceCommand[] = ["start", "relocate"]
-/** A relocation takes another node when the preferred one is away or not allowed; a start there does not. */
+/**
+ * A relocation takes another node when the preferred one is away or not allowed; a start does so only where it would get in the way of an
+ * exclusive service (§2.8).
+ */
 function badTarget(command: ServiceCommand, because: string | undefined): Follow {
-  if (because === "notEmpty" || because === "runsExclusive") return command === "relocate" ? "EDEPEND" : "EEXCL"
+  if (because === "notEmpty" || because === "runsExclusive") return command === "relocate" ? "EDEPEND" : "anywhere"
   if (command === "relocate") return "anywhere"
   return because === "offline" || because === "inMaintenance" ? "ENODE" : "EFAIL"
 }

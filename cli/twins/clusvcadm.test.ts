@@ -47,7 +47,7 @@ describe("clusvcadm answers in every state as rgmanager does (service-manager.md
     ["start", "offline", "ENODE"],
     ["start", "inMaintenance", "ENODE"],
     ["start", "outsideDomain", "EFAIL"],
-    ["start", "runsExclusive", "EEXCL"],
+    ["start", "runsExclusive", "anywhere"],
   ] as const)("%s to a member that is %s: %s", (command, because, follow) =>
     expect(followOf(command, "started", [report("targetIllegal", { because })])).toBe(follow),
   )
