@@ -6,6 +6,7 @@ import { chromium } from "@playwright/test"
 import { XMLParser } from "fast-xml-parser"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { hashPassword } from "@/lib/auth/password"
+import type { ConfPreview } from "@/lib/domain/cluster-conf"
 import { createPanel, type Panel, until, whyNoBuild } from "../panel/panel"
 import { labOf } from "./lab"
 import { ask, enrolCluster, prepareNodes, restoreNodes, type Service003, services003 } from "./services003"
@@ -44,7 +45,7 @@ const shell = (command: string, args: readonly string[], input = "") =>
   new Promise<Said>((done) => {
     const path = `${dir}${delimiter}${process.env.PATH ?? ""}`
     const env = { NODE_ENV: "test" as const, PATH: path, HOME: dir, XDG_CONFIG_HOME: join(dir, "config"), TZ: "UTC" }
-    const child = execFile(command, [...args], { env, timeout: 60_000 }, (error, out, err) =>
+    const child = execFile(command, [...args], { env, timeout: 100_000 }, (error, out, err) =>
       done({ exit: error === null ? 0 : Number(error.code ?? -1), out, err }),
     )
     child.stdin?.end(input)
@@ -67,7 +68,11 @@ const groupsOf = ({ out }: Said): Groups["groups"]["group"] => {
 }
 
 test("the panel takes the file over, and what the file starts by itself waits until it is enabled", async () => {
-  const said = await shell("moyai", ["import", CONF, "--yes", "--json"])
+  const plan: ConfPreview = JSON.parse((await shell("moyai", ["import", CONF, "--plan", "--json"])).out)
+  expect(plan).toMatchObject({ version: 19, nodesMissing: [], notes: [] })
+  expect(plan.coverage.filter(({ reading }) => reading === "notUnderstood")).toEqual([])
+  expect(plan.changes.map(({ what, reports }) => [what, reports])).toEqual(plan.changes.map(() => ["new", []]))
+  const said = await shell("moyai", ["import", CONF, "--json"])
   expect(said).toMatchObject({ exit: 0, err: "" })
   const { waiting } = JSON.parse(said.out)
   expect(waiting.toSorted()).toEqual(["httpd", "mail", "named"])
@@ -157,7 +162,7 @@ test("an export is the file with the next version, and importing it changes noth
   // The panel's settings of fencing go with it, though the file said nothing of them.
   const written = out.replace(/\n\t<fence_daemon [^>]*>/, "")
   expect(written).toBe(readFileSync(CONF, "utf8").replace('config_version="19"', 'config_version="20"'))
-  const said = await shell("moyai", ["import", "-", "--yes", "--json"], out)
+  const said = await shell("moyai", ["import", "-", "--json"], out)
   expect(said).toMatchObject({ exit: 0 })
   expect(JSON.parse(said.out)).toMatchObject({ taken: [], kept: [], waiting: [] })
   for (const service of services003) expect(await ask(service)).toBe(service.home)
