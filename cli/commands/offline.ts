@@ -41,6 +41,13 @@ function ownerOf(said: string): readonly [string, string] {
   if (at < 1 || at === said.length - 1) throw new Ended(exits.usage, `--owner ${said}: SERVICE=NODE, please`)
   return [said.slice(0, at), said.slice(at + 1)]
 }
+/** Each service by one owner. @throws Ended */
+function ownersOf(said: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = said.map(ownerOf)
+  const twice = pairs.find(([name, node], i) => pairs.findIndex((other) => other[0] === name && other[1] !== node) > i)
+  if (twice) throw new Ended(exits.usage, `--owner: ${twice[0]} is said to run on two nodes`)
+  return Object.fromEntries(pairs)
+}
 type Placing = Common & { readonly online: string; readonly owner: readonly string[] }
 export async function servicesPlace(io: Io, file: string, { online, owner, ...options }: Placing): Promise<void> {
   const running = {
@@ -48,7 +55,7 @@ export async function servicesPlace(io: Io, file: string, { online, owner, ...op
       .split(",")
       .map((n) => n.trim())
       .filter(Boolean),
-    owners: Object.fromEntries(owner.map(ownerOf)),
+    owners: ownersOf(owner),
   }
   const value = readable(file, place(readable(file, await textOf(io, file)), running))
   const lines = Object.entries(value.services).map(([name, { scores, candidates, reasons }]) =>

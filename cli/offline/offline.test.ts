@@ -48,6 +48,10 @@ test("names that the file does not have are refused, not passed over", () => {
   expect(place(text, { online: ["h9"], owners: {} })).toMatchObject({ ok: false, error: { code: "nodeUnknown" } })
   expect(place(text, { online: ["h1"], owners: { s: "h9" } })).toMatchObject({ ok: false, error: { code: "nodeUnknown" } })
   expect(place(text, { online: ["h1"], owners: { x: "h1" } })).toMatchObject({ ok: false, error: { code: "serviceUnknown" } })
+  expect(place(text, { online: ["h1"], owners: { s: "h1", "service:s": "h2" } })).toMatchObject({
+    ok: false,
+    error: { code: "ownerTwice" },
+  })
 })
 test("a file that is broken, or no cluster.conf, is an error with its line; check has it as a finding", () => {
   const [good, broken] = [conf(""), "<cluster>\n<rm>\n</cluster>"]

@@ -83,7 +83,7 @@ function placed(service: Tree, { nodes, online, domains, ownerOf, runs }: Settin
     reasons: Object.fromEntries(rows.map(({ node, reason }) => [node, reason])),
   }
 }
-const unknown = (code: string, text: string): { readonly ok: false; readonly error: Unreadable } => ({
+const refused = (code: string, text: string): { readonly ok: false; readonly error: Unreadable } => ({
   ok: false,
   error: { line: 1, code, text },
 })
@@ -93,12 +93,13 @@ export function place(text: string, { online, owners }: Running): Result<Placeme
   if (!conf.ok) return conf
   const nodes = [...new Set(conf.value.nodes.map(({ name }) => name))]
   const strange = [...online, ...Object.values(owners)].find((node) => !nodes.includes(node))
-  if (strange !== undefined) return unknown("nodeUnknown", `The file has no node ${strange}; it has ${nodes.join(", ") || "none"}.`)
+  if (strange !== undefined) return refused("nodeUnknown", `The file has no node ${strange}; it has ${nodes.join(", ") || "none"}.`)
   const keys = keysOf(treesOf(conf.value).services)
   const ownerOf = new Map<Tree, string>()
   for (const [name, node] of Object.entries(owners)) {
     const [owned] = [...keys].find(([tree, key]) => entryOf(tree) === name || key === name) ?? []
-    if (!owned) return unknown("serviceUnknown", `The file has no service ${name}.`)
+    if (!owned) return refused("serviceUnknown", `The file has no service ${name}.`)
+    if ((ownerOf.get(owned) ?? node) !== node) return refused("ownerTwice", `${entryOf(owned)} is said to run on two nodes.`)
     ownerOf.set(owned, node)
   }
   const runs = new Map<string, Tree[]>()
