@@ -148,7 +148,7 @@ test("a script of those days, with clustat's exit codes, works unchanged", async
     `${name}: backup from ${node}: nobody answers\nMember ${node} trying to enable service:${name}...Success\nservice:${name} is now running on ${node}\n`
   expect(await backup("httpd", "mail")).toEqual({ exit: 0, out: line("httpd", "h1") + line("mail", "h3"), err: "" })
   expect(await Promise.all([ask(httpd), ask(mail)])).toEqual(["h1", "h3"])
-  await clusvcadm("-d", "named")
+  expect(await clusvcadm("-d", "named")).toMatchObject({ exit: 0 })
   expect(await backup("named", "httpd", "nobodys")).toMatchObject({
     exit: 1,
     out: `named: does not run, left alone\n${line("httpd", "h1")}nobodys: no such service\n`,
