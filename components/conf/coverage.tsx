@@ -53,7 +53,7 @@ export function Coverage({ rows }: { readonly rows: readonly ConfCovered[] }) {
           <table className="w-full">
             <thead className="text-left text-ink3">
               <tr>
-                <th scope="col" className="px-3.5 py-1.5 text-right font-normal">
+                <th scope="col" className="w-px px-3.5 py-1.5 text-right font-normal whitespace-nowrap">
                   {t("line")}
                 </th>
                 <th scope="col" className="py-1.5 pr-3.5 font-normal">

@@ -46,7 +46,7 @@ export function ExportCard({ clusterId, isAdmin }: { readonly clusterId: string;
         {making.data && (
           <div role="status" className="grid gap-3">
             <span className="flex flex-wrap items-center gap-3">
-              {t("madeOf", { version: String(making.data.version) })}
+              <span>{t("madeOf", { version: String(making.data.version) })}</span>
               <Download text={making.data.text} />
             </span>
             <div className="max-h-96 overflow-y-auto">

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { statusAfter, statusDuring } from "./job-status"
 import { afterEvent, decide, type Look, quorumOf } from "./keeper"
 import { dead, down, request, service, status, up } from "./request.fixture"
-import { type DomainEvent, serviceStates } from "./service"
+import { type DomainEvent, importedStatus, serviceStates } from "./service"
 import type { ServicePlanRequest } from "./service-request"
 import { type Coded, type NodeState, nodeStates } from "./views"
 
@@ -86,6 +86,17 @@ describe("a service of which nothing is known", () => {
     }))
   test("found twice is failed and waits for a person", () =>
     expect(brief(look({ ...fresh, states: { h1: up, h2: up, h3: down } }))).toMatchObject({ state: "failed", action: undefined }))
+  test("that was imported is found where it runs, else disabled whatever its autostart, and no event starts it", () => {
+    const imported = { ...fresh, status: importedStatus(0), service: service({ autostart: true }) }
+    expect(brief(look({ ...imported, states: { h1: down, h2: up, h3: down } }))).toMatchObject({ state: "started", owner: "h2" })
+    const { status: off } = decide(look({ ...imported, states: { h1: down, h2: down, h3: down } }))
+    expect([off.state, off.reason?.code]).toEqual(["disabled", "imported"])
+    const told = afterEvent(off, { type: "quorumFormed" }, 0)
+    expect(brief(look({ ...imported, status: told, states: { h1: down, h2: down, h3: down } }))).toMatchObject({
+      state: "disabled",
+      action: undefined,
+    })
+  })
   test("without autostart is disabled", () =>
     expect(brief(look({ ...fresh, service: service({ autostart: false }), states: { h1: down, h2: down, h3: down } }))).toMatchObject({
       state: "disabled",

@@ -91,6 +91,7 @@ export const reportCodes = [
   "fault",
   "confUnreadable",
   "confMissing",
+  "confTooMany",
   "conflictUndecided",
 ] as const
 export type ReportCode = (typeof reportCodes)[number]

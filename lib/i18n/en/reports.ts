@@ -81,6 +81,7 @@ export const reports = {
   powerBusy: "{node} is being switched already.",
   confUnreadable: "Line {line}: {detail}",
   confMissing: "The panel has no {what}. Add it first, or leave this out.",
+  confTooMany: "{n} definitions are new or differ; {max} are the most that one import takes.",
   conflictUndecided: "{name}: the file and the panel differ. Decide which of them counts.",
   nodeNameReserved: "No node may have this name: the panel's own machine has it.",
   needsPlan: "This change restarts a part of {service} while it runs. Look at the plan first.",

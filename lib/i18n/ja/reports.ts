@@ -79,6 +79,7 @@ export const reports: typeof en = {
   powerBusy: "{node} の電源は操作中です。",
   confUnreadable: "{line} 行目: {detail}",
   confMissing: "パネルに {what} がない。先に追加するか、この項目を取り込みから外す。",
+  confTooMany: "新規または内容の異なる定義が {n} 件ある。一度の取り込みは {max} 件まで。",
   conflictUndecided: "{name}: ファイルとパネルの内容が異なる。どちらを採用するか選択が必要。",
   nodeNameReserved: "この名前はパネル自身のマシンのものです。ノードには使えません。",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",

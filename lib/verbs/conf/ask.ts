@@ -37,7 +37,7 @@ export const preview = defineVerb({
   run: async (ctx, { clusterId, text }): Promise<ConfPreview> => {
     const cluster = clusterOf(ctx, clusterId)
     const { conf, compared, notes } = comparedIn(ctx, cluster, text)
-    const refusals = await refusalsOf(ctx, cluster, compared.filter(isOffered))
+    const refusals = await refusalsOf(ctx, cluster, offeredIn(compared))
     const members = membersOf(cluster)
     return {
       cluster: { file: conf.name, panel: cluster.name },
@@ -49,7 +49,14 @@ export const preview = defineVerb({
     }
   },
 })
-const isOffered = ({ what }: Compared): boolean => what === "new" || what === "conflict"
+/** Each is looked at beside every other, and the keeper waits meanwhile. */
+const OFFERED_MAX = 500
+/** What is new or differs. @throws Refused 409 for more than a cluster has at once. */
+function offeredIn(compared: readonly Compared[]): readonly Compared[] {
+  const offered = compared.filter(({ what }) => what === "new" || what === "conflict")
+  if (offered.length <= OFFERED_MAX) return offered
+  throw new Refused(409, [report("confTooMany", { n: String(offered.length), max: String(OFFERED_MAX) }, "text")])
+}
 
 /** All or nothing; what only the panel has stays, and no service is started. */
 export const import_ = defineVerb({
@@ -63,13 +70,13 @@ export const import_ = defineVerb({
     const before = await baseOf(ctx, clusterId)
     const { conf, compared, notes } = comparedIn(ctx, cluster, text)
     const choice = ({ id }: Compared): ConfChoice | undefined => (Object.hasOwn(choices, id) ? choices[id] : undefined)
-    const undecided = compared.filter((c) => c.what === "conflict" && choice(c) === undefined)
+    const offered = offeredIn(compared)
+    const undecided = offered.filter((c) => c.what === "conflict" && choice(c) === undefined)
     if (undecided.length > 0)
       throw new Refused(
         409,
         undecided.map(({ id, name }) => report("conflictUndecided", { id, name }, `choices.${id}`)),
       )
-    const offered = compared.filter(isOffered)
     const taken = offered.filter((c) => choice(c) !== "panel")
     const refusals = await refusalsOf(ctx, cluster, taken)
     const reports = taken.flatMap(({ id }) => (refusals.get(id) ?? []).map((one) => ({ ...one, field: `choices.${id}` })))

@@ -2,6 +2,7 @@ import type { Definitions, Imported } from "../../../agents/cluster-conf/definit
 import type { ClusterConf } from "../../../agents/cluster-conf/model"
 import { digestOf } from "../../auth/digest"
 import { type ConfChange, type ConfKind, type ConfNote, SECRET_KEPT } from "../../domain/cluster-conf"
+import { NodeFencingInput } from "../../domain/fencing"
 import type { ServiceInput } from "../../domain/service"
 import { confIn, readAs, writtenInto } from "./document"
 import { differencesOf, equal, merged, mergedService } from "./merge"
@@ -31,13 +32,17 @@ function nextOf(panel: Fields, written: Fields | undefined, file: Fields): Field
   if (!ours || !theirs) return Object(merged(panel, written, file))
   return Object(mergedService(ours, asService(written) ?? { ...ours, resources: [] }, theirs))
 }
-/** For people: a member is one word, a resource goes by its name. */
+const usesOf = (level: NodeFencingInput["levels"][number]): string =>
+  level.map(({ device, params }) => [device, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(" ")).join(" + ")
+/** For people: a member is one word, so is a device of a level; a resource goes by its name. */
 function forPeople(kind: ConfKind, item: Fields): Fields {
   if (kind === "domain" && Array.isArray(item.members))
     return {
       ...item,
       members: item.members.map(({ node, priority }) => (priority === undefined ? node : `${node}: ${priority}`)).join(", "),
     }
+  const fencing = kind === "nodeFencing" ? NodeFencingInput.safeParse(item).data : undefined
+  if (fencing) return { levels: Object.fromEntries(fencing.levels.map((level, i) => [i + 1, usesOf(level)])) }
   const service = asService(item)
   if (!service) return item
   const resources = service.resources.map(({ name, ...r }): [string, Fields] => [name, r])
@@ -79,7 +84,10 @@ export function compare(
 ): { readonly compared: readonly Compared[]; readonly notes: readonly ConfNote[] } {
   const file = withKeptSecrets(readAs(conf, panel), panel)
   const written = itemsOf(readAs(confIn(writtenInto(conf, panel, members).document), panel).definitions)
-  const [here, there] = [itemsOf(panel), itemsOf(file.definitions)]
+  // A delay that the file does not name is none that it would change.
+  const silent = Object.keys(file.definitions.settings).length === 0
+  const settings = silent ? {} : { ...panel.settings, ...file.definitions.settings }
+  const [here, there] = [itemsOf(panel), itemsOf({ ...file.definitions, settings })]
   const of = (kind: ConfKind): readonly Compared[] => {
     const known = [...there[kind]].map(([name, item]): Compared => {
       const about = { kind, name, line: lineOf(file, conf, kind, name) }

@@ -65,6 +65,13 @@ describe("before anything was imported", () => {
       expect([first?.code, first?.field, first?.params.line]).toEqual(["confUnreadable", "text", line])
       expect(await codes(take(text))).toEqual(["confUnreadable"])
     }
+    const endless = Array.from(
+      { length: 501 },
+      (_, i) => `<service name="s${i}"><fs name="f${i}" mountpoint="/m${i}" device="/d"/></service>`,
+    )
+    const many = `<cluster name="c" config_version="1"><rm>${endless.join("")}</rm></cluster>`
+    expect([await codes(preview(many)), await codes(take(many))]).toEqual([["confTooMany"], ["confTooMany"]])
+    expect(await codes(preview(`${" ".repeat(1_048_577)}`))).toEqual(["confUnreadable"])
     expect(await w.db.confFile.count()).toBe(0)
   })
 })

@@ -35,9 +35,12 @@ export function mergedService(panel: ServiceInput, written: ServiceInput, file: 
   const { resources: asWritten, ...writtenRules } = written
   const { resources: theirs, ...fileRules } = file
   const [our, said] = [byName(ours), byName(asWritten)]
-  const unsaid = ours.filter(({ name }) => !said.has(name) && !theirs.some((r) => r.name === name))
+  const listed = byName(theirs)
+  const unsaid = ours.filter(({ name }) => !said.has(name) && !listed.has(name))
   if (equal(asWritten, theirs)) return { ...Object(merged(rules, writtenRules, fileRules)), resources: ours }
-  const taken = theirs.map((r) => merged(our.get(r.name), said.get(r.name), r))
+  // The file has them under names that nobody can tell apart here: its tree is taken as it stands.
+  if (asWritten.some(({ name }) => !our.has(name))) return { ...Object(merged(rules, writtenRules, fileRules)), resources: theirs }
+  const taken = theirs.map((r) => (our.has(r.name) ? merged(our.get(r.name), said.get(r.name), r) : r))
   const names = new Set([...theirs, ...unsaid].map(({ name }) => name))
   const kept = unsaid.map((r) => (r.parent === null || names.has(r.parent) ? r : { ...r, parent: null }))
   return { ...Object(merged(rules, writtenRules, fileRules)), resources: [...taken, ...kept] }

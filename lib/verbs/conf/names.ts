@@ -33,10 +33,12 @@ export type Names = ReadonlyMap<string, string>
 export function alike(there: Definitions, here: Definitions): Names {
   const [theirs, ours] = [placesIn(there), placesIn(here)]
   const [theirNames, ourNames] = [theirs, ours].map((places) => new Set(places.map(({ name }) => name)))
-  const only = (places: readonly Place[], named: ReadonlySet<string> | undefined) =>
-    places.filter(
-      ({ name, likeness }, i) => !named?.has(name) && places.every((p, k) => k === i || named?.has(p.name) || p.likeness !== likeness),
-    )
+  const only = (places: readonly Place[], named: ReadonlySet<string> | undefined): readonly Place[] => {
+    const unnamed = places.filter(({ name }) => !named?.has(name))
+    const counts = new Map<string, number>()
+    for (const { likeness } of unnamed) counts.set(likeness, (counts.get(likeness) ?? 0) + 1)
+    return unnamed.filter(({ likeness }) => counts.get(likeness) === 1)
+  }
   const free = new Map(only(ours, theirNames).map(({ name, likeness }) => [likeness, name]))
   return new Map(
     only(theirs, ourNames).flatMap(({ name, likeness }) => {

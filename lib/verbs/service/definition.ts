@@ -38,7 +38,14 @@ function resourceReports(r: ResourceDefinition, field: string): readonly Report[
     return report(code, { detail: message }, `${field}.params.${path.slice(1).join(".")}`)
   })
 }
-const uniqueOf = (r: ResourceDefinition): readonly string[] => {
+const uniques = new WeakMap<ResourceDefinition, readonly string[]>()
+/** A definition is never changed, so it is asked once: an import looks at every service beside every other. */
+function uniqueOf(r: ResourceDefinition): readonly string[] {
+  const found = uniques.get(r) ?? uniqueIn(r)
+  uniques.set(r, found)
+  return found
+}
+const uniqueIn = (r: ResourceDefinition): readonly string[] => {
   const driver = driverOf(r.driver)
   const fields = typeof r.params === "object" && r.params !== null && !Array.isArray(r.params) ? r.params : {}
   const parsed = driver?.definition.safeParse({ resource: { ...fields, name: r.name }, state: "started" })
