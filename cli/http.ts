@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto"
+import { request as overHttp } from "node:http"
+import { request as overHttps } from "node:https"
 import type { Report } from "../lib/domain/report"
 import { Ended, exits } from "./exit"
 import type { Panel } from "./panel"
@@ -16,28 +18,43 @@ type Problem = {
 
 const PATIENCE_MS = 60_000
 const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return "code" in error && typeof error.code === "string" ? error.code : error.message
 }
 /** Nothing was sent: asking again cannot be a second execution, and will not help. */
 const neverArrived = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]
 
+type Sent = { readonly method: "GET" | "POST"; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
+type Answer = { readonly status: number; readonly text: string }
+/** Not `fetch`: loading it takes longer than the answer. A redirect is followed nowhere. */
+const once = (url: URL, { method, headers, body }: Sent): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const request = url.protocol === "https:" ? overHttps : overHttp
+    const asked = request(url, { method, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, (answer) => {
+      answer.once("error", reject)
+      answer
+        .setEncoding("utf8")
+        .toArray()
+        .then((parts) => resolve({ status: answer.statusCode ?? 0, text: parts.join("") }), reject)
+    })
+    asked.once("error", reject)
+    asked.end(body)
+  })
 /** @throws Ended when nobody answers. An answer that got lost is asked for once more: the key makes that one execution. */
-async function send(url: URL, init: RequestInit, isRetry = false): Promise<Response> {
+async function send(url: URL, sent: Sent, isRetry = false): Promise<Answer> {
   try {
-    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) })
+    return await once(url, sent)
   } catch (error) {
     const cause = causeOf(error)
-    if (!isRetry && !neverArrived.includes(cause)) return send(url, init, true)
+    if (!isRetry && !neverArrived.includes(cause)) return send(url, sent, true)
     throw new Ended(exits.unreachable, `the panel at ${url.origin} does not answer: ${cause}`, { code: "unreachable" })
   }
 }
-const jsonOf = async (response: Response): Promise<unknown> => {
+function jsonOf(url: URL, { status, text }: Answer): unknown {
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch {
-    throw new Ended(exits.unreachable, `${response.url} does not answer as a panel does (${response.status})`, { code: "unreachable" })
+    throw new Ended(exits.unreachable, `${url.href} does not answer as a panel does (${status})`, { code: "unreachable" })
   }
 }
 /** One verb by HTTP (docs/api.md). @throws PanelError, Ended */
@@ -45,7 +62,7 @@ export async function callVerb({ url, token }: Access, verb: string, input: obje
   const target = new URL(`/api/v1/${verb.replace(".", "/")}`, url)
   const isGet = isQuery(verb)
   if (isGet) for (const [key, value] of Object.entries(input)) if (value !== undefined) target.searchParams.set(key, String(value))
-  const response = await send(target, {
+  const said = await send(target, {
     method: isGet ? "GET" : "POST",
     headers: {
       accept: "application/json",
@@ -55,10 +72,10 @@ export async function callVerb({ url, token }: Access, verb: string, input: obje
     },
     ...(isGet ? {} : { body: JSON.stringify(input) }),
   })
-  const answer = await jsonOf(response)
-  if (response.ok) return answer
+  const answer = jsonOf(target, said)
+  if (said.status >= 200 && said.status < 300) return answer
   const { detail, title, reports = [], ...extra } = answer as Problem // problem+json of our own server
-  throw new PanelError(response.status, detail ?? title ?? `status ${response.status}`, { reports, ...extra })
+  throw new PanelError(said.status, detail ?? title ?? `status ${said.status}`, { reports, ...extra })
 }
 /** The panel over HTTP; every verb is a call. */
 export const httpPanel = (access: Access): Panel => {

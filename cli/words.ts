@@ -2,14 +2,15 @@ import { createTranslator } from "use-intl/core"
 import type { Sentence } from "../lib/domain/plan"
 import type { Report } from "../lib/domain/report"
 import type { Coded, JobSubject } from "../lib/domain/views"
-import { messagesOf } from "../lib/i18n/messages"
+import { en } from "../lib/i18n/messages"
 
 type Params = Readonly<Record<string, string>>
-const translate = createTranslator({ locale: "en", messages: messagesOf("en"), onError: () => undefined })
+const translate = createTranslator({ locale: "en", messages: en, onError: () => undefined })
 /** The words that the screen has for a code; the code and its parameters where there are none. */
 export function say(key: string, params: Params = {}): string {
   const known = key as "common.none" // any key: asked by has
-  if (translate.has(known)) return translate(known, params)
+  // Without parameters it is plain text: no formatter is made for it.
+  if (translate.has(known)) return Object.keys(params).length === 0 ? translate(known) : translate(known, params)
   return [key.slice(key.lastIndexOf(".") + 1), ...Object.entries(params).map(([k, v]) => `${k}=${v}`)].join(" ")
 }
 /** Parameters that are codes themselves, in words. */

@@ -24,6 +24,17 @@ async function carriedOut({ io, place: { panel } }: About, planId: string) {
   const { state } = (await follow(panel, io, jobId, () => undefined)).last
   return state === "queued" || state === "running" ? "failed" : state // follow ends with neither
 }
+/** What a job left is written a moment after its end, when the nodes were asked anew: until then the state is the job's own. */
+const ofJobs: readonly string[] = ["starting", "stopping", "recovering"]
+const SETTLE_MS = 30_000
+async function leftBy(about: About, name: string) {
+  const untilMs = about.io.nowMs() + SETTLE_MS
+  for (;;) {
+    const status = rowOf(await overview(about), name)?.status
+    if (status === undefined || !ofJobs.includes(status.state) || about.io.nowMs() > untilMs) return status
+    await about.io.sleep(POLL_MS)
+  }
+}
 /** A started service is there already, or its target is away; else the state has the word. */
 function migrated(view: OverviewView, row: OverviewView["services"][number], target: string | undefined): Result | "wait" | "anywhere" {
   const { state, owner, isFrozen } = row.status
@@ -59,7 +70,7 @@ async function attempt(
     await freed(about, command, row)
     const plan = await panel.plan.make({ clusterId, service: name, action: command, ...(target === undefined ? {} : { target }) })
     const job = await carriedOut(about, plan.id)
-    const after = rowOf(await overview(about), name)?.status
+    const after = await leftBy(about, name)
     return outcomeOf(command, job, { owner }, { state: after?.state ?? "uninitialized", owner: after?.owner })
   } catch (error) {
     const refusal = refusalOf(error)
