@@ -40,7 +40,8 @@ export function mergedService(panel: ServiceInput, written: ServiceInput, file: 
   if (equal(asWritten, theirs)) return { ...Object(merged(rules, writtenRules, fileRules)), resources: ours }
   // The file has them under names that nobody can tell apart here: its tree is taken as it stands.
   if (asWritten.some(({ name }) => !our.has(name))) return { ...Object(merged(rules, writtenRules, fileRules)), resources: theirs }
-  const taken = theirs.map((r) => (our.has(r.name) ? merged(our.get(r.name), said.get(r.name), r) : r))
+  // The tree is the file's: a parent that the panel alone has would be missing.
+  const taken = theirs.map((r) => (our.has(r.name) ? { ...Object(merged(our.get(r.name), said.get(r.name), r)), parent: r.parent } : r))
   const names = new Set([...theirs, ...unsaid].map(({ name }) => name))
   const kept = unsaid.map((r) => (r.parent === null || names.has(r.parent) ? r : { ...r, parent: null }))
   return { ...Object(merged(rules, writtenRules, fileRules)), resources: [...taken, ...kept] }
