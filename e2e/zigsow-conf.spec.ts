@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { expect, type Page, test } from "@playwright/test"
 import { inEveryLook, login, looksRight } from "./browser"
 
+// Its name makes it the last one: what it imports stays in the cluster of them all.
 test.describe.configure({ mode: "serial" })
 const web = readFileSync("lib/verbs/conf/web.conf", "utf8")
 const open = async (page: Page) => {
