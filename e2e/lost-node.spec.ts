@@ -35,7 +35,7 @@ test("power of a node with a fence device: the evidence is shown, it is fenced b
   await expect(history).toHaveCount(before + 1, { timeout: 60_000 })
   await expect(history.first()).toContainText(/h1.*Power cycle.*succeeded.*by itself/, { timeout: 60_000 })
   await history.first().getByText("What was known then").click()
-  await expect(history.first()).toContainText(/h2:.*no answer.*no ping, no ARP answer/)
+  await expect(history.first()).toContainText(/h2, a member:silent.*no ping, no ARP answer/)
   await page.goto(home)
   await expect(page.getByRole("link", { name: /^httpd on h2: started/ })).toBeVisible({ timeout: 60_000 })
   // Its fence device has switched it on again: nobody lifts a finger.

@@ -193,40 +193,44 @@ describe.skipIf(why !== undefined)(titled("the lab's power switch, BMCs and netw
       ends.filter((to) => (from === node && others.includes(to)) || (to === node && others.includes(from))).map((to) => `${from} > ${to}`),
     )
 
+  /** A busy machine loses a ping: what holds is asked until it shows. */
+  const reached = (except: readonly string[]) =>
+    until(`all reach all but ${except.join(", ") || "none"}`, async () =>
+      (await unreached()).toSorted().join() === [...except].toSorted().join() ? true : undefined,
+    )
   test("a node is cut from the panel alone, also after it booted again, and healed", async () => {
-    expect(await unreached()).toEqual([])
+    await reached([])
     await lab.cutFrom("h1", "panel")
-    expect(await unreached()).toEqual(eachWay("h1", ["h0"]))
+    await reached(eachWay("h1", ["h0"]))
     await lab.powerOff("h1")
     await lab.boot("h1")
-    await until("h1's sshd", async () => ((await unreached()).length === 2 ? true : undefined))
-    expect(await unreached()).toEqual(eachWay("h1", ["h0"]))
+    await reached(eachWay("h1", ["h0"]))
     expect(await onPanel(lab, power.agentPath, "status", power.paramsOf("h1"))).toMatchObject({ status: 0 })
     await lab.heal("h1")
-    expect(await unreached()).toEqual([])
+    await reached([])
   })
   test("a node is cut from its peers alone", async () => {
     await lab.cutFrom("h2", "peers")
-    expect(await unreached()).toEqual(eachWay("h2", ["h1", "h3"]))
+    await reached(eachWay("h2", ["h1", "h3"]))
     await lab.heal("h2")
-    expect(await unreached()).toEqual([])
+    await reached([])
   })
   test("a node is cut from all, the power switch too", async () => {
     await lab.cutFrom("h3", "all")
-    expect(new Set(await unreached())).toEqual(new Set([...eachWay("h3", ["h0", "h1", "h2"]), "h3 > power"]))
+    await reached([...eachWay("h3", ["h0", "h1", "h2"]), "h3 > power"])
     await lab.heal("h3")
-    expect(await unreached()).toEqual([])
+    await reached([])
   })
   test("the panel is cut from everybody and can fence nobody, while a node can; healing a node does not heal the panel", async () => {
     await lab.cutPanel()
     await lab.cutFrom("h1", "peers")
     await lab.heal("h1")
-    expect(new Set(await unreached())).toEqual(new Set([...eachWay("h0", ["h1", "h2", "h3"]), "h0 > power"]))
+    await reached([...eachWay("h0", ["h1", "h2", "h3"]), "h0 > power"])
     expect(await onPanel(lab, power.agentPath, "off", power.paramsOf("h2"))).toMatchObject({ status: 1 })
     const input = asStdin({ ...power.paramsOf("h2"), action: "status" })
     expect(await lab.exec("h1", "sh", "-c", 'printf %s "$1" | fence_lab', "sh", input)).toBe("Status: ON\n")
     await lab.healPanel()
-    expect(await unreached()).toEqual([])
+    await reached([])
   })
   test("a service address is cut with the node that holds it", async () => {
     await lab.exec("h1", "ip", "addr", "add", `${lab.vip(0)}/24`, "dev", "eth0")
