@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { createBus, type Numbered } from "./bus"
-import type { StreamEvent } from "./domain/views"
+import type { StreamEvent } from "./domain/stream"
 
 const KEPT_MAX = 2_000
 const event = (key: string): StreamEvent => ({ type: "changed", what: "job", key })

@@ -1,4 +1,4 @@
-import type { StreamEvent } from "./domain/views"
+import type { StreamEvent } from "./domain/stream"
 
 export type Numbered = { readonly id: string; readonly event: StreamEvent }
 export type Bus = {

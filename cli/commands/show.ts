@@ -1,4 +1,5 @@
-import type { AuditView, JobSummary, NodeSummary, OverviewView, ServiceRow } from "../../lib/domain/views"
+import type { AuditView } from "../../lib/domain/audit"
+import type { JobSummary, NodeSummary, OverviewView, ServiceRow } from "../../lib/domain/views"
 import { ago, plain, table, timeOf } from "../table"
 import { say, sayReason, sayTitle } from "../words"
 import { type Common, type Deps, here, print } from "./context"

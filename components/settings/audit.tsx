@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button"
 import { PageHead, Scroll } from "@/components/ui/card"
 import { type Mark, StateMark } from "@/components/ui/state-mark"
 import { client } from "@/lib/client/api"
-import type { AuditView } from "@/lib/domain/views"
+import type { AuditView } from "@/lib/domain/audit"
 import { useTranslations } from "@/lib/i18n/use"
 
 const marks: Readonly<Record<AuditView["outcome"], Mark>> = {

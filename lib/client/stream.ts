@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query"
 import { useEffect, useSyncExternalStore } from "react"
-import type { NodeView, StreamEvent } from "../domain/views"
+import type { StreamEvent } from "../domain/stream"
+import type { NodeView } from "../domain/views"
 import { api } from "./api"
 
 /** One stream a browser: the tab that holds the lock reads it and tells the others. */

@@ -284,26 +284,3 @@ export type JobView = JobSummary & {
   readonly fallbacks: readonly { readonly node: string; readonly sentence: Sentence }[]
   readonly followedBy: string | null
 }
-
-export type AuditView = {
-  readonly id: number
-  readonly atMs: number
-  readonly user: string
-  readonly through: string
-  readonly verb: string
-  readonly input: unknown
-  readonly why: string
-  readonly outcome: "pending" | "done" | "failed" | "unknown" | "refused"
-  readonly endedMs: number | null
-  readonly jobId: string | null
-}
-
-/** One message of the event stream. State events are hints (invalidate); journal events carry data. */
-export type StreamEvent =
-  | {
-      readonly type: "changed"
-      readonly what: "overview" | "node" | "service" | "job" | "event" | "definition" | "session"
-      readonly key: string | null
-    }
-  | { readonly type: "fact"; readonly cluster: string; readonly node: string; readonly name: string; readonly fact: FactView }
-  | { readonly type: "output"; readonly jobId: string; readonly step: number; readonly line: string }

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { AuditView } from "../../domain/views"
+import type { AuditView } from "../../domain/audit"
 import { defineVerb } from "../verb"
 
 const PAGE = 50
