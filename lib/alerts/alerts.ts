@@ -13,6 +13,7 @@ import {
   follow,
   type Picture,
 } from "../domain/alerts"
+import type { NodeState } from "../domain/views"
 import type { Keeper } from "../keeper/keeper"
 import { testMessage } from "./message"
 import { createOutbox } from "./outbox"
@@ -41,11 +42,15 @@ const LOOK_MS = 1_000
 const IDLE_MS = 5_000
 const kindOf = (text: string): AlertKind | undefined => alertKinds.find((kind) => kind === text)
 
+const stateOf = (state: NodeState, hasReason: boolean): NodeState => {
+  if (state === "unreachable" && !hasReason) return "unknown"
+  return state === "returning" && hasReason ? "unreachable" : state
+}
 const pictureOf = ({ nodes, services }: ClusterDefinition, tests: Picture["tests"]): Picture => ({
-  // Unreachable without a reason: it was not asked yet since the panel started.
+  // Unreachable without a reason: it was not asked yet since the panel started. Returning with one: others see it, the panel does not yet.
   nodes: nodes.map(({ name, isMember, isInMaintenance, status: { state, sinceMs, reason } }) => ({
     ...{ name, isMember, isInMaintenance, sinceMs },
-    state: state === "unreachable" && reason === null ? "unknown" : state === "returning" && reason !== null ? "unreachable" : state,
+    state: stateOf(state, reason !== null),
   })),
   services: services.map(({ name, status: { state, sinceMs } }) => ({ name, state, sinceMs })),
   tests,

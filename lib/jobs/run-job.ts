@@ -120,6 +120,7 @@ function claimNameOf({ id }: Job, index: number, journal: readonly Entry[]): str
   return `${id}.${index}${tries > 0 ? `.r${tries}` : ""}`
 }
 const VOID_TRIES = 3
+const VOID_TIMEOUT_MS = 3_000 // a person waits for it
 /**
  * A command whose answer was lost may still be on its way. Its claim is taken by one that does nothing: whatever arrives later finds it
  * taken. A node that does not answer is not waited for: nothing is decided about it before it does.
@@ -130,7 +131,7 @@ export async function voidStarted(world: World, job: Job): Promise<void> {
     if (journal.filter((entry) => entry.step === index).at(-1)?.state !== "started") continue
     const nothing = claimed(claimNameOf(job, index, journal), sh`true`)
     for (let i = 0; i < VOID_TRIES; i++) {
-      const answer = world.session(job.clusterId, step.call.node).run(nothing, { timeoutMs: LOOK_TIMEOUT_MS })
+      const answer = world.session(job.clusterId, step.call.node).run(nothing, { timeoutMs: VOID_TIMEOUT_MS })
       const isTaken = await answer.then(
         () => true,
         (error: unknown) => {

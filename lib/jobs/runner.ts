@@ -85,8 +85,10 @@ export function createRunner(outside: Outside): Runner {
     if (row?.state !== "waiting" || running.has(jobId)) return false
     const reason: Coded = { code, params: {} }
     if (code === "givenUp") {
-      // Nobody else takes it up, or gives it up, meanwhile.
-      const voiding = voidStarted(world, jobFromRow(row)).finally(() => running.delete(jobId))
+      // Nobody else takes it up, or gives it up, meanwhile. A node that is no longer the panel's keeps nobody from giving it up.
+      const voiding = voidStarted(world, jobFromRow(row))
+        .catch(outside.onError)
+        .finally(() => running.delete(jobId))
       running.set(jobId, voiding)
       await voiding
     }
