@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { Db } from "../db/client"
 import { Role } from "../domain/roles"
+import { digestOf } from "./digest"
 
 const IDLE_MS = 12 * 3_600_000
 const ABSOLUTE_MS = 7 * 24 * 3_600_000
 /** `lastSeenAt` is written no more often than this. */
 const SEEN_EVERY_MS = 60_000
 const CLIENT_MAX = 200
-
-const idOf = (token: string): string => createHash("sha256").update(token).digest("hex")
 
 /** A new session: its token goes into the cookie, only its hash into the database. */
 export async function startSession(
@@ -25,7 +24,7 @@ export async function startSession(
   const expiresAt = new Date(nowMs + ABSOLUTE_MS)
   await db.session.create({
     data: {
-      id: idOf(token),
+      id: digestOf(token),
       userId,
       client: client.slice(0, CLIENT_MAX),
       createdAt: new Date(nowMs),
@@ -37,7 +36,7 @@ export async function startSession(
 }
 /** Null when it never was, has ended, or was idle too long. */
 export async function findSession(db: Db, token: string, nowMs: number) {
-  const sessionId = idOf(token)
+  const sessionId = digestOf(token)
   const row = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } })
   if (!row) return null
   const idleMs = nowMs - row.lastSeenAt.getTime()
@@ -50,4 +49,5 @@ export async function findSession(db: Db, token: string, nowMs: number) {
   if (!role.success) return null // a role of another version: fail closed
   return { sessionId, user: { id: row.userId, name: row.user.name, role: role.data } }
 }
-export const endSession = async (db: Db, token: string): Promise<void> => void (await db.session.deleteMany({ where: { id: idOf(token) } }))
+export const endSession = async (db: Db, token: string): Promise<void> =>
+  void (await db.session.deleteMany({ where: { id: digestOf(token) } }))

@@ -1,16 +1,14 @@
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { Db } from "../db/client"
 import { Role } from "../domain/roles"
 import { stateOfToken, weaker } from "../domain/token"
+import { digestOf } from "./digest"
 
 const PREFIX = "moyai_"
 const SHAPE = /^moyai_[A-Za-z0-9_-]{43}$/
 const DAY_MS = 24 * 3_600_000
 /** `lastUsedAt` is written no more often than this. */
 const SEEN_EVERY_MS = 60_000
-
-/** Looked up by its SHA-256: how long that takes tells nothing of a token of 256 random bits. */
-const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex")
 
 type NewToken = {
   readonly userId: string
@@ -24,7 +22,7 @@ export async function startToken(db: Pick<Db, "apiToken">, { userId, name, role,
   const token = `${PREFIX}${randomBytes(32).toString("base64url")}`
   const expiresAt = new Date(nowMs + days * DAY_MS)
   const { id } = await db.apiToken.create({
-    data: { hash: hashOf(token), createdAt: new Date(nowMs), userId, name, role, kind, expiresAt },
+    data: { hash: digestOf(token), createdAt: new Date(nowMs), userId, name, role, kind, expiresAt },
   })
   return { id, token, role, expiresMs: expiresAt.getTime() }
 }
@@ -36,7 +34,8 @@ export type FoundToken =
 /** Undefined for one that never was. The role is the weaker of the token's and the user's as they are now; one of another version fails closed. */
 export async function findToken(db: Db, token: string, nowMs: number): Promise<FoundToken | undefined> {
   if (!SHAPE.test(token)) return undefined
-  const row = await db.apiToken.findUnique({ where: { hash: hashOf(token) }, include: { user: true } })
+  // How long the look-up takes tells nothing of a token of 256 random bits.
+  const row = await db.apiToken.findUnique({ where: { hash: digestOf(token) }, include: { user: true } })
   const [own, users] = [Role.safeParse(row?.role), Role.safeParse(row?.user.role)]
   if (!row || !own.success || !users.success) return undefined
   const state = stateOfToken(row.revokedAt, row.expiresAt, nowMs)

@@ -2,7 +2,6 @@ import type { ClusterConf } from "../../../agents/cluster-conf/model"
 import { renderXml } from "../../../agents/cluster-conf/render"
 import { withoutSecrets, withSecretsOf } from "../../../agents/cluster-conf/secrets"
 import type { XmlDocument } from "../../../agents/cluster-conf/xml"
-import { digestOf } from "../../auth/digest"
 import { SECRET_KEPT } from "../../domain/cluster-conf"
 import type { Tx } from "../../jobs/submit"
 import type { Ctx } from "../context"
@@ -21,7 +20,6 @@ export async function writeBase(ctx: Ctx, tx: Tx, clusterId: string, { document 
   const whole = before ? withSecretsOf(document, before.document, SECRET_KEPT) : document
   const data = {
     textSealed: ctx.engine.secrets.seal({ text: renderXml(whole) }),
-    digest: digestOf(maskedText(whole)),
     importedAt: new Date(ctx.nowMs()),
     userName: ctx.user?.name ?? "",
   }
