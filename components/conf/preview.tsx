@@ -1,10 +1,11 @@
 "use client"
-import { useState } from "react"
+import { type ComponentProps, Fragment, type ReactNode, useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
 import { Button, LinkButton } from "@/components/ui/button"
 import { Banner, Card, Empty } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
 import type { ConfChange, ConfChoice, ConfPreview } from "@/lib/domain/cluster-conf"
+import type { Report } from "@/lib/domain/report"
 import { useTranslations } from "@/lib/i18n/use"
 import { Conflict, NewOne, Others } from "./changes"
 import { Coverage } from "./coverage"
@@ -28,6 +29,7 @@ export function Preview({ clusterId, preview, error, isBusy, onImport }: Props) 
   const [conflicts, news] = [of("conflict"), of("new")]
   const refused = reportsOf(error)
   const refusedOf = ({ id }: ConfChange) => refused.filter(({ field }) => field === `choices.${id}`)
+  const rows = { choices, refusedOf, choose }
   const left = [...conflicts, ...news].filter(({ id }) => choices[id] === "panel").length
   const undecided = conflicts.filter(({ id }) => choices[id] === undefined).length
   const blocked = [...conflicts, ...news].filter(({ id, what, reports }) => {
@@ -60,32 +62,8 @@ export function Preview({ clusterId, preview, error, isBusy, onImport }: Props) 
             <Empty>{t("nothing")}</Empty>
           </Card>
         )}
-        {conflicts.length > 0 && (
-          <Group title={t("conflicts")} text={t("conflictsText")}>
-            {conflicts.map((change) => (
-              <Conflict
-                key={change.id}
-                change={change}
-                choice={choices[change.id]}
-                refused={refusedOf(change)}
-                onChoose={choose(change.id)}
-              />
-            ))}
-          </Group>
-        )}
-        {news.length > 0 && (
-          <Group title={t("news")} text={t("newsText")}>
-            {news.map((change) => (
-              <NewOne
-                key={change.id}
-                change={change}
-                choice={choices[change.id]}
-                refused={refusedOf(change)}
-                onChoose={choose(change.id)}
-              />
-            ))}
-          </Group>
-        )}
+        <Group title={t("conflicts")} text={t("conflictsText")} changes={conflicts} rowOf={(row) => <Conflict {...row} />} {...rows} />
+        <Group title={t("news")} text={t("newsText")} changes={news} rowOf={(row) => <NewOne {...row} />} {...rows} />
         <Others title={t("sames", { n: of("same").length })} changes={of("same")} />
         <Others title={t("onlyHere", { n: of("onlyInPanel").length })} changes={of("onlyInPanel")} />
       </section>
@@ -99,12 +77,31 @@ export function Preview({ clusterId, preview, error, isBusy, onImport }: Props) 
     </div>
   )
 }
-const Group = ({ title, text, children }: { readonly title: string; readonly text: string; readonly children: React.ReactNode }) => (
-  <div>
-    <h4 className="font-semibold">{title}</h4>
-    <p className="mb-1.5 text-ink2">{text}</p>
-    <Card>
-      <ul className="divide-y">{children}</ul>
-    </Card>
-  </div>
-)
+type Row = ComponentProps<typeof Conflict> & ComponentProps<typeof NewOne>
+type GroupProps = {
+  readonly title: string
+  readonly text: string
+  readonly changes: readonly ConfChange[]
+  readonly choices: Choices
+  readonly refusedOf: (change: ConfChange) => readonly Report[]
+  readonly choose: (id: string) => (choice: ConfChoice) => void
+  readonly rowOf: (row: Row) => ReactNode
+}
+function Group({ title, text, changes, choices, refusedOf, choose, rowOf }: GroupProps) {
+  if (changes.length === 0) return null
+  return (
+    <div>
+      <h4 className="font-semibold">{title}</h4>
+      <p className="mb-1.5 text-ink2">{text}</p>
+      <Card>
+        <ul className="divide-y">
+          {changes.map((change) => (
+            <Fragment key={change.id}>
+              {rowOf({ change, choice: choices[change.id], refused: refusedOf(change), onChoose: choose(change.id) })}
+            </Fragment>
+          ))}
+        </ul>
+      </Card>
+    </div>
+  )
+}
