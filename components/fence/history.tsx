@@ -6,6 +6,7 @@ import { StateMark, Tag } from "@/components/ui/state-mark"
 import type { Evidence } from "@/lib/domain/evidence"
 import type { FencingView } from "@/lib/domain/fencing"
 import { useTranslations } from "@/lib/i18n/use"
+import { useSaid } from "../lost/words"
 import { outcomeMark, sayingMark, useDetail } from "./words"
 
 type Props = { readonly clusterId: string; readonly history: readonly FencingView[] }
@@ -70,6 +71,7 @@ function Entry({ clusterId, one }: { readonly clusterId: string; readonly one: F
 }
 function Witnesses({ evidence }: { readonly evidence: Evidence }) {
   const t = useTranslations("fencing")
+  const said = useSaid()
   return (
     <>
       <p className="mt-1 text-ink2" suppressHydrationWarning>
@@ -81,7 +83,7 @@ function Witnesses({ evidence }: { readonly evidence: Evidence }) {
             <StateMark mark={sayingMark[says]} />
             <span>{t(`witnesses.${kind}`, { name })}:</span>
             <span>{t(`says.${says}`)}</span>
-            {detail !== "" && <Mono>{detail}</Mono>}
+            {detail !== "" && <Mono>{said({ kind, detail })}</Mono>}
             <time dateTime={new Date(atMs).toISOString()} className="font-mono text-[11.5px] text-ink3" suppressHydrationWarning>
               {dayTime(atMs)}
             </time>

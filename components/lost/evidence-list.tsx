@@ -4,7 +4,7 @@ import { StateMark } from "@/components/ui/state-mark"
 import { useNow } from "@/lib/client/clock"
 import { isFresh, type Saying, type Witness } from "@/lib/domain/evidence"
 import { useTranslations } from "@/lib/i18n/use"
-import { useWitness } from "./words"
+import { useSaid, useWitness } from "./words"
 
 const marks = { alive: "need", on: "need", silent: "off", off: "off", cannotSay: "unknown" } as const
 const tones: Readonly<Record<Saying, string>> = {
@@ -33,7 +33,8 @@ function Row({ witness, now }: { readonly witness: Witness; readonly now: number
   const t = useTranslations("lost")
   const duration = useDuration()
   const who = useWitness()
-  const { says, atMs, sinceMs, detail } = witness
+  const { says, atMs, sinceMs } = witness
+  const detail = useSaid()(witness)
   const isOld = !isFresh(witness, now)
   return (
     <li className="flex flex-wrap items-baseline gap-x-2.5 gap-y-0.5 px-3 py-1.5">

@@ -16,10 +16,17 @@ export function useWitness() {
   const t = useTranslations("lost")
   return ({ kind, name }: Witness): string => t(`who.${kind}`, { name })
 }
+/** The words of a witness's tool; those of the panel's own channel, which has a code. */
+export function useSaid() {
+  const coded = useCoded("lost")
+  return ({ kind, detail }: Pick<Witness, "kind" | "detail">): string => {
+    if (kind !== "channel" || detail === "") return detail
+    const words = coded(`channel.${detail}`)
+    return words === `channel.${detail}` ? detail : words
+  }
+}
 
 export const isOff = (state: NodeState): boolean => state === "fenced" || state === "confirmed"
-/** Whether a person may say that it is off: the server refuses everything else. */
-export const isSilent = (state: NodeState): boolean => state === "lost" || state === "unreachable"
 
 export type Headline = { readonly mark: Mark; readonly words: string }
 /** It was lost, or off, and answers here; before that, others may see it. */

@@ -7,7 +7,7 @@ import { ByHand, type Me } from "@/components/lost/by-hand"
 import { LostCard } from "@/components/lost/lost-card"
 import { PowerDialog } from "@/components/lost/power-dialog"
 import { useLost } from "@/components/lost/use-lost"
-import { isOff, isSilent } from "@/components/lost/words"
+import { isOff } from "@/components/lost/words"
 import { NodePlanDialog } from "@/components/plan/plan-dialog"
 import { Age } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
@@ -16,6 +16,7 @@ import { Tag } from "@/components/ui/state-mark"
 import { api } from "@/lib/client/api"
 import { AGES_EVERY_MS, setServerNow } from "@/lib/client/clock"
 import type { FenceAction, LostView } from "@/lib/domain/fencing"
+import { isSilent } from "@/lib/domain/node-state"
 import type { NodeView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { FactTable } from "./fact-table"
@@ -111,7 +112,7 @@ function Away({ clusterId, view, lost, me, actions, onPower }: AwayProps) {
   return (
     <>
       <LostCard state={view.state} view={lost} actions={actions} onPower={onPower} />
-      {isSilent(view.state) && <ByHand clusterId={clusterId} view={lost} me={me} isWaitedFor={isWaitedFor} />}
+      {isSilent(view) && <ByHand clusterId={clusterId} view={lost} me={me} isWaitedFor={isWaitedFor} />}
     </>
   )
 }

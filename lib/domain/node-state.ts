@@ -6,6 +6,10 @@ const LOST_AFTER_MS = 10_000
 const knownOff: readonly NodeState[] = ["fenced", "confirmed"]
 const away: readonly NodeState[] = ["lost", "fenced", "confirmed", "returning"]
 
+/** Whether a person may say of it that it is off. Who returns is silent as long as others alone see it: the panel has a reason then. */
+export const isSilent = ({ state, reason }: { readonly state: NodeState; readonly reason: Coded | null }): boolean =>
+  state === "lost" || state === "unreachable" || (state === "returning" && reason !== null)
+
 export type Heard = {
   readonly before: NodeState
   /** By the panel's channel, and why not; null before it was asked in this run. */

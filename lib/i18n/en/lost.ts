@@ -64,6 +64,17 @@ export const lost = {
   history: "Earlier",
   historyOf: "{what}: {outcome}, {who}",
   thePanel: "the panel",
+  /** What the panel's own channel says of itself: a code, where the others bring their tool's words. */
+  channel: {
+    noAnswer: "no answer",
+    refused: "nothing listens there",
+    timeout: "no connection in time",
+    closed: "the connection was lost",
+    auth: "the login was refused",
+    dns: "the name has no address",
+    other: "no connection",
+    hostKeyChanged: "it shows another host key",
+  },
   action: { off: "Power off", reboot: "Power cycle", on: "Power on", confirm: "Confirmed by hand" },
   outcome: {
     running: "under way",

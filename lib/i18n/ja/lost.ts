@@ -66,6 +66,16 @@ export const lost: typeof en = {
   history: "これまで",
   historyOf: "{what}: {outcome}、{who}",
   thePanel: "パネル",
+  channel: {
+    noAnswer: "応答なし",
+    refused: "接続を拒否",
+    timeout: "時間内に接続できない",
+    closed: "接続が切れた",
+    auth: "ログインを拒否",
+    dns: "名前を解決できない",
+    other: "接続できない",
+    hostKeyChanged: "ホスト鍵が異なる",
+  },
   action: { off: "電源断", reboot: "電源再投入", on: "電源投入", confirm: "手動の停止確認" },
   outcome: {
     running: "実行中",

@@ -165,4 +165,13 @@ describe("confirming by hand", () => {
     await w.until("h3 answers", async () => (await lost()).judgement === "heard")
     expect(await codes(w.as("second").node.confirmSecond(second))).toEqual(["nodeNotLost"])
   })
+  test("is offered of a lost node that others see again while the panel does not: its services wait for somebody", async () => {
+    w.cluster.cable("h3", false)
+    await w.until("h3 is lost", async () => (await lost()).judgement === "lost")
+    w.cluster.nodeOf("h3").cutFromPanel(true)
+    w.cluster.cable("h3", true)
+    await w.until("h3 is seen by others", async () => (await lost()).judgement === "alive")
+    await w.until("h3 returns", async () => (await w.admin.node.get({ clusterId: w.clusterId, name: "h3" })).state === "returning")
+    expect(await codes(confirm("operator"))).toEqual(["witnessAgainst"])
+  })
 })

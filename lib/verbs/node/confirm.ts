@@ -3,6 +3,7 @@ import { json } from "../../db/client"
 import type { NodeDefinition } from "../../db/definitions"
 import { contradicts, type Evidence, freshOf } from "../../domain/evidence"
 import type { FencingOutcome } from "../../domain/fencing"
+import { isSilent } from "../../domain/node-state"
 import { type Report, report } from "../../domain/report"
 import { clusterOf, Named, nodeOf } from "../common"
 import type { Ctx } from "../context"
@@ -12,7 +13,6 @@ import { defineVerb, notFound, Refused } from "../verb"
 const OVERRIDE_MIN = 20
 /** A request for a second person is not kept longer than the first one may have looked, ms. */
 const SECOND_MAX_AGE_MS = 15 * 60_000
-const silent = ["lost", "unreachable"]
 
 /** Every witness is asked anew, now. @throws Refused while the node answers, or is no silent one. */
 async function silentNode(
@@ -21,8 +21,7 @@ async function silentNode(
   name: string,
 ): Promise<{ node: NodeDefinition; evidence: Evidence; by: readonly string[] }> {
   const node = nodeOf(clusterOf(ctx, clusterId), name)
-  if (!node.isMember || !silent.includes(node.status.state))
-    throw new Refused(409, [report("nodeNotLost", { node: name, state: node.status.state })])
+  if (!node.isMember || !isSilent(node.status)) throw new Refused(409, [report("nodeNotLost", { node: name, state: node.status.state })])
   const { evidence: witnesses, inventory } = ctx.engine
   const [evidence] = await Promise.all([witnesses.askNow(clusterId, name), inventory.readNow(clusterId, [name], [])])
   if (witnesses.judgement(clusterId, name).state === "heard") throw new Refused(409, [report("nodeAnswers", { node: name })])
