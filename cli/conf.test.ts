@@ -31,13 +31,20 @@ describe("moyai import", () => {
     expect([exit, JSON.parse(out).error.code, JSON.parse(out).error.conflicts.length]).toEqual([3, "conflictUndecided", 1])
     expect(await w.db.confFile.count()).toBe(0)
   })
+  test("asks at a terminal, and does nothing without a yes", async () => {
+    const at = (given: object) => moyai("import - --take panel", { input: web, ...given })
+    expect(await at({})).toMatchObject({ exit: 2, err: expect.stringContaining("--yes") })
+    const no = await at({ isTerminal: true, answers: ["n"] })
+    expect([no.exit, no.asked.length, no.err.includes("new: service wiki")]).toEqual([3, 1, true])
+    expect(await w.db.confFile.count()).toBe(0)
+  })
   test("--take decides all or one, leaves out something new, and refuses other words", async () => {
     expect(await moyai("import - --take both", { input: web })).toMatchObject({ exit: 2 })
     expect(await moyai("import - --take service:nobody=panel", { input: web })).toMatchObject({ exit: 2 })
-    const { exit, out } = await moyai("import - --take panel --take service:reports=panel --json", { input: web })
+    const { exit, out } = await moyai("import - --take panel --take service:reports=panel --json --yes", { input: web })
     expect(exit).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ waiting: ["wiki"], kept: ["service:reports", expect.stringMatching(/^settings:/)] })
-    expect(await moyai("import - --take file", { input: web })).toMatchObject({
+    expect(await moyai("import - --take file --yes", { input: web })).toMatchObject({
       exit: 0,
       out: expect.stringContaining("disabled until they are enabled: reports"),
     })

@@ -103,6 +103,7 @@ function clusterConf(program: Command, deps: Deps): void {
     .option("--take <side>", "file or panel, where both have it and differ; ID=file or ID=panel for one; may be given again", gather, [])
     .option("--plan", "print what would happen, and do nothing")
     .option("--all", "every line of the table, also those that are understood")
+    .option("-y, --yes", "ask nothing")
     .action(async (f: string, o: Importing) => (await import("./commands/conf")).importConf(deps, f, o))
   asking(program.command("export").description("cluster.conf as the panel has things, with the next config_version"))
     .option("--secrets", "with the passwords of fence devices, which is on record (admins)")

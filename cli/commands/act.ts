@@ -7,15 +7,19 @@ import { type Acting, type Deps, here, print } from "./context"
 import { planText } from "./plan-text"
 import { follow, judge } from "./wait"
 
+type Asked = { readonly shown: string; readonly question: string }
 /** Asks what the screen's button asks. @throws Ended when it is not said */
-async function confirm(io: Io, plan: PlanView, { yes, json }: Acting): Promise<void> {
+export async function confirm(io: Io, { shown, question }: Asked, { yes, json }: Pick<Acting, "yes" | "json">): Promise<void> {
   if (yes) return
   if (json || !io.isTerminal)
     throw new Ended(exits.usage, "nothing was done: confirm it at a terminal, or by --yes. --plan shows what would happen.")
-  io.err(planText(plan))
-  const { service = "", node = "", domain = "", to = "" } = plan.subject
-  const answer = await io.ask(`${say(`plans.confirm.${plan.subject.kind}`, { service, node, domain, to })}? [y/N] `)
+  io.err(shown)
+  const answer = await io.ask(`${question}? [y/N] `)
   if (!/^y(es)?$/i.test(answer?.trim() ?? "")) throw new Ended(exits.refused, "not confirmed; nothing was done", { code: "notConfirmed" })
+}
+const askedOf = (plan: PlanView): Asked => {
+  const { service = "", node = "", domain = "", to = "" } = plan.subject
+  return { shown: planText(plan), question: say(`plans.confirm.${plan.subject.kind}`, { service, node, domain, to }) }
 }
 /** A job that was submitted: followed to its end when asked for. @throws Ended */
 export async function submitted(io: Io, panel: Panel, jobId: string, options: Acting): Promise<void> {
@@ -29,7 +33,7 @@ export async function act(deps: Deps, options: Acting, plan: (place: Place) => P
   const place = await here(deps, options)
   const view = await plan(place)
   if (options.plan) return print(deps.io, options, view, planText(view))
-  await confirm(deps.io, view, options)
+  await confirm(deps.io, askedOf(view), options)
   const { jobId } = await place.panel.plan.apply({ planId: view.id, why: options.why ?? "" })
   await submitted(deps.io, place.panel, jobId, options)
 }

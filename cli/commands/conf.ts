@@ -1,20 +1,19 @@
 import type { ConfChange, ConfChoice, ConfPreview } from "../../lib/domain/cluster-conf"
 import { Ended, exits } from "../exit"
-import type { Io } from "../io"
 import { plain, table } from "../table"
 import { say, sayReport } from "../words"
+import { confirm } from "./act"
 import { type Common, type Deps, here, print } from "./context"
+import { readable, textOf } from "./offline"
 
-export type Importing = Common & { readonly plan?: boolean; readonly all?: boolean; readonly take: readonly string[] }
+export type Importing = Common & {
+  readonly plan?: boolean
+  readonly all?: boolean
+  readonly yes?: boolean
+  readonly take: readonly string[]
+}
 export type Exporting = Common & { readonly secrets?: boolean }
 
-async function textOf(io: Io, file: string): Promise<string> {
-  try {
-    return await (file === "-" ? io.readInput() : io.readFile(file))
-  } catch (error) {
-    throw new Ended(exits.usage, `${file}: ${error instanceof Error ? error.message : String(error)}`, { code: "unreadable" })
-  }
-}
 const isChoice = (word: string): word is ConfChoice => word === "file" || word === "panel"
 /** `file`, `panel`, or `ID=file` for one of them. @throws Ended */
 function decisions(take: readonly string[], changes: readonly ConfChange[]): Readonly<Record<string, ConfChoice>> {
@@ -70,10 +69,10 @@ function previewText(preview: ConfPreview, all: boolean): string {
   ].join("")
 }
 
-/** Shows what it would do, then does it. @throws Ended with 3 where a conflict is undecided: nothing was done */
+/** Shows what it would do, asks, and does it. @throws Ended with 3 where a conflict is undecided: nothing was done */
 export async function importConf(deps: Deps, file: string, options: Importing): Promise<void> {
   const { io } = deps
-  const text = await textOf(io, file)
+  const text = readable(file, await textOf(io, file))
   const { panel, clusterId } = await here(deps, options)
   const preview = await panel.conf.preview({ clusterId, text })
   if (options.plan) return print(io, options, preview, previewText(preview, options.all ?? false))
@@ -85,6 +84,9 @@ export async function importConf(deps: Deps, file: string, options: Importing): 
       `nothing was done: decide by --take file, --take panel, or --take ID=file\n${undecided.map(changeText).join("")}`.trimEnd(),
       { code: "conflictUndecided", conflicts: undecided },
     )
+  const isSomething = preview.changes.some(({ id, what }) => (what === "new" ? choices[id] !== "panel" : choices[id] === "file"))
+  if (isSomething)
+    await confirm(io, { shown: previewText(preview, options.all ?? false), question: `Take this from ${file} over` }, options)
   const done = await panel.conf.import({ clusterId, text, choices })
   const waiting = done.waiting.length === 0 ? "" : `disabled until they are enabled: ${done.waiting.join(", ")}\n`
   const taken = done.taken.length === 0 ? "nothing had to change\n" : done.taken.map((id) => `taken from the file: ${id}\n`).join("")

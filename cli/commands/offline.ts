@@ -4,7 +4,7 @@ import { check, diff, order, place, type Result, type Unreadable, unread } from 
 import { type Common, print } from "./context"
 
 /** The text of a file, or why its bytes are none. @throws Ended with 2 for a file that cannot be read */
-async function textOf(io: Io, file: string): Promise<Result<string>> {
+export async function textOf(io: Io, file: string): Promise<Result<string>> {
   try {
     return { ok: true, value: await (file === "-" ? io.readInput() : io.readFile(file)) }
   } catch (error) {
@@ -16,7 +16,7 @@ async function textOf(io: Io, file: string): Promise<Result<string>> {
 const isUnreadable = (cause: unknown): cause is Unreadable =>
   typeof cause === "object" && cause !== null && "line" in cause && "code" in cause && "text" in cause
 /** @throws Ended with 2: it is no cluster.conf */
-function readable<T>(file: string, result: Result<T>): T {
+export function readable<T>(file: string, result: Result<T>): T {
   if (result.ok) return result.value
   const { line, code, text } = result.error
   throw new Ended(exits.usage, `${file}:${line}: ${text}`, { code, line })

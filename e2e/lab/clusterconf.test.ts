@@ -72,7 +72,7 @@ test("the panel takes the file over, and what the file starts by itself waits un
   expect(plan).toMatchObject({ version: 19, nodesMissing: [], notes: [] })
   expect(plan.coverage.filter(({ reading }) => reading === "notUnderstood")).toEqual([])
   expect(plan.changes.map(({ what, reports }) => [what, reports])).toEqual(plan.changes.map(() => ["new", []]))
-  const said = await shell("moyai", ["import", CONF, "--json"])
+  const said = await shell("moyai", ["import", CONF, "--json", "--yes"])
   expect(said).toMatchObject({ exit: 0, err: "" })
   const { waiting } = JSON.parse(said.out)
   expect(waiting.toSorted()).toEqual(["httpd", "mail", "named"])
@@ -162,7 +162,7 @@ test("an export is the file with the next version, and importing it changes noth
   // The panel's settings of fencing go with it, though the file said nothing of them.
   const written = out.replace(/\n\t<fence_daemon [^>]*>/, "")
   expect(written).toBe(readFileSync(CONF, "utf8").replace('config_version="19"', 'config_version="20"'))
-  const said = await shell("moyai", ["import", "-", "--json"], out)
+  const said = await shell("moyai", ["import", "-", "--json", "--yes"], out)
   expect(said).toMatchObject({ exit: 0 })
   expect(JSON.parse(said.out)).toMatchObject({ taken: [], kept: [], waiting: [] })
   for (const service of services003) expect(await ask(service)).toBe(service.home)
