@@ -104,7 +104,12 @@ const story = async (id: number, fromMs: number) =>
   (await eventsAfter(id)).map((e) => `${e.code}${e.node === null ? "" : ` ${e.node}`} ${e.atMs - fromMs}`).join(", ")
 const outageMs = () => probe.take().reduce((sum, { ms }) => sum + ms, 0)
 const confirm = (name: string, password = PASSWORD) =>
-  panel.client.node.confirmOff({ clusterId, name, typed: name, isSure: true, saw: "its lamp is dark", password })
+  panel.client.node.confirmOff({ clusterId, name, typed: name, isSure: true, saw: "its lamp is dark", password }).catch(told)
+/** Of a refusal that was not expected the log says the reason. */
+function told(error: unknown): never {
+  if (error instanceof Error && "data" in error) error.message += ` ${JSON.stringify(error.data)}`
+  throw error
+}
 /** The reports' codes of a refusal, and its data. */
 const refusal = async (act: () => Promise<unknown>) => {
   const error = await act().then(
