@@ -117,13 +117,18 @@ export function createEvidence(outside: Outside): Evidences {
   async function askDevices(cluster: ClusterDefinition, node: NodeDefinition) {
     const record = recordOf(cluster.id, node.name)
     record.devicesAtMs = clock.nowMs()
-    for (const said of await outside.power(cluster.id, node.name)) note(cluster.id, node.name, "device", said)
+    const all = await outside.power(cluster.id, node.name)
+    // An agent takes its time: what is no longer this node's device by then says nothing of it.
+    const current = clusterOf(cluster.id)?.nodes.find(({ name }) => name === node.name)
+    for (const said of all) if (current && hasDevice(current, said.name)) note(cluster.id, node.name, "device", said)
   }
   async function ask(cluster: ClusterDefinition, node: NodeDefinition, withDevices: boolean) {
     const peers = heardOthers(cluster, node.name).slice(0, PEERS_MAX)
     // A witness that is no longer asked is no longer heard.
     const { witnesses } = recordOf(cluster.id, node.name)
-    for (const [key, { kind, name }] of witnesses) if (kind === "peer" && !peers.some((p) => p.name === name)) witnesses.delete(key)
+    const isAsked = ({ kind, name }: Witness) =>
+      kind === "peer" ? peers.some((p) => p.name === name) : kind !== "device" || hasDevice(node, name)
+    for (const [key, witness] of witnesses) if (!isAsked(witness)) witnesses.delete(key)
     const devices = withDevices ? askDevices(cluster, node).catch(outside.onError) : Promise.resolve()
     await Promise.all([askConnect(cluster, node), ...peers.map(({ name }) => askPeer(cluster, node, name))])
     // In an object: a promise would be waited for here.
@@ -234,6 +239,7 @@ export function createEvidence(outside: Outside): Evidences {
   }
 }
 
+const hasDevice = ({ fencing }: NodeDefinition, name: string): boolean => fencing.levels.flat().some(({ device }) => device === name)
 const cannot = (error: unknown) => ({
   says: "cannotSay" as const,
   detail: error instanceof Error ? error.message.slice(0, 200) : String(error),
