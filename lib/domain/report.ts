@@ -1,3 +1,5 @@
+import { balancerCodes, balancerWarnings } from "./balancer-codes"
+
 /** A coded message with parameters; its words live in the catalogue under `reports.<code>`. */
 export const reportCodes = [
   "notFound",
@@ -93,6 +95,8 @@ export const reportCodes = [
   "confMissing",
   "confTooMany",
   "conflictUndecided",
+  ...balancerCodes,
+  ...balancerWarnings,
 ] as const
 export type ReportCode = (typeof reportCodes)[number]
 export type Report = { readonly code: ReportCode; readonly params: Readonly<Record<string, string>>; readonly field?: string }

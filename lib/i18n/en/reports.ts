@@ -1,4 +1,5 @@
 import type { ReportCode } from "../../domain/report"
+import { balancerReports } from "./balancer-reports"
 
 /** What is wrong, and what to do next. */
 export const reports = {
@@ -99,4 +100,5 @@ export const reports = {
   tooLarge: "The request is too large: {max} KiB is the most.",
   notJson: "The body must be JSON, with Content-Type: application/json.",
   fault: "Something broke in the panel. Its log says what.",
+  ...balancerReports,
 } satisfies Record<ReportCode, string>

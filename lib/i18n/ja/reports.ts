@@ -1,4 +1,5 @@
 import type { reports as en } from "../en/reports"
+import { balancerReports } from "./balancer-reports"
 
 export const reports: typeof en = {
   notFound: "{what} はもう存在しません。ページを再読み込みしてください。",
@@ -97,4 +98,5 @@ export const reports: typeof en = {
   tooLarge: "要求が大きすぎます。上限は {max} KiB です。",
   notJson: "本文は JSON で、Content-Type: application/json を付けて送ってください。",
   fault: "パネル内部でエラーが発生しました。ログを確認してください。",
+  ...balancerReports,
 }

@@ -1,0 +1,135 @@
+import type { Balancer, Director, VirtualServer } from "./balancer"
+import { canonical, familyOf } from "./balancer-address"
+import { type Rule, when } from "./balancer-rules-health"
+import { familyOfServer, keyOf, type RuleContext, virtualServerRules } from "./balancer-rules-service"
+import { directorRules } from "./balancer-rules-vrrp"
+import { type Report, report } from "./report"
+
+const inKeepalived: RuleContext = { engine: "keepalived" }
+
+function servicesTwice(servers: readonly VirtualServer[]): Rule {
+  const firsts = new Set<string>()
+  return servers.flatMap(({ service }, i) => {
+    const key = keyOf(service)
+    if (service.kind === "group") return []
+    const isTwice = firsts.has(key)
+    firsts.add(key)
+    return when(isTwice, "lbServiceTwice", { service: key }, `virtualServers.${i}.service`)
+  })
+}
+const familiesIn = (members: Director["groups"][number]["members"]): readonly string[] => [
+  ...new Set(members.map((one) => ("addresses" in one ? (one.addresses.includes(":") ? "inet6" : "inet") : "mark"))),
+]
+function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleContext): Rule {
+  const groups = new Map(directors.flatMap((director) => director.groups.map((group) => [group.name, group] as const)))
+  const used = virtualServers.map(({ service }) => (service.kind === "group" ? keyOf(service) : undefined))
+  const mixed = directors.flatMap((director, d) =>
+    director.groups.flatMap(({ name, members }, g) =>
+      when(familiesIn(members).length > 1, "lbGroupMixed", { group: name }, `directors.${d}.groups.${g}.members`),
+    ),
+  )
+  const each = virtualServers.flatMap(({ service }, i) => {
+    if (service.kind !== "group") return []
+    const { group } = service
+    const isShared = used.indexOf(used[i]) < i
+    return [
+      ...when(engine === "ipvsadm", "lbGroupRaw", { group }, `virtualServers.${i}.service.group`),
+      ...when(engine === "keepalived" && !groups.has(group), "lbGroupUnknown", { group }, `virtualServers.${i}.service.group`),
+      ...when(isShared, "lbGroupShared", { group }, `virtualServers.${i}.service.group`),
+    ]
+  })
+  return [...mixed, ...each]
+}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+/** Characters that end a line, or are none, would make one statement of the file into several. */
+function controls(value: unknown, at: string): Rule {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
+  if (typeof value === "string") return when(/[\u0000-\u001f\u007f\ufffd]/.test(value), "lbControl", {}, at)
+  if (!isRecord(value)) return []
+  return Object.entries(value).flatMap(([key, one]) => (key === "kept" ? [] : controls(one, at === "" ? key : `${at}.${key}`)))
+}
+const scriptFields = [
+  "notifyMaster",
+  "notifyBackup",
+  "notifyFault",
+  "notifyStop",
+  "notify",
+  "notifyUp",
+  "notifyDown",
+  "quorumUp",
+  "quorumDown",
+  "script",
+]
+const runsScripts = (value: unknown): boolean =>
+  isRecord(value) &&
+  Object.entries(value).some(
+    ([key, one]) =>
+      (scriptFields.includes(key) && isRecord(one)) || (key === "kind" && one === "misc") || (key !== "kept" && runsScripts(one)),
+  )
+
+/** Without it keepalived warns at every start, and runs as root what others can write. */
+function securityRules({ directors, virtualServers }: Balancer): Rule {
+  const isNeeded = runsScripts(virtualServers)
+  const wanting = directors.flatMap((director, d) =>
+    (isNeeded || runsScripts(director)) && !director.global?.enableScriptSecurity ? [d] : [],
+  )
+  if (isNeeded && directors.length === 0) return [report("lbScriptSecurity", {}, "directors.0.global.enableScriptSecurity")]
+  return wanting.map((d) => report("lbScriptSecurity", {}, `directors.${d}.global.enableScriptSecurity`))
+}
+/** IPVS does not synchronise connections of a service whose tunnels lead to another family, and refuses one where the other is. */
+function syncFamilies({ directors, virtualServers }: Balancer): Rule {
+  if (!directors.some(({ global }) => global?.syncDaemon)) return []
+  return virtualServers.flatMap((server, i) => {
+    const family = familyOfServer(server)
+    return server.realServers.flatMap(({ address }, r) => {
+      const isOther = !!family && !!familyOf(address) && familyOf(address) !== family
+      return when(isOther, "lbFamilySync", { value: canonical(address) }, `virtualServers.${i}.realServers.${r}.address`)
+    })
+  })
+}
+/** Everything that the kernel or keepalived would refuse, pass over or change without a word (network.md §0 F2–F7, F14, §2, §3). */
+export function refusalsOf(balancer: Balancer, context: RuleContext = inKeepalived): readonly Report[] {
+  const isKeepalived = context.engine === "keepalived"
+  return [
+    ...balancer.virtualServers.flatMap((server, i) => virtualServerRules(server, context, `virtualServers.${i}`)),
+    ...servicesTwice(balancer.virtualServers),
+    ...groupRules(balancer, context),
+    ...syncFamilies(balancer),
+    ...(isKeepalived ? balancer.directors.flatMap((director, d) => directorRules(director, `directors.${d}`)) : []),
+    ...(isKeepalived ? securityRules(balancer) : []),
+    ...controls(balancer, ""),
+  ]
+}
+/** What works, and will surprise somebody one day (F12, §3.1). */
+export function warningsOf({ virtualServers }: Balancer): readonly Report[] {
+  return virtualServers.flatMap((server, i) => {
+    const at = `virtualServers.${i}`
+    const { realServers, service, sorryServer } = server
+    const inhibits = server.inhibitOnFailure === true || realServers.some((one) => one.inhibitOnFailure === true)
+    const protocol = service.kind === "mark" ? undefined : service.protocol
+    const isIdle = realServers.length > 0 && realServers.every(({ weight }) => weight === 0)
+    return [
+      ...when(inhibits && !sorryServer, "lbInhibitAlone", {}, at),
+      ...when(isIdle && !sorryServer, "lbAllWeightsZero", {}, at),
+      ...when(server.scheduler === "ovf" && protocol === "udp", "lbOverflowUdp", {}, `${at}.scheduler`),
+      ...realServers.flatMap((one, r) => [
+        ...one.checks.flatMap((check, c) => {
+          const timeout = check.kind === "udp" ? (check.connectTimeout ?? one.connectTimeout ?? server.connectTimeout ?? 5) : 5
+          return when(timeout < 4, "lbUdpTimeout", { value: String(timeout) }, `${at}.realServers.${r}.checks.${c}.connectTimeout`)
+        }),
+      ]),
+    ]
+  })
+}
+/** Of keepalived: a real server that nothing checks is never taken out. */
+export const uncheckedOf = ({ virtualServers }: Balancer): readonly Report[] =>
+  virtualServers.flatMap(({ realServers }, i) =>
+    realServers.flatMap(({ address, checks, kept }, r) =>
+      when(
+        checks.length === 0 && !kept.some(({ text }) => /^(?:BFD|FILE)_CHECK/.test(text)),
+        "lbNoCheck",
+        { server: address },
+        `virtualServers.${i}.realServers.${r}`,
+      ),
+    ),
+  )
