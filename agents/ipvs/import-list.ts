@@ -1,0 +1,47 @@
+import type { Forwarding } from "../../lib/domain/balancer"
+import type { Caution, ImportResult } from "../../lib/domain/balancer-import"
+import { type Listed, type ListedMethod, parseIpvsList, type Variant } from "./parse-list"
+import { importedTable, tooLong } from "./table"
+
+const incomplete: Readonly<Partial<Record<Variant, string>>> = {
+  stats: "This table counts packets and does not say the rules: ipvsadm -Ln has them.",
+  rate: "This table has rates and does not say the rules: ipvsadm -Ln has them.",
+  thresholds: "This table does not say weights and forwarding: ipvsadm -Ln has them.",
+  persistent: "This table does not say the forwarding: ipvsadm -Ln has it.",
+}
+const forwardingOf = (method: ListedMethod | undefined): Forwarding => ({
+  method: method === undefined || method === "local" ? "direct" : method,
+})
+function cautionsOf({ variant, services }: Listed): readonly Caution[] {
+  const first = services.flatMap(({ servers }) => servers)[0]
+  const local = services.flatMap(({ servers }) => servers.filter(({ method }) => method === "local"))
+  const timed = services.filter(({ persistence }) => persistence.timeout !== undefined)
+  const flagged = services.filter(({ scheduler }) => scheduler === "sh" || scheduler === "mh")
+  return [
+    ...(first ? [{ line: first.line, code: "thresholdsLost" as const, params: {} }] : []),
+    ...local.map(({ line, address }) => ({ line, code: "localForwarding" as const, params: { server: address } })),
+    ...(variant === "proc" ? timed.map(({ line }) => ({ line, code: "jiffies" as const, params: {} })) : []),
+    ...(variant === "proc" ? flagged.map(({ line, scheduler = "" }) => ({ line, code: "flagsLost" as const, params: { scheduler } })) : []),
+  ]
+}
+/** The model of a table that says the rules: `-Ln`, or /proc/net/ip_vs, whose destinations stand in reverse. */
+export function importIpvsList(text: string, hz = 250): ImportResult {
+  const long = tooLong(text)
+  if (long) return long
+  const listed = parseIpvsList(text, hz)
+  const why = incomplete[listed.variant]
+  if (why !== undefined) return { ok: false, error: { line: 1, code: "listIncomplete", text: why } }
+  const virtuals = listed.services.map(({ servers, scheduler = "wlc", columns: _, ...service }) => ({
+    ...service,
+    scheduler,
+    reals: (listed.variant === "proc" ? servers.toReversed() : servers).map(({ line, address, port, method, columns }) => ({
+      line,
+      address,
+      port,
+      forwarding: forwardingOf(method),
+      weight: columns.weight ?? 1,
+    })),
+  }))
+  const understood = listed.services.reduce((n, { servers }) => n + 1 + servers.length, 0)
+  return importedTable(virtuals, { understood, notUnderstood: listed.notUnderstood, cautions: cautionsOf(listed) })
+}
