@@ -10,7 +10,7 @@ export const exits = {
 } as const
 export const exitMeanings: Readonly<Record<keyof typeof exits, string>> = {
   done: "done, or submitted where --wait was not given",
-  failed: "carried out and failed; errors found (services check)",
+  failed: "carried out and failed; errors found (services check, balancer check)",
   usage: "wrong usage, or a file that cannot be read",
   refused: "refused: by the panel, or not confirmed; nothing was done",
   unreachable: "the panel does not answer",

@@ -6,6 +6,7 @@ import type { Acting, Common, Deps } from "./commands/context"
 const acting = () => import("./commands/act")
 const showing = () => import("./commands/show")
 const offline = () => import("./commands/offline")
+const balancing = () => import("./commands/balancer")
 const fencing = () => import("./commands/fence")
 
 const count = (text: string): number => {
@@ -69,6 +70,25 @@ function offlineTools(program: Command, deps: Deps): void {
   withJson(services.command("check").description("everything that is wrong or risky; ends with 1 on errors").addArgument(file())).action(
     async (f: string, _: Common, c: Command) => (await offline()).servicesCheck(io, f, c.optsWithGlobals()),
   )
+}
+function balancerTools(program: Command, { io }: Deps): void {
+  const balancer = program.command("balancer").description("tools for keepalived.conf, lvs.cf and tables of ipvsadm that need no panel")
+  const file = (name = "<file>") => new Argument(name, "keepalived.conf, lvs.cf, or what ipvsadm -Sn or -Ln prints; - is standard input")
+  const tool = (name: string, text: string) => balancer.command(name).description(text).addOption(json)
+  tool("import", "what is in it: understood, kept verbatim, not understood")
+    .addArgument(file())
+    .action(async (f: string, o: Common) => (await balancing()).balancerImported(io, f, o))
+  tool("render", "the same as keepalived.conf")
+    .addArgument(file())
+    .option("--director <n>", "which of a pair; 1 is the first", count)
+    .action(async (f: string, o: Common & { director?: number }) => (await balancing()).balancerRendered(io, f, o))
+  tool("check", "what the kernel or keepalived would refuse or change without a word; ends with 1 on errors")
+    .addArgument(file())
+    .action(async (f: string, o: Common) => (await balancing()).balancerChecked(io, f, o))
+  tool("diff", "what would change, whatever the two formats are")
+    .addArgument(file("<old>"))
+    .addArgument(file("<new>"))
+    .action(async (a: string, b: string, o: Common) => (await balancing()).balancerDiffed(io, a, b, o))
 }
 function onServices(program: Command, deps: Deps): void {
   const moves = [
@@ -168,6 +188,7 @@ export function programOf(deps: Deps, runTwin: (name: string, args: readonly str
     .showHelpAfterError("(moyai help COMMAND says more)")
   queries(program, deps)
   offlineTools(program, deps)
+  balancerTools(program, deps)
   onServices(program, deps)
   onNodes(program, deps)
   clusterConf(program, deps)

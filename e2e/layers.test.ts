@@ -15,6 +15,8 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^lib\/node\//, mayImport: [domain, /^lib\/node\//, /^ssh2$/, node] },
   // A file format and no driver: cluster.conf, for the offline tools and the import.
   { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
+  // Formats and no drivers either, as yet: what keepalived, Piranha and ipvsadm write.
+  { at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema)/, mayImport: ["self", domain] },
   { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/(contract|agent-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
   // What drivers of agents share: no driver imports another.
   { at: /^agents\/agent-/, mayImport: [/^agents\/agent-[^/]+$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
@@ -76,7 +78,10 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
     ],
   },
   // The command line: the panel's verbs by type alone, its words, and what it needs to read a cluster.conf without a panel.
-  { at: /^cli\/offline\//, mayImport: [domain, /^cli\/offline\//, /^agents\/(cluster-conf\/|schemas$|agent-)/] },
+  {
+    at: /^cli\/offline\//,
+    mayImport: [domain, /^cli\/offline\//, /^agents\/(cluster-conf\/|keepalived\/|lvs-cf\/|ipvs\/|schemas$|agent-)/],
+  },
   { at: /^cli\/commands\/admin/, mayImport: [/^cli\//, /^lib\/(auth|db)\//, /^lib\/env$/, node] },
   {
     at: /^cli\//,
@@ -139,6 +144,8 @@ test.each([
   ["agents/fence/metadata.ts", "../ocf/metadata"],
   ["agents/agent-metadata.ts", "./ocf/schema"],
   ["agents/cluster-conf/xml.ts", "../ocf/driver"],
+  ["agents/ipvs/parse-save.ts", "../keepalived/text"],
+  ["agents/keepalived/parse.ts", "../contract"],
   ["agents/registry.ts", "./ocf/parse"],
   ["lib/verbs/node/enrol.ts", "../../node/sh"],
   ["lib/verbs/node/enrol.ts", "@prisma/client"],

@@ -1,7 +1,7 @@
-import type { Forwarding } from "../../lib/domain/balancer"
+import type { Balancer, Forwarding } from "../../lib/domain/balancer"
 import type { Caution, ImportResult } from "../../lib/domain/balancer-import"
 import { type Listed, type ListedMethod, parseIpvsList, type Variant } from "./parse-list"
-import { importedTable, tooLong } from "./table"
+import { importedTable, serviceOption, tooLong } from "./table"
 
 const incomplete: Readonly<Partial<Record<Variant, string>>> = {
   stats: "This table counts packets and does not say the rules: ipvsadm -Ln has them.",
@@ -44,4 +44,26 @@ export function importIpvsList(text: string, hz = 250): ImportResult {
   }))
   const understood = listed.services.reduce((n, { servers }) => n + 1 + servers.length, 0)
   return importedTable(virtuals, { understood, notUnderstood: listed.notUnderstood, cautions: cautionsOf(listed) })
+}
+
+const keyOf = ({ service }: { readonly service: Parameters<typeof serviceOption>[0] }): string => serviceOption(service)
+/** A model from `-S` or `-Ln` with the limits that only `-Ln --thresholds` says; 0 there is none. */
+export function withThresholds(balancer: Balancer, listed: Listed): Balancer {
+  const limits = new Map(
+    listed.services.flatMap((one) =>
+      one.servers.map((server) => [`${keyOf(one)} ${server.address} ${server.port}`, server.columns] as const),
+    ),
+  )
+  const virtualServers = balancer.virtualServers.map((virtual) => ({
+    ...virtual,
+    realServers: virtual.realServers.map((real) => {
+      const { uThreshold = 0, lThreshold = 0 } = limits.get(`${keyOf(virtual)} ${real.address} ${real.port ?? 0}`) ?? {}
+      return {
+        ...real,
+        ...(uThreshold > 0 ? { upperThreshold: uThreshold } : {}),
+        ...(lThreshold > 0 ? { lowerThreshold: lThreshold } : {}),
+      }
+    }),
+  }))
+  return { ...balancer, virtualServers }
 }

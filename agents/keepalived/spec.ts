@@ -176,7 +176,9 @@ export function readBlock(nodes: readonly Node[], spec: BlockSpec, path: string,
       tell(given, taken, spec, context)
     }
   }
-  const all = { ...fields, kept: [...kept, ...waiting.map((text) => ({ text, before: "" }))] }
+  // By what they stand before, so that the order of the statements, which is the writer's, does not matter.
+  const sorted = kept.toSorted((a, b) => (a.before < b.before ? -1 : Number(a.before > b.before)))
+  const all = { ...fields, kept: [...sorted, ...waiting.map((text) => ({ text, before: "" }))] }
   const drop = (field: string, reason: string) => {
     const line = context.lines.get(`${path}${field}`) ?? 1
     context.understood--

@@ -15,7 +15,7 @@ export async function textOf(io: Io, file: string): Promise<Result<string>> {
 }
 const isUnreadable = (cause: unknown): cause is Unreadable =>
   typeof cause === "object" && cause !== null && "line" in cause && "code" in cause && "text" in cause
-/** @throws Ended with 2: it is no cluster.conf */
+/** @throws Ended with 2: it cannot be read as what it should be */
 export function readable<T>(file: string, result: Result<T>): T {
   if (result.ok) return result.value
   const { line, code, text } = result.error

@@ -10,7 +10,7 @@ import { globalSchema, instanceSchema, scriptBlockSchema, syncGroupSchema } from
 export const protocols = ["tcp", "udp", "sctp"] as const
 const protocolSchema = z.enum(protocols)
 export const schedulers = ["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos"] as const
-export const schedulerFlags = ["flag-1", "flag-2", "flag-3", "sh-port", "sh-fallback", "mh-port", "mh-fallback"] as const
+export const schedulerFlags = ["flag-1", "flag-2", "flag-3", "sh-fallback", "sh-port", "mh-fallback", "mh-port"] as const
 export const tunnelTypes = ["ipip", "gue", "gre"] as const
 export const checksums = ["nocsum", "csum", "remcsum"] as const
 export const forwardingMethods = ["nat", "direct", "tunnel"] as const
