@@ -45,7 +45,14 @@ function realServer(
   const address = asked.words("address", `${path}.address`)?.[0] ?? ""
   const port = asked.value("port", portIn, "port", `${path}.port`) ?? (virtual.isMark ? undefined : virtual.port)
   const weight = asked.value("weight", numberIn, "number", `${path}.weight`) ?? 1
-  return given({ name: section.name, address: canonical(address), port, weight, checks: virtual.checks, kept: asked.left(["nmask"]) })
+  return given({
+    name: section.name,
+    address: canonical(address),
+    port,
+    weight,
+    checks: virtual.checks(canonical(address), port ?? virtual.port),
+    kept: asked.left(["nmask"]),
+  })
 }
 function tellMonitor(section: Section, monitor: string | undefined, into: Reader): void {
   if (monitor === undefined || monitor === "none") return

@@ -19,4 +19,3 @@ export const script = scriptSchema.optional()
 
 /** Whose rights a script has. */
 export const runAs = z.object({ user: text, group: optional.text }).readonly().optional()
-export type Kept = z.output<typeof keptSchema>

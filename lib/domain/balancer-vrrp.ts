@@ -113,5 +113,3 @@ export const globalSchema = z
   })
   .readonly()
 export type VrrpInstance = z.output<typeof instanceSchema>
-export type VrrpScript = z.output<typeof scriptBlockSchema>
-export type SyncGroup = z.output<typeof syncGroupSchema>

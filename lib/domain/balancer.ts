@@ -110,7 +110,6 @@ const directorSchema = z
   .readonly()
 export const balancerSchema = z.object({ directors: list(directorSchema), virtualServers: list(virtualServerSchema), kept }).readonly()
 
-export type Protocol = z.output<typeof protocolSchema>
 export type Forwarding = z.output<typeof forwardingSchema>
 export type RealServer = z.output<typeof realServerSchema>
 export type Service = z.output<typeof serviceSchema>
