@@ -72,7 +72,10 @@ const inherited: Readonly<Record<string, Entry>> = {
 const old = { ...oldTiming, lb_algo: "lvs_sched", lb_kind: "lvs_method", lvs_scheduler: "lvs_sched" }
 const name: Codec = {
   read: ([said]) => (said === undefined ? bad("a name is missing") : good(said)),
-  write: (value) => String(value).replace(/\s+/g, " ").trim(),
+  write: (value) =>
+    String(value)
+      .replace(/[\r\n]+/g, " ")
+      .trim(),
 }
 const realServer: BlockSpec = {
   entries: {

@@ -33,6 +33,6 @@ export function splitWords(text: string): readonly string[] {
   return words
 }
 const byte = (c: string): string => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`
-/** One word, in quotes where it needs them. */
+/** One word, in quotes where it needs them. keepalived counts braces in quotes too; escapes it knows in scripts and patterns alone. */
 export const quoted = (word: string): string =>
-  /^[^\s"'\\#!{}$~@]+$/.test(word) ? word : `"${word.replace(/["\\]/g, "\\$&").replace(/[^\x20-\x7e\x80-\uffff]/g, byte)}"`
+  /^[^\s"'\\#!{}$~@]+$/.test(word) ? word : `"${word.replace(/["\\]/g, "\\$&").replace(/[{}]|[^\x20-\x7e\x80-\uffff]/g, byte)}"`

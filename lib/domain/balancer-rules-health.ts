@@ -30,12 +30,13 @@ export const timers = (
     readonly retry?: number | undefined
   },
   at: string,
+  leastRetry = 1,
 ): Rule => [
   ...range(of.connectTimeout, 0.000001, 4294, `${at}.connectTimeout`),
   ...range(of.delayLoop, 0.000001, 1_000_000_000, `${at}.delayLoop`),
   ...range(of.delayBeforeRetry, 0, 4294, `${at}.delayBeforeRetry`),
   ...range(of.warmup, 0, 4294, `${at}.warmup`),
-  ...range(of.retry, 0, MAX_U32, `${at}.retry`),
+  ...range(of.retry, leastRetry, MAX_U32, `${at}.retry`),
 ]
 function connectionRules(check: Exclude<Check, { kind: "misc" }>, server: string, at: string): Rule {
   const from = familyOf(check.connectIp ?? server)
@@ -99,7 +100,7 @@ function udpRules(check: Extract<Check, { kind: "udp" }>, at: string): Rule {
 const dnsTypes = ["A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA"]
 /** What keepalived refuses or passes over in one health check (network.md §3.1). */
 export function checkRules(check: Check, server: string, at: string): Rule {
-  const all = [...timers(check, at), ...(check.kind === "misc" ? [] : connectionRules(check, server, at))]
+  const all = [...timers(check, at, 0), ...(check.kind === "misc" ? [] : connectionRules(check, server, at))]
   if (check.kind === "http" || check.kind === "ssl") return [...all, ...webRules(check, at)]
   if (check.kind === "dns") return [...all, ...word(check.type, dnsTypes, `${at}.type`)]
   if (check.kind === "udp") return [...all, ...udpRules(check, at)]

@@ -1,6 +1,6 @@
 import { type Forwarding, type RealServer, type Service, schedulers, type VirtualServer } from "./balancer"
 import { canonical, type Family, familyOf, withPort } from "./balancer-address"
-import { address, checkRules, type Rule, range, timers, when } from "./balancer-rules-health"
+import { address, checkRules, needed, type Rule, range, timers, when } from "./balancer-rules-health"
 
 /** What the rules are held against. */
 export type RuleContext = {
@@ -133,12 +133,13 @@ function realServerRules(server: VirtualServer, real: RealServer, at: string): R
   ]
 }
 function sorryRules(server: VirtualServer, at: string): Rule {
-  const { sorryServer: sorry, sorryForwarding, forwarding, service } = server
-  if (!sorry) return []
+  const { sorryServer: sorry, sorryForwarding, sorryInhibit, forwarding, service } = server
+  if (!sorry) return needed(sorryForwarding === undefined && sorryInhibit === undefined, "sorry_server", `${at}.sorryServer`)
   const how = sorryForwarding ?? forwarding
   return [
     ...address(sorry.address, `${at}.sorryServer.address`),
     ...range(sorry.port, 0, 65535, `${at}.sorryServer.port`),
+    ...when(service.kind === "mark" && sorry.port !== undefined && sorry.port !== 0, "lbMarkPort", {}, `${at}.sorryServer.port`),
     ...mapped(service, how, sorry.port, `${at}.sorryServer.port`),
     ...familyRules(familyOfServer(server), how, sorry.address, `${at}.sorryServer.address`),
     ...(sorryForwarding ? tunnelRules(sorryForwarding, `${at}.sorryForwarding`) : []),
@@ -166,6 +167,7 @@ export function virtualServerRules(server: VirtualServer, context: RuleContext, 
     ...when(context.engine === "keepalived" && server.realServers.length === 0, "lbNoRealServers", {}, `${at}.realServers`),
     ...(context.engine === "keepalived" && server.realServers.length > 0 ? quorumRules(server, at) : []),
     ...markFamily(server, at),
+    ...when(server.service.kind === "mark" && server.haSuspend === true, "lbMarkSuspend", {}, `${at}.haSuspend`),
     ...sorryRules(server, at),
     ...twice(server, at),
     ...server.realServers.flatMap((real, i) => realServerRules(server, real, `${at}.realServers.${i}`)),

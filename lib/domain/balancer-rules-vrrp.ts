@@ -20,6 +20,7 @@ function addressRules({ addresses = [], excludedAddresses = [] }: VrrpInstance, 
       ...address(vip.address, `${at}.${list}.${i}.address`),
       ...range(vip.prefix, 0, familyOf(vip.address) === "inet6" ? 128 : 32, `${at}.${list}.${i}.prefix`),
       ...interfaceName(vip.interface, `${at}.${list}.${i}.interface`),
+      ...when(familyOf(vip.address) === "inet6" && (vip.options ?? []).includes("scope"), "lbScope", {}, `${at}.${list}.${i}.options`),
       ...when((vip.label?.length ?? 0) > MAX_LABEL, "lbLabelLong", { label: vip.label ?? "" }, `${at}.${list}.${i}.label`),
     ]),
   )

@@ -17,15 +17,21 @@ function servicesTwice(servers: readonly VirtualServer[]): Rule {
     return when(isTwice, "lbServiceTwice", { service: key }, `virtualServers.${i}.service`)
   })
 }
-const familiesIn = (members: Director["groups"][number]["members"]): readonly string[] => [
-  ...new Set(members.map((one) => ("addresses" in one ? (one.addresses.includes(":") ? "inet6" : "inet") : "mark"))),
-]
+type Group = Director["groups"][number]
+/** keepalived removes IPv4, IPv6 and a mark without a family together; the kernel refuses both families without tunnels. */
+function isMixed({ name, members }: Group, servers: readonly VirtualServer[]): boolean {
+  const addresses = members.flatMap((one) => ("addresses" in one ? [one.addresses.includes(":")] : []))
+  if (!addresses.includes(true) || !addresses.includes(false)) return false
+  const users = servers.filter(({ service }) => service.kind === "group" && service.group === name)
+  const isFixed = users.some(({ forwarding, realServers }) => realServers.some((one) => (one.forwarding ?? forwarding).method !== "tunnel"))
+  return isFixed || members.some((one) => "mark" in one && one.family === undefined)
+}
 function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleContext): Rule {
   const groups = new Map(directors.flatMap((director) => director.groups.map((group) => [group.name, group] as const)))
   const used = virtualServers.map(({ service }) => (service.kind === "group" ? keyOf(service) : undefined))
   const mixed = directors.flatMap((director, d) =>
-    director.groups.flatMap(({ name, members }, g) =>
-      when(familiesIn(members).length > 1, "lbGroupMixed", { group: name }, `directors.${d}.groups.${g}.members`),
+    director.groups.flatMap((group, g) =>
+      when(isMixed(group, virtualServers), "lbGroupMixed", { group: group.name }, `directors.${d}.groups.${g}.members`),
     ),
   )
   const each = virtualServers.flatMap(({ service }, i) => {
@@ -41,12 +47,16 @@ function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleCon
   return [...mixed, ...each]
 }
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-/** Characters that end a line, or are none, would make one statement of the file into several. */
-function controls(value: unknown, at: string): Rule {
+/** Where keepalived knows escapes, and what Moyai itself keeps in comments. */
+const escaping = /\.(?:command|regex)$|^virtualServers\.\d+(?:\.realServers\.\d+)?\.name$/
+/** Characters that end a line, or are none, would make one statement of the file into several; so would braces and quotes. */
+function characters(value: unknown, at: string): Rule {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
-  if (typeof value === "string") return when(/[\u0000-\u001f\u007f\ufffd]/.test(value), "lbControl", {}, at)
+  const control = /[\u0000-\u001f\u007f\ufffd]/
+  if (typeof value === "string")
+    return [...when(control.test(value), "lbControl", {}, at), ...when(!escaping.test(at) && /["\\{}]/.test(value), "lbQuote", {}, at)]
   if (!isRecord(value)) return []
-  return Object.entries(value).flatMap(([key, one]) => (key === "kept" ? [] : controls(one, at === "" ? key : `${at}.${key}`)))
+  return Object.entries(value).flatMap(([name, one]) => (name === "kept" ? [] : characters(one, at === "" ? name : `${at}.${name}`)))
 }
 const scriptFields = [
   "notifyMaster",
@@ -97,7 +107,7 @@ export function refusalsOf(balancer: Balancer, context: RuleContext = inKeepaliv
     ...syncFamilies(balancer),
     ...(isKeepalived ? balancer.directors.flatMap((director, d) => directorRules(director, `directors.${d}`)) : []),
     ...(isKeepalived ? securityRules(balancer) : []),
-    ...controls(balancer, ""),
+    ...characters(balancer, ""),
   ]
 }
 /** What works, and will surprise somebody one day (F12, §3.1). */

@@ -12,6 +12,8 @@ const port = fc.integer({ min: 1, max: 65535 })
 const word = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,11}$/)
 /** Also what must be quoted, without what keepalived cuts off. */
 const phrase = fc.stringMatching(/^[a-zA-Z0-9/](?:[ -~]{0,20}[a-zA-Z0-9])?$/)
+/** The same without what keepalived cannot quote. */
+const plain = phrase.map((text) => text.replace(/["\\{}]/g, "-"))
 const seconds = fc.integer({ min: 1, max: 6_000 }).map((n) => n / 100)
 const flag = fc.boolean()
 const yes = fc.constant(true)
@@ -30,11 +32,11 @@ const forwarding = fc.constantFrom(
 )
 const url = fc.record(
   {
-    path: phrase.map((text) => `/${text}`),
+    path: plain.map((text) => `/${text}`),
     statusCodes: fc.array(fc.constantFrom({ from: 200, to: 299 }, { from: 404, to: 404 }), { minLength: 1, maxLength: 2 }),
     digest: fc.stringMatching(/^[0-9a-f]{32}$/),
     virtualHost: word,
-    regex: fc.constantFrom("ok", "a b.*[0-9]+", 'say "yes"', "^\\d+$"),
+    regex: fc.constantFrom("ok", "a b.*[0-9]+", 'say "yes"', "^\\d{2,3}$"),
     regexNoMatch: yes,
     regexMinOffset: fc.nat(9),
     regexMaxOffset: fc.integer({ min: 10, max: 99 }),
@@ -118,12 +120,12 @@ const virtualServer = fc
         persistenceTimeout: fc.integer({ min: 1, max: 2_678_400 }),
         persistenceMask: six ? fc.constantFrom("64", "128") : fc.constantFrom("255.255.255.0", "255.255.0.0"),
         ...inherited,
-        haSuspend: yes,
+        ...(kind === "mark" ? {} : { haSuspend: yes }),
         omega: yes,
         quorumUp: script,
         quorumDown: script,
-        sorryServer: address.map((one) => ({ address: one, port: to })),
-        sorryInhibit: yes,
+        sorryServer: address.map((one) => (kind === "mark" ? { address: one } : { address: one, port: to })),
+
         realServers: fc.uniqueArray(realServer(address, kind === "mark" ? undefined : to), {
           minLength: 1,
           maxLength: 4,
@@ -164,7 +166,9 @@ const instance = (device: string, n: number) =>
             : { address: `10.99.${n}.${last}`, prefix: 24, label: `${device}:v`.slice(0, 15) },
         ]),
         excludedAddresses: octet.map((last) => [
-          { address: `fd02::${n}:${last}`, prefix: 128, interface: device, options: ["scope", "link"] },
+          six
+            ? { address: `10.98.${n}.${last}`, prefix: 32, options: ["scope", "link"] }
+            : { address: `fd02::${n}:${last}`, prefix: 128, interface: device },
         ]),
         notify: script,
         smtpAlert: flag,

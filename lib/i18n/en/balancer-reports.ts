@@ -5,6 +5,10 @@ export const balancerReports = {
   lbNeeded: "keepalived needs {what} here; without it, it leaves the whole part out.",
   lbWord: "{value} is unknown here. Known are: {known}.",
   lbControl: "This holds a line break or another control character. One statement would become two.",
+  lbQuote: "keepalived cannot take quotes, braces or backslashes here: it would read them as its own.",
+  lbScope: "An IPv6 address has its scope by itself; none can be set.",
+  lbMarkSuspend: "A firewall mark has no address whose absence could suspend the checks.",
+  lbMarkPort: "A service by firewall mark has no port of its own, so that its sorry server has none either.",
   lbPortZero: "Without persistence the kernel takes no service for all ports. Give a port, or a persistence time.",
   lbPortMapped:
     "{method, select, direct {Direct routing} tunnel {Tunnelling} other {This method}} cannot change the port: the packet reaches the real server as the client sent it, and the kernel would turn {real} into {virtual} without a word. Use port {virtual}, or NAT.",

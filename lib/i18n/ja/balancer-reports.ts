@@ -6,6 +6,10 @@ export const balancerReports: typeof en = {
   lbNeeded: "keepalived では {what} が必須です。ないと、この部分全体が無視されます。",
   lbWord: "{value} は使えません。使える値: {known}。",
   lbControl: "改行などの制御文字が含まれています。1 つの設定が 2 つに分かれてしまいます。",
+  lbQuote: "ここに引用符、波括弧、バックスラッシュは使えません。keepalived が自身の記号として読みます。",
+  lbScope: "IPv6 アドレスのスコープは自動で決まり、指定できません。",
+  lbMarkSuspend: "ファイアウォールマークにはアドレスがなく、その有無で死活監視を止めることはできません。",
+  lbMarkPort: "ファイアウォールマークのサービスにポートはなく、ソーリーサーバにもポートはありません。",
   lbPortZero: "全ポートのサービスは、セッション維持なしではカーネルが受け付けません。ポートかセッション維持の秒数が必要です。",
   lbPortMapped:
     "{method, select, direct {ダイレクトルーティング} tunnel {トンネリング} other {この転送方式}}ではポートを変換できません。パケットはクライアントが送ったまま届くため、カーネルは {real} を黙って {virtual} に変えます。ポートを {virtual} にするか、NAT を使います。",
