@@ -55,9 +55,12 @@ function asStatement(node: Node): Node {
   const said = word === "name" ? [nameMark.exec(node.raw[0] ?? "")?.[1] ?? ""] : (node.raw[0] ?? "").slice(9).split(/\s+/)
   return { ...node, kind: "statement", words: [`# ${word}:`, ...said] }
 }
+/** In place: a block may have tens of thousands of items, and its fields belong to who reads it. */
 const append = (fields: Fields, field: string, ...more: readonly unknown[]): Fields => {
-  const before = fields[field]
-  return { ...fields, [field]: [...(Array.isArray(before) ? before : []), ...more] }
+  const list = fields[field]
+  if (!Array.isArray(list)) return { ...fields, [field]: [...more] }
+  for (const one of more) list.push(one)
+  return fields
 }
 const count = (fields: Fields, field: string): number => {
   const value = fields[field]
@@ -168,7 +171,7 @@ export function readBlock(nodes: readonly Node[], spec: BlockSpec, path: string,
     const taken = entry ? takeEntry(entry, at) : takeRest(spec, at)
     if (typeof taken === "object") {
       const inside = entry?.kind === "lines" ? commentsIn(node) : []
-      kept.push(...[...waiting, ...inside].map((text) => ({ text, before: taken.key })))
+      for (const text of [...waiting, ...inside]) kept.push({ text, before: taken.key })
       waiting = []
       fields = taken.fields
     } else {

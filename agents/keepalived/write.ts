@@ -55,7 +55,9 @@ export function linesOf(given: Fields, spec: BlockSpec): readonly string[] {
   const before = new Map<string, string[]>()
   for (const one of kept) {
     const key = keys.has(one.before) ? one.before : ""
-    before.set(key, [...(before.get(key) ?? []), ...one.text.split("\n")])
+    const lines = before.get(key) ?? []
+    for (const line of one.text.split("\n")) lines.push(line)
+    before.set(key, lines)
   }
   return [...items.flatMap(({ key, lines }) => [...(before.get(key) ?? []), ...lines]), ...(before.get("") ?? [])]
 }

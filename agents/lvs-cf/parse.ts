@@ -19,7 +19,7 @@ const vipFields = ({ address, prefix, device, label }: Vip, own: string) =>
     label: label !== undefined && label.length <= 15 ? label : undefined,
   })
 function unique(vips: readonly Vip[]): readonly Vip[] {
-  return vips.filter(({ address }, i) => vips.findIndex((one) => one.address === address) === i)
+  return [...new Map(vips.toReversed().map((vip) => [vip.address, vip] as const)).values()].toReversed()
 }
 /** One VRRP instance for all the addresses, since pulse moved all of them at once; who comes back stays standby, as with pulse. */
 function instanceOf(
@@ -62,7 +62,7 @@ function modelOf(root: Section, into: Reader): unknown {
   const asked = ask(root, into)
   const method = asked.value("network", (word) => methods[word], "method of forwarding") ?? "direct"
   const active = root.sections.filter((one) => one.kind === "virtual" && isActive(one, true))
-  const off = root.sections.filter((one) => !active.includes(one)).flatMap((one) => asComment(one, into))
+  const off = root.sections.filter((one) => one.kind !== "virtual" || !isActive(one, true)).flatMap((one) => asComment(one, into))
   const made = active.map((one, i) => virtualServer(one, method, into, `virtualServers.${i}`))
   const router = vipOf(asked.words("nat_router"), prefixOf(asked.words("nat_nmask")?.[0]))
   const vips = made.flatMap(({ vip, mask }) =>

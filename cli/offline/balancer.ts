@@ -25,17 +25,22 @@ export type BalancerImport = {
   readonly notUnderstood: readonly { readonly line: number; readonly text: string; readonly reason: string }[]
 }
 const keepalivedWord =
-  /^\s*(?:global_defs|global_definitions|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|virtual_server_group|static_\w+|track_\w+|bfd_instance|include|SSL)\b|^\s*\$\w+=/m
+  /^[^\S\n]*(?:global_defs|global_definitions|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|virtual_server_group|static_\w+|track_\w+|bfd_instance|include|SSL)\b|^[^\S\n]*\$\w+=/m
 
 /** By what stands in it: a table has a head, a script of ipvsadm commands, lvs.cf `key = value`, keepalived.conf its blocks. */
 export function formatOf(text: string): Format | undefined {
   const head = text.slice(0, 1_000_000)
   if (/^IP Virtual Server version |^Prot LocalAddress:Port/m.test(head)) return "ipvsList"
   if (keepalivedWord.test(head)) return "keepalived"
-  if (/^\s*(?:\S*ipvsadm\s+)?(?:-[AECDae]|--(?:add|edit|delete)-(?:service|server)|--clear)(?:\s|$)/m.test(head)) return "ipvsSave"
-  if (/^\s*(?:virtual|failover)\s+\S+\s+\{|^\s*(?:serial_no|primary|backup|service|network|heartbeat|lvs|rsh_command)\s+=\s/m.test(head))
+  if (/^[^\S\n]*(?:\S{0,200}ipvsadm[^\S\n]+)?(?:-[AECDae]|--(?:add|edit|delete)-(?:service|server)|--clear)(?:\s|$)/m.test(head))
+    return "ipvsSave"
+  if (
+    /^[^\S\n]*(?:virtual|failover)[^\S\n]+\S+[^\S\n]+\{|^[^\S\n]*(?:serial_no|primary|backup|service|network|heartbeat|lvs|rsh_command)\s+=\s/m.test(
+      head,
+    )
+  )
     return "lvsCf"
-  return /^(?:\s*(?:[#!].*)?\n?)*$/.test(head.slice(0, 4096)) && head.length <= 4096 ? "keepalived" : undefined
+  return head.split("\n").every((line) => /^(?:\s*|\s*[#!].*)$/.test(line)) ? "keepalived" : undefined
 }
 const readers: Readonly<Record<Format, (given: Given) => Result<Imported>>> = {
   keepalived: ({ text, files }) => parseKeepalived(text, files),

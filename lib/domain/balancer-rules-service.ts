@@ -148,7 +148,8 @@ function sorryRules(server: VirtualServer, at: string): Rule {
 /** The same address and port twice, the kernel's "Destination already exists". */
 function twice({ realServers, service }: VirtualServer, at: string): Rule {
   const keys = realServers.map(({ address: one, port }) => withPort(canonical(one), port ?? portOf(service) ?? 0))
-  return keys.flatMap((key, i) => when(keys.indexOf(key) < i, "lbServerTwice", { server: key }, `${at}.realServers.${i}.address`))
+  const first = new Map(keys.map((key, i) => [key, i] as const).toReversed())
+  return keys.flatMap((key, i) => when((first.get(key) ?? i) < i, "lbServerTwice", { server: key }, `${at}.realServers.${i}.address`))
 }
 /** A mark has no family of its own when every real server is tunnelled; then it must say one. */
 function markFamily({ service, realServers, forwarding }: VirtualServer, at: string): Rule {

@@ -124,8 +124,13 @@ function instanceRules(instance: VrrpInstance, director: Director, at: string): 
   ]
 }
 /** Of things with names or numbers, each that another one had before. */
-const repeated = (keys: readonly (string | undefined)[]): readonly (readonly [number, number])[] =>
-  keys.flatMap((key, i) => (key !== undefined && keys.indexOf(key) < i ? [[i, keys.indexOf(key)] as const] : []))
+function repeated(keys: readonly (string | undefined)[]): readonly (readonly [number, number])[] {
+  const first = new Map(keys.map((key, i) => [key, i] as const).toReversed())
+  return keys.flatMap((key, i) => {
+    const other = key === undefined ? i : (first.get(key) ?? i)
+    return other < i ? [[i, other] as const] : []
+  })
+}
 
 function betweenInstances({ instances }: Director, at: string): Rule {
   const nameOf = (i: number) => instances[i]?.name ?? ""

@@ -28,7 +28,7 @@ function isMixed({ name, members }: Group, servers: readonly VirtualServer[]): b
 }
 function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleContext): Rule {
   const groups = new Map(directors.flatMap((director) => director.groups.map((group) => [group.name, group] as const)))
-  const used = virtualServers.map(({ service }) => (service.kind === "group" ? keyOf(service) : undefined))
+  const first = new Map(virtualServers.map(({ service }, i) => [keyOf(service), i] as const).toReversed())
   const mixed = directors.flatMap((director, d) =>
     director.groups.flatMap((group, g) =>
       when(isMixed(group, virtualServers), "lbGroupMixed", { group: group.name }, `directors.${d}.groups.${g}.members`),
@@ -37,7 +37,7 @@ function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleCon
   const each = virtualServers.flatMap(({ service }, i) => {
     if (service.kind !== "group") return []
     const { group } = service
-    const isShared = used.indexOf(used[i]) < i
+    const isShared = (first.get(keyOf(service)) ?? i) < i
     return [
       ...when(engine === "ipvsadm", "lbGroupRaw", { group }, `virtualServers.${i}.service.group`),
       ...when(engine === "keepalived" && !groups.has(group), "lbGroupUnknown", { group }, `virtualServers.${i}.service.group`),
