@@ -55,6 +55,7 @@ function clusterOf(): ClusterDefinition {
     services,
     shared: [],
     fenceDevices: [],
+    balancers: [],
     fencing: fencingDefaults,
     tieBreakerSeen: false,
     lock: undefined,

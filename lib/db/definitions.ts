@@ -1,3 +1,5 @@
+import { z } from "zod"
+import { type BalancerEngine, balancerEngines } from "../domain/balancer-definition"
 import { FenceParams, type FencingSettings, type PowerTest } from "../domain/fencing"
 import { type FailoverDomain, tieRules } from "../domain/placement"
 import {
@@ -44,6 +46,18 @@ export type FenceDeviceDefinition = {
   readonly runsOn: "panel" | "peer"
   readonly unfences: boolean
 }
+/** What the panel carries on about a balancer; its model is read where it is needed (lib/db/balancers.ts). */
+export type BalancerDefinition = {
+  readonly id: string
+  readonly name: string
+  readonly engine: BalancerEngine
+  /** Names of its directors, in the model's order. */
+  readonly nodes: readonly string[]
+  readonly version: number
+  readonly secretsSealed: string | null
+  /** By node, the digest of the drift that a person wants left alone. */
+  readonly ignored: Readonly<Record<string, string>>
+}
 export type DomainDefinition = FailoverDomain & { readonly name: string }
 export type ResourceDefinition = ResourceRules & {
   readonly name: string
@@ -71,6 +85,7 @@ export type ClusterDefinition = {
   readonly shared: readonly SharedDefinition[]
   readonly fenceDevices: readonly FenceDeviceDefinition[]
   readonly fencing: FencingSettings
+  readonly balancers: readonly BalancerDefinition[]
   /** Of two members: whether the one that answers sees the tie-breaker. The keeper's to say, never stored. */
   readonly tieBreakerSeen: boolean
   /** Nothing is started and nothing is evaluated (clusvcadm -l). */
@@ -90,6 +105,7 @@ const include = () =>
     },
     sharedResources: { orderBy: { name: "asc" } },
     fenceDevices: { orderBy: { name: "asc" } },
+    balancers: { orderBy: { name: "asc" }, include: { directors: { orderBy: { position: "asc" }, include: { node: true } } } },
   }) satisfies Prisma.ClusterInclude
 const query = (db: Pick<Db, "cluster">, where: { id?: string }) =>
   db.cluster.findMany({ where, include: include(), orderBy: { name: "asc" } })
@@ -126,6 +142,7 @@ const serviceOf = (s: Row["services"][number]): ServiceDefinition => ({
     ...{ maxRestarts: r.maxRestarts, restartExpireMs: r.restartExpireMs, maxFailures: r.maxFailures, failureExpireMs: r.failureExpireMs },
   })),
 })
+const Digests = z.record(z.string(), z.string()).catch({})
 const says = ["error", "on", "off"] as const
 function fencingOf({ fenceDelayMs, fenceMethods }: Row["nodes"][number]): NodeDefinition["fencing"] {
   const levels = [...new Set(fenceMethods.map(({ level }) => level))]
@@ -163,6 +180,11 @@ function definitionOf(row: Row): ClusterDefinition {
       ...{ lostAfterMs: row.lostAfterMs, postFailDelayMs: row.postFailDelayMs, postJoinDelayMs: row.postJoinDelayMs },
       ...{ afterFencing: row.afterFencing === "off" ? "off" : "on", tieBreaker: row.tieBreaker, needsTwo: row.needsTwo },
     },
+    balancers: row.balancers.map(({ id: balancerId, name: balancer, engine, version, secretsSealed, ignored, directors }) => ({
+      ...{ id: balancerId, name: balancer, engine: oneOf(balancerEngines, engine), version, secretsSealed },
+      nodes: directors.map(({ node }) => node.name),
+      ignored: Digests.parse(ignored),
+    })),
     tieBreakerSeen: false,
     lock: row.lockedBy === null ? undefined : { by: row.lockedBy, sinceMs: row.lockedAt?.getTime() ?? 0 },
   }

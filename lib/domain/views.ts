@@ -244,6 +244,14 @@ export const jobKinds = [
   "fenceReboot",
   "powerOn",
   "clean",
+  /** About virtual servers. */
+  "balancer",
+  "handOver",
+  "drain",
+  "drainReturn",
+  "prepareReal",
+  "undoReal",
+  "director",
 ] as const
 export type JobKind = (typeof jobKinds)[number]
 export type JobSubject = {
@@ -253,6 +261,7 @@ export type JobSubject = {
   readonly to?: string | undefined
   readonly node?: string | undefined
   readonly domain?: string | undefined
+  readonly balancer?: string | undefined
 }
 export type JobStepView = {
   readonly index: number

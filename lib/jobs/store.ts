@@ -23,6 +23,7 @@ export const Subject: z.ZodType<JobSubject> = z.object({
   to: z.string().optional(),
   node: z.string().optional(),
   domain: z.string().optional(),
+  balancer: z.string().optional(),
 })
 export const CodedValue: z.ZodType<Coded> = z.object({ code: z.string(), params: z.record(z.string(), z.string()) })
 

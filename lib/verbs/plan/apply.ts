@@ -62,12 +62,12 @@ type Applied = {
   readonly stored: Plan
   readonly now: Prepared
 }
-async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject, locks, also } }: Applied) {
+async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject, locks, also, record } }: Applied) {
   const job = jobOf(ctx.engine.newId(), request.clusterId, stored, { subject, reason: reasonOf(ctx, why), locks })
   const submitted = await submit(ctx.db, {
     job,
     verb: "plan.apply",
-    input: { ...request, planId },
+    input: { ...(record ?? request), planId },
     planId,
     ...(also ? { also: (tx) => also(tx, job) } : {}),
   })

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { BalancerInput } from "../../domain/balancer-definition"
 import { Name } from "../../domain/call"
 import { fenceActions } from "../../domain/fencing"
 import { FailoverDomainInput } from "../../domain/placement"
@@ -31,7 +32,65 @@ export type DomainChange = z.infer<typeof DomainChange>
 export const ServiceChange = z.object({ clusterId: ClusterId, was: Name, definition: ServiceInput })
 export type ServiceChange = z.infer<typeof ServiceChange>
 
-export const PlanRequest = z.union([DomainChange, ServiceChange, NodeRequest, PowerRequest, ServiceRequest, LockRequest])
+/** A balancer as it is to become; `was` is null for a new one. */
+export const BalancerChangeRequest = z.object({
+  clusterId: ClusterId,
+  balancer: BalancerInput,
+  was: Name.nullable(),
+  /** The version that was looked at when it was edited: another one since then is told. */
+  since: z.int().min(1).optional(),
+})
+export type BalancerChangeRequest = z.infer<typeof BalancerChangeRequest>
+/** As it is stored: passwords that were typed, sealed. */
+const StoredBalancerChange = BalancerChangeRequest.extend({ sealed: z.string().nullable() })
+export type StoredBalancerChange = z.infer<typeof StoredBalancerChange>
+/** The service addresses of a pair, to the other director. */
+export const HandOverRequest = z.object({ clusterId: ClusterId, handOver: Name, to: Name })
+export type HandOverRequest = z.infer<typeof HandOverRequest>
+const Key = z.string().max(120)
+/** Real servers that get no new connections (weight 0), or get them again. */
+export const DrainRequest = z.object({
+  clusterId: ClusterId,
+  drain: Name,
+  action: z.enum(["drain", "return"]),
+  /** Keys of the virtual server and of its real server. */
+  reals: z.array(z.object({ server: Key, real: Key })).min(1).max(2_000),
+})
+export type DrainRequest = z.infer<typeof DrainRequest>
+/** A machine is made ready for a service address, or made as it was. */
+export const RealServerRequest = z.object({
+  clusterId: ClusterId,
+  realServer: Name,
+  action: z.enum(["prepare", "undo"]),
+  method: z.enum(["loopback", "redirect"]),
+  address: z.union([z.ipv4(), z.ipv6()]),
+  /** What is redirected; for `redirect` alone. */
+  port: z.int().min(1).max(65_535).optional(),
+  protocol: z.enum(["tcp", "udp"]).optional(),
+})
+export type RealServerRequest = z.infer<typeof RealServerRequest>
+/** What the doctor offers beside a changed definition. */
+export const DirectorRequest = z.object({
+  clusterId: ClusterId,
+  director: Name,
+  action: z.enum(["loadModule", "forward", "start"]),
+  of: Name,
+})
+export type DirectorRequest = z.infer<typeof DirectorRequest>
+
+export const PlanRequest = z.union([
+  DomainChange,
+  ServiceChange,
+  NodeRequest,
+  PowerRequest,
+  ServiceRequest,
+  StoredBalancerChange,
+  HandOverRequest,
+  DrainRequest,
+  RealServerRequest,
+  DirectorRequest,
+  LockRequest,
+])
 export type PlanRequest = z.infer<typeof PlanRequest>
 /** The same for the one who looks and for the one who applies. */
 export const roleFor = (request: PlanRequest): RequiredRole => ("was" in request ? "admin" : "operator")

@@ -1,0 +1,264 @@
+import { keepalivedPath, readConfig, readTable, renderChanges, renderKeepalived, renderRestore } from "../../../agents/registry"
+import { json } from "../../db/client"
+import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
+import type { Balancer } from "../../domain/balancer"
+import type { BalancerInput } from "../../domain/balancer-definition"
+import { balancerDiff } from "../../domain/balancer-diff"
+import { changesIdentity, comesBack, exchanged, type PlannedDirector, planBalancer, planHandOver } from "../../domain/balancer-plan"
+import { warningsOf } from "../../domain/balancer-rules"
+import { sealable, unsealed } from "../../domain/balancer-secret"
+import type { FileDiff } from "../../domain/balancer-view"
+import type { Call } from "../../domain/call"
+import { digestOf, type Plan, type Sentence } from "../../domain/plan"
+import { report } from "../../domain/report"
+import type { Job } from "../../jobs/job"
+import type { Tx } from "../../jobs/submit"
+import { describe } from "../../keeper/services"
+import { clusterOf, nodeOf } from "../common"
+import type { Ctx } from "../context"
+import type { Prepared } from "../plan/prepare"
+import type { DirectorRequest, DrainRequest, HandOverRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
+import { Refused } from "../verb"
+import { balancerLock, balancerOf, directorLock, jobOn, modelOf, secretsIn, sha256Of } from "./base"
+import { definitionReports } from "./definition"
+import { drained } from "./drain"
+import { fileDiff } from "./files"
+import { notesOf } from "./notes"
+import { preparationOf, realServerCall } from "./real-servers"
+import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
+import { freshSchedulers } from "./schedulers"
+
+const FACTS = ["keepalived.service", "ipvs.table", "ipvs.kernel", "realserver.state", "system.addresses"]
+const empty: Balancer = { directors: [], virtualServers: [], kept: [] }
+const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
+  ...{ steps, changes: [], interrupted: [], fallbacks: [] },
+  digest: sha256Of(digestOf(facts)),
+})
+
+type Wanted = { readonly input: BalancerInput; readonly secrets: Readonly<Record<string, string>>; readonly was: Balancer | null }
+type Made = { readonly director: PlannedDirector; readonly file: FileDiff | null; readonly sha256: string | null }
+
+/** @throws Refused when the node does not say what it has */
+async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string) {
+  const service = keepalivedOf(ctx, clusterId, node)
+  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig)
+  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  const text = renderKeepalived(input.model, index)
+  const whole = renderKeepalived(unsealed(input.model, secrets), index)
+  const sha256 = sha256Of(whole)
+  const isSame = service?.value.configSha256 === sha256
+  const configure: Call = { node, driver: "keepalived", op: "configure", params: { balancer: input.name, director: index, text, sha256 } }
+  const load: Call = {
+    ...{ node, driver: "keepalived", op: "load" },
+    params: { sha256, director: index, model: plain(withoutKept(input.model)) },
+  }
+  return {
+    ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
+    calls: { configure: isSame ? null : configure, load },
+    before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
+  }
+}
+/** As a job stores it: what is absent is left out, so that a plan made anew is the same text. */
+const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringify(value))
+/** What `load` compares the kernel's table with: verbatim lines say nothing about it. */
+const withoutKept = (model: Balancer): Balancer => ({ ...model, kept: [] })
+
+async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string) {
+  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readTable)
+  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  const actual = answer.value
+  const only: Balancer = { ...empty, virtualServers: input.model.virtualServers }
+  const verdict = actual.virtualServers.length === 0 ? renderRestore(only) : renderChanges(actual, only)
+  if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
+  const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
+  return { sha256: null, file: null, calls: { configure: null, load }, before: [] as Call[] }
+}
+const prefixed = ({ field, ...rest }: ReturnType<typeof report>) => ({ ...rest, field: `model.${field ?? ""}` })
+
+async function directorsOf(ctx: Ctx, cluster: ClusterDefinition, wanted: Wanted, online: readonly string[]): Promise<readonly Made[]> {
+  const { input, was } = wanted
+  const { roles } = sceneOf(ctx, cluster.id, input, was ?? input.model)
+  return Promise.all(
+    input.nodes.flatMap((node, i) => {
+      if (!online.includes(node)) return []
+      const one =
+        input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
+      return [
+        one.then(({ calls, before, file, sha256 }) => ({
+          ...{ file, sha256 },
+          director: { node, role: roles[i] ?? "unknown", before, ...calls },
+        })),
+      ]
+    }),
+  )
+}
+/** Who answers now; who does not is left out, unless two might then speak that do not understand each other. @throws Refused */
+function onlineOf(cluster: ClusterDefinition, { input, was }: Wanted): readonly string[] {
+  const online = input.nodes.filter((name) => nodeOf(cluster, name).status.state === "online")
+  const away = input.nodes.filter((name) => !online.includes(name))
+  const [first] = away
+  if (online.length === 0) throw new Refused(409, [report("nodeUnreachable", { node: input.nodes.join(", ") })])
+  if (first !== undefined && changesIdentity(was, input.model)) throw new Refused(409, [report("directorAway", { node: first })])
+  return online
+}
+
+export async function prepareBalancer(ctx: Ctx, request: StoredBalancerChange): Promise<Prepared> {
+  const { clusterId, balancer: input, was: name, sealed, since } = request
+  const cluster = clusterOf(ctx, clusterId)
+  const known = name === null ? undefined : await balancerOf(ctx, clusterId, name)
+  await refuseBusy(ctx, clusterId, input.name)
+  if (known && since !== undefined && since !== known.definition.version)
+    throw new Refused(409, [report("balancerMoved", { name: input.name, version: String(known.definition.version) })])
+  const typed = sealed === null ? {} : ctx.engine.secrets.open(sealed)
+  const secrets = { ...secretsIn(ctx, known?.definition), ...typed }
+  const prepared = await change(ctx, cluster, { input, secrets, was: known?.model ?? null }, known?.definition)
+  return { ...prepared, subject: { kind: "balancer", balancer: input.name }, record: { clusterId, balancer: input.name, was: name } }
+}
+/** @throws Refused 409 */
+async function refuseBusy(ctx: Ctx, clusterId: string, name: string): Promise<void> {
+  const job = await jobOn(ctx, clusterId, name)
+  if (job !== null) throw new Refused(409, [report("lockedByJob", { job, lock: name })])
+}
+/** A new version of a balancer, whoever asks for it. */
+async function change(ctx: Ctx, cluster: ClusterDefinition, wanted: Wanted, definition?: BalancerDefinition): Promise<Omit<Prepared, "subject">> {
+  const { input, secrets, was } = wanted
+  const { inventory } = ctx.engine
+  const reports = definitionReports(ctx, cluster, input, secrets, definition)
+  if (reports.length > 0) throw new Refused(409, reports)
+  const online = onlineOf(cluster, wanted)
+  await inventory.readNow(cluster.id, undefined, FACTS)
+  const lacking = definitionReports(ctx, cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
+  if (lacking.length > 0) throw new Refused(409, lacking)
+  const made = await directorsOf(ctx, cluster, wanted, online)
+  const { prepare, release, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
+  const directors = made.map(({ director }) => director)
+  const { steps } = planBalancer({ engine: input.engine, was, model: input.model, directors, prepare, release, describe })
+  return {
+    plan: planOf([...steps], [input.name, definition?.version ?? 0, made.map(({ sha256 }) => sha256), directors.map(({ role }) => role)]),
+    locks: [balancerLock(cluster.id, input.name), ...input.nodes.map((node) => directorLock(cluster.id, node))],
+    notes: [...notesOf(ctx, cluster, wanted, input.nodes.filter((node) => !online.includes(node))), ...notes],
+    balancer: {
+      files: made.flatMap(({ file }) => (file ? [file] : [])),
+      balancerChanges: balancerDiff(was ?? empty, input.model),
+      warnings: warningsOf(input.model),
+    },
+    also: (tx, job) => writeVersion(tx, { ctx, cluster, wanted, definition, job }),
+  }
+}
+type Writing = {
+  readonly ctx: Ctx
+  readonly cluster: ClusterDefinition
+  readonly wanted: Wanted
+  readonly definition: BalancerDefinition | undefined
+  readonly job: Job | null
+}
+/** The version becomes the current one; a job brings the directors to it. */
+export async function writeVersion(tx: Tx, { ctx, cluster, wanted: { input, secrets }, definition, job }: Writing): Promise<void> {
+  const number = (definition?.version ?? 0) + 1
+  const secretsSealed = Object.keys(secrets).length > 0 ? ctx.engine.secrets.seal(secrets) : null
+  const { name, engine, model } = input
+  const base = { name, engine, version: number, secretsSealed }
+  const { id } = definition
+    ? await tx.balancer.update({ where: { id: definition.id }, data: base })
+    : await tx.balancer.create({ data: { ...base, clusterId: cluster.id, ignored: {} } })
+  await tx.balancerDirector.deleteMany({ where: { balancerId: id } })
+  for (const [position, node] of input.nodes.entries())
+    await tx.balancerDirector.create({ data: { balancerId: id, nodeId: nodeOf(cluster, node).id, position } })
+  await tx.balancerVersion.create({
+    data: {
+      ...{ balancerId: id, number, model: json(model), at: new Date(ctx.nowMs()), userName: ctx.user?.name ?? "" },
+      ...{ why: job?.reason.why ?? "", jobId: job?.id ?? null },
+    },
+  })
+}
+
+/** The addresses to the other director of a pair: without a stop where priorities can do it. */
+export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to }: HandOverRequest): Promise<Prepared> {
+  const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
+  await refuseBusy(ctx, clusterId, name)
+  await ctx.engine.inventory.readNow(clusterId, definition.nodes, FACTS)
+  const { roles, serving } = sceneOf(ctx, clusterId, definition, model)
+  const toIndex = definition.nodes.indexOf(to)
+  const from = serving === null ? undefined : definition.nodes[serving]
+  if (from === undefined) throw new Refused(409, [report("noActiveDirector", { name })])
+  if (toIndex < 0 || from === to || roles[toIndex] !== "standby") throw new Refused(409, [report("notStandby", { node: to, name })])
+  const secrets = secretsIn(ctx, definition)
+  const input = { name, engine: definition.engine, nodes: [...definition.nodes], model }
+  const subject = { kind: "handOver" as const, balancer: name, from, to }
+  const notes: Sentence[] = [{ code: "lbHandOver", params: { from, to } }]
+  if (comesBack(model)) {
+    const next = await change(ctx, cluster, { input: { ...input, model: exchanged(model) }, secrets, was: model }, definition)
+    return { ...next, subject, notes: [...notes, { code: "lbPriorities", params: { to } }], record: { clusterId, handOver: name, to } }
+  }
+  const made = await directorsOf(ctx, cluster, { input, secrets, was: model }, definition.nodes)
+  const [one, two] = [from, to].map((node) => made.find(({ director }) => director.node === node)?.director)
+  if (!one || !two) throw new Refused(409, [report("noActiveDirector", { name })])
+  const { steps } = planHandOver({ model, from: one, to: two, toIndex, describe })
+  return {
+    plan: planOf([...steps], [definition.version, made.map(({ sha256 }) => sha256), roles]),
+    ...{ subject, notes },
+    locks: [balancerLock(clusterId, name), ...definition.nodes.map((node) => directorLock(clusterId, node))],
+    balancer: { files: [], balancerChanges: [], warnings: [] },
+  }
+}
+/** Weight 0, or the weight that they had before. */
+export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Prepared> {
+  const { clusterId, drain: name, action, reals } = request
+  const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
+  await refuseBusy(ctx, clusterId, name)
+  const earlier = (number: number) => modelOf(ctx, definition, number)
+  const next = await drained({ model, action, reals, version: definition.version, earlier })
+  const input = { name, engine: definition.engine, nodes: [...definition.nodes], model: next }
+  const prepared = await change(ctx, cluster, { input, secrets: secretsIn(ctx, definition), was: model }, definition)
+  return { ...prepared, subject: { kind: action === "drain" ? "drain" : "drainReturn", balancer: name }, record: request }
+}
+const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFails"]): Plan["steps"] =>
+  calls.map((call) => {
+    const { sentence, command } = describe(call)
+    return { call, sentence, ifItFails, command }
+  })
+/** A machine of the panel as a real server: quiet first, then the address; back the other way. */
+export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): Promise<Prepared> {
+  const { clusterId, realServer: node, action, method, address, port, protocol } = request
+  nodeOf(clusterOf(ctx, clusterId), node)
+  await ctx.engine.inventory.readNow(clusterId, [node], ["realserver.state"])
+  const isRedirect = method === "redirect"
+  if (isRedirect && (port === undefined || protocol === undefined)) throw new Refused(409, [report("invalid", {}, "port")])
+  const redirect: Call = {
+    ...{ node, driver: "realserver", op: action === "prepare" ? "redirect" : "unredirect" },
+    params: { address, protocol: protocol ?? "tcp", port: port ?? 0 },
+  }
+  const loopback = action === "prepare" ? [realServerCall(node, "quiet"), realServerCall(node, "hold", address)] : [realServerCall(node, "release", address)]
+  return {
+    plan: planOf(steps(isRedirect ? [redirect] : loopback, "giveUp"), [realServerStateOf(ctx, clusterId, node)?.value.addresses]),
+    subject: { kind: action === "prepare" ? "prepareReal" : "undoReal", node },
+    locks: [`realserver:${clusterId}/${node}`],
+    notes: [],
+    balancer: { files: [], balancerChanges: [], warnings: [] },
+  }
+}
+/** What a director lacks that is no part of a definition. */
+export async function prepareDirector(ctx: Ctx, { clusterId, director: node, action, of }: DirectorRequest): Promise<Prepared> {
+  const { definition, model } = await balancerOf(ctx, clusterId, of)
+  const index = definition.nodes.indexOf(node)
+  if (index < 0) throw new Refused(409, [report("notFound", { what: `director ${node}` })])
+  const sha256 = keepalivedOf(ctx, clusterId, node)?.value.configSha256 ?? ""
+  const calls: Record<DirectorRequest["action"], Call> = {
+    loadModule: { node, driver: "ipvs", op: "loadModule", params: { module: "ip_vs" } },
+    forward: { node, driver: "ipvs", op: "forward", params: {} },
+    start: { node, driver: "keepalived", op: "load", params: { sha256, director: index, model: plain(withoutKept(model)) } },
+  }
+  return {
+    plan: planOf(steps([calls[action]], "giveUp"), [definition.version, sha256]),
+    subject: { kind: "director", node, balancer: of },
+    locks: [directorLock(clusterId, node)],
+    notes: [],
+    balancer: { files: [], balancerChanges: [], warnings: [] },
+  }
+}
+/** For a request that is stored: what was typed as a password is sealed, and reads as kept. */
+export function storable(ctx: Ctx, request: Omit<StoredBalancerChange, "sealed">): StoredBalancerChange {
+  const { model, secrets } = sealable(request.balancer.model, {})
+  const sealed = Object.keys(secrets).length > 0 ? ctx.engine.secrets.seal({ ...secrets }) : null
+  return { ...request, balancer: { ...request.balancer, model }, sealed }
+}

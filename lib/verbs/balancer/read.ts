@@ -1,0 +1,81 @@
+import { z } from "zod"
+import { balancerDiff } from "../../domain/balancer-diff"
+import { warningsOf } from "../../domain/balancer-rules"
+import type { BalancerVersionView, BalancerView } from "../../domain/balancer-view"
+import { clusterOf, Named, OfCluster } from "../common"
+import { defineVerb } from "../verb"
+import { balancerOf, jobOn, modelOf } from "./base"
+import { freshSchedulers } from "./schedulers"
+import { machinesOf } from "./seen"
+import { liveView, rowView } from "./views"
+
+const HISTORY_MAX = 200
+
+export const list = defineVerb({
+  name: "balancer.list",
+  kind: "query",
+  role: "viewer",
+  input: OfCluster,
+  run: async (ctx, { clusterId }) => {
+    const cluster = clusterOf(ctx, clusterId)
+    return Promise.all(cluster.balancers.map(async (one) => rowView(ctx, cluster, one, await modelOf(ctx, one, one.version))))
+  },
+})
+export const get = defineVerb({
+  name: "balancer.get",
+  kind: "query",
+  role: "viewer",
+  input: Named,
+  run: async (ctx, { clusterId, name }): Promise<BalancerView> => {
+    const known = await balancerOf(ctx, clusterId, name)
+    const { cluster, definition, model } = known
+    return {
+      ...(await liveView(ctx, known)),
+      ...{ name, engine: definition.engine, nodes: definition.nodes, version: definition.version, model },
+      schedulers: freshSchedulers(ctx, clusterId, definition.nodes),
+      warnings: warningsOf(model),
+      jobId: await jobOn(ctx, clusterId, name),
+      machines: machinesOf(ctx, cluster),
+    }
+  },
+})
+/** What moves, for a screen that stays open: without the model. */
+export const live = defineVerb({
+  name: "balancer.live",
+  kind: "query",
+  role: "viewer",
+  input: Named,
+  run: async (ctx, { clusterId, name }) => liveView(ctx, await balancerOf(ctx, clusterId, name)),
+})
+/** Newest first, each with what it changed. */
+export const history = defineVerb({
+  name: "balancer.history",
+  kind: "query",
+  role: "viewer",
+  input: Named,
+  run: async (ctx, { clusterId, name }): Promise<readonly BalancerVersionView[]> => {
+    const { definition } = await balancerOf(ctx, clusterId, name)
+    const rows = await ctx.db.balancerVersion.findMany({
+      where: { balancerId: definition.id },
+      orderBy: { number: "desc" },
+      take: HISTORY_MAX,
+      omit: { model: true },
+    })
+    return Promise.all(
+      rows.map(async ({ number, at, userName, why, jobId }) => ({
+        ...{ number, atMs: at.getTime(), who: userName, why, jobId },
+        changes: number === 1 ? [] : balancerDiff(await modelOf(ctx, definition, number - 1), await modelOf(ctx, definition, number)),
+      })),
+    )
+  },
+})
+export const version = defineVerb({
+  name: "balancer.version",
+  kind: "query",
+  role: "viewer",
+  input: Named.extend({ number: z.int().min(1).max(1_000_000) }),
+  run: async (ctx, { clusterId, name, number }) => {
+    const { definition } = await balancerOf(ctx, clusterId, name)
+    return { model: await modelOf(ctx, definition, number) }
+  },
+})

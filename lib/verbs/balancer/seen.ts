@@ -1,0 +1,74 @@
+import type { z } from "zod"
+import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
+import type { Balancer } from "../../domain/balancer"
+import { canonical } from "../../domain/balancer-address"
+import { IpvsKernel, KeepalivedService, LiveRates, LiveTable, RealServerState } from "../../domain/balancer-live"
+import { type DirectorSeen, roleOf, servingOf } from "../../domain/balancer-live-view"
+import type { DirectorRole } from "../../domain/balancer-view"
+import { freshnessOf, type Observed } from "../../domain/observed"
+import type { FactView } from "../../domain/views"
+import type { Ctx } from "../context"
+
+/** The newest reading of a fact, with its age; null before the first one, and for what another version wrote. */
+export function factView<T extends z.ZodType>(
+  ctx: Ctx,
+  clusterId: string,
+  node: string,
+  name: string,
+  schema: T,
+): FactView<z.output<T>> | null {
+  const observed: Observed<unknown> | undefined = ctx.engine.inventory.facts.get(clusterId, node, name)
+  if (!observed) return null
+  const value = schema.safeParse(observed.value)
+  return value.success ? { ...observed, value: value.data, freshness: freshnessOf(observed, ctx.nowMs()) } : null
+}
+/** Its value while it may be believed. */
+export function freshFact<T extends z.ZodType>(ctx: Ctx, clusterId: string, node: string, name: string, schema: T): z.output<T> | null {
+  const view = factView(ctx, clusterId, node, name, schema)
+  return view && view.freshness !== "unknown" ? view.value : null
+}
+export const keepalivedOf = (ctx: Ctx, clusterId: string, node: string) =>
+  factView(ctx, clusterId, node, "keepalived.service", KeepalivedService)
+export const kernelOf = (ctx: Ctx, clusterId: string, node: string) => factView(ctx, clusterId, node, "ipvs.kernel", IpvsKernel)
+export const tableOf = (ctx: Ctx, clusterId: string, node: string) => factView(ctx, clusterId, node, "ipvs.table", LiveTable)
+export const ratesOf = (ctx: Ctx, clusterId: string, node: string) => freshFact(ctx, clusterId, node, "ipvs.rates", LiveRates)
+export const realServerStateOf = (ctx: Ctx, clusterId: string, node: string) =>
+  factView(ctx, clusterId, node, "realserver.state", RealServerState)
+
+export function directorSeen(ctx: Ctx, clusterId: string, node: string): DirectorSeen {
+  const service = freshFact(ctx, clusterId, node, "keepalived.service", KeepalivedService)
+  return {
+    node,
+    isRunning: service === null ? null : service.active === "active" || service.active === "reloading",
+    addresses: service === null ? null : service.addresses.map(({ address }) => address),
+    table: freshFact(ctx, clusterId, node, "ipvs.table", LiveTable),
+  }
+}
+export type Scene = {
+  readonly seen: readonly DirectorSeen[]
+  readonly roles: readonly DirectorRole[]
+  /** Index of the director that serves; null: none, or nobody knows. */
+  readonly serving: number | null
+}
+export function sceneOf(ctx: Ctx, clusterId: string, { nodes, engine }: Pick<BalancerDefinition, "nodes" | "engine">, model: Balancer): Scene {
+  const seen = nodes.map((node) => directorSeen(ctx, clusterId, node))
+  const roles = seen.map((one, i) => roleOf(one, model, i, engine))
+  return { seen, roles, serving: servingOf(roles) }
+}
+
+export type Machine = { readonly node: string; readonly addresses: readonly string[]; readonly interfaces: readonly string[] }
+/** The panel's nodes with the addresses that they said they have; loopback's are left out. */
+export function machinesOf(ctx: Ctx, cluster: ClusterDefinition): readonly Machine[] {
+  return cluster.nodes.map(({ name, host }) => {
+    const observed = ctx.engine.inventory.facts.get(cluster.id, name, "system.addresses")
+    const interfaces = Interfaces.safeParse(observed?.value).data ?? []
+    const own = interfaces.filter((one) => one.name !== "lo")
+    const addresses = own.flatMap((one) => one.addresses.map(({ address }) => canonical(address)))
+    return { node: name, addresses: [...new Set([canonical(host), ...addresses])], interfaces: own.map((one) => one.name) }
+  })
+}
+/** The node that has an address of its own; service addresses that move are no one's own, so the first is enough. */
+export function nodeByAddress(machines: readonly Machine[], except: ReadonlySet<string>): (address: string) => string | null {
+  const known = new Map(machines.toReversed().flatMap(({ node, addresses }) => addresses.map((address) => [address, node] as const)))
+  return (address) => (except.has(canonical(address)) ? null : (known.get(canonical(address)) ?? null))
+}

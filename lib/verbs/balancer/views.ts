@@ -1,0 +1,65 @@
+import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
+import type { Balancer } from "../../domain/balancer"
+import { heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
+import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balancer-view"
+import type { Ctx } from "../context"
+import type { Known } from "./base"
+import { driftOf } from "./drift"
+import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
+
+async function directorView(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene, index: number): Promise<DirectorView> {
+  const node = definition.nodes[index] ?? ""
+  const seen = scene.seen[index]
+  const drift = await driftOf(ctx, cluster.id, definition, model, index)
+  return {
+    node,
+    nodeState: cluster.nodes.find(({ name }) => name === node)?.status.state ?? "unknown",
+    role: scene.roles[index] ?? "unknown",
+    holds: (seen && heldBy(seen, serviceAddresses(model, index))) ?? [],
+    keepalived: keepalivedOf(ctx, cluster.id, node),
+    kernel: kernelOf(ctx, cluster.id, node),
+    drift: drift.known ? drift.changes : null,
+    driftWhy: drift.known ? null : drift.why,
+    isDriftIgnored: drift.known && drift.changes.length > 0 && definition.ignored[node] === drift.digest,
+  }
+}
+function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene) {
+  const from = scene.serving === null ? null : (definition.nodes[scene.serving] ?? null)
+  const vips = new Set(definition.nodes.flatMap((_, i) => serviceAddresses(model, i)))
+  const seen = from === null ? undefined : scene.seen[scene.serving ?? 0]
+  return {
+    from,
+    virtualServers: virtualServersOf({
+      model,
+      table: seen?.table ?? null,
+      rates: from === null ? null : ratesOf(ctx, cluster.id, from),
+      nodeOf: nodeByAddress(machinesOf(ctx, cluster), vips),
+      isMaintained: (node) => cluster.nodes.find(({ name }) => name === node)?.isInMaintenance ?? false,
+    }),
+  }
+}
+/** All that moves: the directors, the table of the one that serves, rates. */
+export async function liveView(ctx: Ctx, known: Known): Promise<BalancerLive> {
+  const { cluster, definition, model } = known
+  const scene = sceneOf(ctx, cluster.id, definition, model)
+  const { from, virtualServers } = serversIn(ctx, known, scene)
+  return {
+    nowMs: ctx.nowMs(),
+    from,
+    observedMs: from === null ? null : (tableOf(ctx, cluster.id, from)?.atMs ?? null),
+    virtualServers,
+    directors: await Promise.all(definition.nodes.map((_, i) => directorView(ctx, known, scene, i))),
+  }
+}
+export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: BalancerDefinition, model: Balancer): Promise<BalancerRow> {
+  const { directors, virtualServers } = await liveView(ctx, { cluster, definition, model })
+  const real = virtualServers.flatMap(({ realServers }) => realServers.filter(({ wanted }) => wanted !== null))
+  return {
+    ...{ name: definition.name, engine: definition.engine },
+    directors: directors.map(({ node, role, nodeState }) => ({ node, role, nodeState })),
+    virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
+    serving: real.filter(({ state }) => state === "serving").length,
+    realServers: real.length,
+    hasDrift: directors.some(({ drift, isDriftIgnored }) => drift !== null && drift.length > 0 && !isDriftIgnored),
+  }
+}
