@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 type Rule = RegExp | "self"
 const node = /^node:/
 const domain = /^lib\/domain\//
-const ports = /^lib\/node\/(sh|session)$/
+const ports = /^lib\/node\/(sh|session|put-script)$/
 const drivers = /^agents\/(contract|registry)$/
 const small = /^lib\/(bus|clock|log)$/
 /** Each room and what it may import (DESIGN §3, ADR 0006). The first that matches counts; "self" is the file's own driver folder. */
@@ -15,13 +15,22 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^lib\/node\//, mayImport: [domain, /^lib\/node\//, /^ssh2$/, node] },
   // A file format and no driver: cluster.conf, for the offline tools and the import.
   { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
-  // Formats and no drivers either, as yet: what keepalived, Piranha and ipvsadm write.
-  { at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema)/, mayImport: ["self", domain] },
-  { at: /^agents\/[^/]+\//, mayImport: ["self", /^agents\/(contract|agent-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
+  // What keepalived, Piranha and ipvsadm write: formats, pure and offline; the drivers of two of them stand beside.
+  {
+    at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema|facts|operations|read-)/,
+    mayImport: ["self", /^agents\/ipvs-hex$/, domain],
+  },
+  {
+    at: /^agents\/[^/]+\//,
+    mayImport: ["self", /^agents\/(contract|agent-[^/]+|ipvs-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/],
+  },
+  // The kernel's table, which two drivers read; and any of the formats, recognised by itself.
+  { at: /^agents\/ipvs-/, mayImport: [/^agents\/(contract|agent-line|ipvs-[^/]+)$/, domain, ports] },
+  { at: /^agents\/balancer-format/, mayImport: [/^agents\/(keepalived|lvs-cf|ipvs)\/(parse|import)[^/]*$/, domain] },
   // What drivers of agents share: no driver imports another.
   { at: /^agents\/agent-/, mayImport: [/^agents\/agent-[^/]+$/, domain, ports, /^zod$/, /^fast-xml-parser$/] },
   { at: /^agents\/contract/, mayImport: [domain, ports, /^zod$/] },
-  { at: /^agents\/registry/, mayImport: [/^agents\/contract$/, /^agents\/[^/]+\/(driver|sim)$/, domain] },
+  { at: /^agents\/registry/, mayImport: [/^agents\/(contract|balancer-format|ipvs-[^/]+)$/, /^agents\/[^/]+\/(driver|sim)$/, domain] },
   { at: /^agents\/schemas/, mayImport: [/^agents\/[^/]+\/(schema|rgmanager)$/] },
   { at: /^lib\/db\//, mayImport: [domain, /^lib\/db\//, /^@prisma\//, /^@libsql\//, node] },
   { at: /^lib\/auth\//, mayImport: [domain, /^lib\/(db|auth)\//, /^@node-rs\/argon2$/, node] },
@@ -80,7 +89,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   // The command line: the panel's verbs by type alone, its words, and what it needs to read a cluster.conf without a panel.
   {
     at: /^cli\/offline\//,
-    mayImport: [domain, /^cli\/offline\//, /^agents\/(cluster-conf\/|keepalived\/|lvs-cf\/|ipvs\/|schemas$|agent-)/],
+    mayImport: [domain, /^cli\/offline\//, /^agents\/(cluster-conf\/|keepalived\/|lvs-cf\/|ipvs\/|schemas$|agent-|balancer-format$)/],
   },
   { at: /^cli\/commands\/admin/, mayImport: [/^cli\//, /^lib\/(auth|db)\//, /^lib\/env$/, node] },
   {

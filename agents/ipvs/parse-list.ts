@@ -1,7 +1,7 @@
 import type { Service } from "../../lib/domain/balancer"
 import type { ImportNote } from "../../lib/domain/balancer-import"
+import { hexService, hexTarget } from "../ipvs-hex"
 import { endpointIn } from "./address"
-import { hexService, hexTarget } from "./hex"
 import type { Persistence } from "./table"
 
 /** Which columns `ipvsadm -L` was asked for; `proc` is /proc/net/ip_vs. */

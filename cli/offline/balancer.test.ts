@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
 import { expect, test } from "vitest"
+import { formatOf } from "../../agents/balancer-format"
 import { parseKeepalived } from "../../agents/keepalived/parse"
 import { renderKeepalived } from "../../agents/keepalived/render"
 import { called } from "../io.fixture"
-import { balancerCheck, balancerImport, formatOf } from "./balancer"
+import { balancerCheck, balancerImport } from "./balancer"
 
 const agents = new URL("../../agents/", import.meta.url)
 const path = (name: string) => fileURLToPath(new URL(name, agents))

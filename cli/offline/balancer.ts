@@ -1,21 +1,15 @@
-import { importIpvsList } from "../../agents/ipvs/import-list"
-import { parseIpvsSave } from "../../agents/ipvs/parse-save"
-import { parseKeepalived } from "../../agents/keepalived/parse"
+import { type Given, readAny } from "../../agents/balancer-format"
 import { renderKeepalived } from "../../agents/keepalived/render"
-import { parseLvsCf } from "../../agents/lvs-cf/parse"
 import type { Balancer } from "../../lib/domain/balancer"
 import { type BalancerChange, balancerDiff } from "../../lib/domain/balancer-diff"
-import { type CautionCode, type Imported, lineOf } from "../../lib/domain/balancer-import"
+import { type CautionCode, lineOf } from "../../lib/domain/balancer-import"
 import { refusalsOf, uncheckedOf, warningsOf } from "../../lib/domain/balancer-rules"
 import type { Report } from "../../lib/domain/report"
 import type { Finding } from "./finding"
 import type { Result } from "./result"
 
-const formats = ["keepalived", "lvsCf", "ipvsSave", "ipvsList"] as const
-/** `files`: what an `include` of keepalived.conf brings, by the name that it says. */
-export type Given = { readonly text: string; readonly files?: Readonly<Record<string, string>> }
-type Format = (typeof formats)[number]
-export type Read = { readonly format: Format; readonly imported: Imported }
+export type { Given } from "../../agents/balancer-format"
+
 /** The JSON of `moyai balancer import`. */
 export type BalancerImport = {
   readonly virtualServers: Balancer["virtualServers"]
@@ -24,41 +18,9 @@ export type BalancerImport = {
   readonly verbatim: readonly { readonly line: number; readonly text: string }[]
   readonly notUnderstood: readonly { readonly line: number; readonly text: string; readonly reason: string }[]
 }
-const keepalivedWord =
-  /^[^\S\n]*(?:global_defs|global_definitions|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|virtual_server_group|static_\w+|track_\w+|bfd_instance|include|SSL)\b|^[^\S\n]*\$\w+=/m
-
-/** By what stands in it: a table has a head, a script of ipvsadm commands, lvs.cf `key = value`, keepalived.conf its blocks. */
-export function formatOf(text: string): Format | undefined {
-  const head = text.slice(0, 1_000_000)
-  if (/^IP Virtual Server version |^Prot LocalAddress:Port/m.test(head)) return "ipvsList"
-  if (keepalivedWord.test(head)) return "keepalived"
-  if (/^[^\S\n]*(?:\S{0,200}ipvsadm[^\S\n]+)?(?:-[AECDae]|--(?:add|edit|delete)-(?:service|server)|--clear)(?:\s|$)/m.test(head))
-    return "ipvsSave"
-  if (
-    /^[^\S\n]*(?:virtual|failover)[^\S\n]+\S+[^\S\n]+\{|^[^\S\n]*(?:serial_no|primary|backup|service|network|heartbeat|lvs|rsh_command)\s+=\s/m.test(
-      head,
-    )
-  )
-    return "lvsCf"
-  return head.split("\n").every((line) => /^(?:\s*|\s*[#!].*)$/.test(line)) ? "keepalived" : undefined
-}
-const readers: Readonly<Record<Format, (given: Given) => Result<Imported>>> = {
-  keepalived: ({ text, files }) => parseKeepalived(text, files),
-  lvsCf: ({ text }) => parseLvsCf(text),
-  ipvsSave: ({ text }) => parseIpvsSave(text),
-  ipvsList: ({ text }) => importIpvsList(text),
-}
-/** Any of the formats, recognised by itself. */
-export function readBalancer(given: Given): Result<Read> {
-  const format = formatOf(given.text)
-  if (!format)
-    return { ok: false, error: { line: 1, code: "formatUnknown", text: "This is no keepalived.conf, no lvs.cf and no table of ipvsadm." } }
-  const imported = readers[format](given)
-  return imported.ok ? { ok: true, value: { format, imported: imported.value } } : imported
-}
 /** Nothing of what it found is left out: what is not understood says why. */
 export function balancerImport(given: Given): Result<BalancerImport> {
-  const read = readBalancer(given)
+  const read = readAny(given)
   if (!read.ok) return read
   const { balancer, understood, verbatim, notUnderstood } = read.value.imported
   return {
@@ -73,7 +35,7 @@ export function balancerImport(given: Given): Result<BalancerImport> {
   }
 }
 export function balancerRender(given: Given, director = 0): Result<{ readonly text: string }> {
-  const read = readBalancer(given)
+  const read = readAny(given)
   if (!read.ok) return read
   const { directors } = read.value.imported.balancer
   if (director > 0 && director >= directors.length)
@@ -90,7 +52,7 @@ const cautions: Readonly<Record<CautionCode, string>> = {
 }
 /** @param say a report in words */
 export function balancerCheck(given: Given, say: (report: Report) => string): Result<{ readonly findings: readonly Finding[] }> {
-  const read = readBalancer(given)
+  const read = readAny(given)
   if (!read.ok)
     return read.error.code === "formatUnknown" ? read : { ok: true, value: { findings: [{ severity: "error", ...read.error }] } }
   const { format, imported } = read.value
@@ -116,7 +78,7 @@ export function balancerCheck(given: Given, say: (report: Report) => string): Re
   return { ok: true, value: { findings: findings.toSorted((a, b) => a.line - b.line) } }
 }
 export function balancerChanges(before: Given, after: Given): Result<{ readonly changes: readonly BalancerChange[] }> {
-  const [was, is] = [readBalancer(before), readBalancer(after)]
+  const [was, is] = [readAny(before), readAny(after)]
   if (!was.ok) return was
   return is.ok ? { ok: true, value: { changes: balancerDiff(was.value.imported.balancer, is.value.imported.balancer) } } : is
 }

@@ -1,6 +1,7 @@
-import type { Service } from "../../lib/domain/balancer"
-import { canonical } from "../../lib/domain/balancer-address"
-import type { Endpoint } from "./address"
+import type { Service } from "../lib/domain/balancer"
+import { canonical } from "../lib/domain/balancer-address"
+
+type Endpoint = { readonly address: string; readonly port: number }
 
 /** `0A0A0064:0050`, `[2001:0db8:…]:0050`: address and port as /proc/net/ip_vs prints them. */
 export function hexTarget(text: string): Endpoint | string {

@@ -1,0 +1,88 @@
+import type { Balancer, Forwarding, RealServer, VirtualServer } from "../lib/domain/balancer"
+import { canonical } from "../lib/domain/balancer-address"
+import type { LiveReal, LiveService, LiveTable } from "../lib/domain/balancer-live"
+import { familyOfServer, keyOf } from "../lib/domain/balancer-rules-service"
+
+/** A service that the kernel is to have, and the port of real servers that say none. */
+type Wanted = { readonly key: string; readonly port: number }
+type Member = Balancer["directors"][number]["groups"][number]["members"][number]
+
+const RANGE_MAX = 256
+/** `10.0.0.1-9`, `fd00::10-1f` (the end in hexadecimal): keepalived counts the last part up. */
+function addressesIn(text: string): readonly string[] {
+  const [, start = "", first = "", last = ""] = /^(.*[.:])([0-9a-fA-F]{1,4})-([0-9a-fA-F]{1,4})$/.exec(text) ?? []
+  if (first === "") return [canonical(text.replace(/\/\d+$/, ""))]
+  const base = start.endsWith(".") ? 10 : 16
+  const [from, to] = [Number.parseInt(first, base), Number.parseInt(last, base)]
+  const count = Math.min(Math.max(to - from + 1, 0), RANGE_MAX)
+  return Array.from({ length: count }, (_, i) => canonical(`${start}${(from + i).toString(base)}`))
+}
+function inGroup(member: Member, protocol: "tcp" | "udp" | "sctp" | undefined, family: "inet" | "inet6" | undefined): readonly Wanted[] {
+  if ("mark" in member) {
+    const own = member.family ?? family
+    return [{ key: keyOf({ kind: "mark", mark: member.mark, ...(own === "inet6" ? { family: own } : {}) }), port: 0 }]
+  }
+  const port = member.port ?? 0
+  return addressesIn(member.addresses).map((address) => ({
+    key: keyOf({ kind: "address", address, port, ...(protocol ? { protocol } : {}) }),
+    port,
+  }))
+}
+/** What the kernel calls a virtual server: more than one where it is of a group; a mark with the family that its real servers have. */
+export function servicesOf(server: VirtualServer, director?: Balancer["directors"][number]): readonly Wanted[] {
+  const { service } = server
+  const family = familyOfServer(server)
+  if (service.kind === "address") return [{ key: keyOf(service), port: service.port ?? 0 }]
+  if (service.kind === "mark")
+    return [{ key: keyOf({ kind: "mark", mark: service.mark, ...(family === "inet6" ? { family } : {}) }), port: 0 }]
+  const group = director?.groups.find(({ name }) => name === service.group)
+  return group?.members.flatMap((member) => inGroup(member, service.protocol, family)) ?? []
+}
+export const isSameWay = (live: LiveReal, { method }: Forwarding): boolean => live.method === "local" || live.method === method
+/** Where packets for it go: direct routing and tunnels leave the port as it is. */
+export const portOf = (port: number | undefined, { method }: Forwarding, wanted: Wanted): number =>
+  method === "nat" || wanted.port === 0 ? (port ?? wanted.port) : wanted.port
+export const isTarget = (live: LiveReal, address: string, port: number): boolean =>
+  live.address === canonical(address) && live.port === port
+
+/** How it distributes: scheduler, persistence and one-packet. */
+export const isSameService = (live: LiveService, server: VirtualServer): boolean =>
+  live.scheduler === server.scheduler &&
+  live.persistence === (server.persistenceTimeout || null) &&
+  live.onePacket === (server.onePacket ?? false)
+/** One a look: a table of 10,000 would be searched 10,000 times else. */
+export const byTarget = (reals: readonly RealServer[], server: VirtualServer, wanted: Wanted): ReadonlyMap<string, RealServer> =>
+  new Map(reals.map((one) => [targetOf(one.address, portOf(one.port, one.forwarding ?? server.forwarding, wanted)), one]))
+export const targetOf = (address: string, port: number): string => `${canonical(address)} ${port}`
+export const byServiceKey = (table: LiveTable): ReadonlyMap<string, LiveService> => new Map(table.map((one) => [one.key, one]))
+
+const isDynamic = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
+function fitsReal(live: LiveReal, server: VirtualServer, wanted: Wanted, reals: ReadonlyMap<string, RealServer>): boolean {
+  const real = reals.get(targetOf(live.address, live.port))
+  const isOwn =
+    real !== undefined &&
+    isSameWay(live, real.forwarding ?? server.forwarding) &&
+    (live.weight === 0 || live.weight === (real.weight ?? 1) || isDynamic(real))
+  const { sorryServer: sorry, sorryForwarding = server.forwarding } = server
+  const isSorry =
+    sorry !== undefined &&
+    isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, wanted)) &&
+    isSameWay(live, sorryForwarding) &&
+    live.weight <= 1
+  return isOwn || isSorry
+}
+/**
+ * Whether the kernel's table is one that keepalived would make of this model on this director, whatever its checks say: real servers may be
+ * out or at weight 0. Services of others beside are nobody's fault.
+ */
+export function fitsTable(model: Balancer, director: number, table: LiveTable): boolean {
+  const services = byServiceKey(table)
+  return model.virtualServers.every((server) =>
+    servicesOf(server, model.directors[director]).every((wanted) => {
+      const live = services.get(wanted.key)
+      if (!live) return server.haSuspend === true || server.realServers.length === 0
+      const reals = byTarget(server.realServers, server, wanted)
+      return isSameService(live, server) && live.realServers.every((one) => fitsReal(one, server, wanted, reals))
+    }),
+  )
+}

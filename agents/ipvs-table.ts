@@ -1,0 +1,99 @@
+import type { LiveReal, LiveService, LiveTable } from "../lib/domain/balancer-live"
+import { keyOf } from "../lib/domain/balancer-rules-service"
+import type { CommandResult } from "../lib/node/session"
+import { lineOf } from "./agent-line"
+import { hexService, hexTarget } from "./ipvs-hex"
+
+/**
+ * Lines of a shell script: the kernel's table with its blanks squeezed (half the bytes), and the ticks of a second, in which it says persistence.
+ * Never `ipvsadm -L`: that would load the module, and is 8 times slower with 10,000 real servers (lab/lvs.md).
+ */
+export const IPVS_TABLE = `
+if [ -e /proc/net/ip_vs ]; then
+  read -r release </proc/sys/kernel/osrelease
+  hz=$(grep -m 1 '^CONFIG_HZ=' "/boot/config-$release" 2>/dev/null)
+  echo "moyai.hz=\${hz#CONFIG_HZ=}"
+  tr -s ' ' </proc/net/ip_vs
+else
+  echo moyai.hz=
+fi
+echo moyai.table`
+
+/** As /proc says it: persistence in ticks, the mask as bytes or a length where it is not that of one client. */
+export type KernelService = Omit<LiveService, "persistence"> & { readonly ticks: number | null; readonly mask: string | null }
+export type KernelTable = { readonly hz: number | null; readonly services: readonly KernelService[] }
+
+const MAX_CHARACTERS = 2 * 1024 * 1024
+const methods: Readonly<Record<string, LiveReal["method"]>> = { Masq: "nat", Route: "direct", Tunnel: "tunnel", Local: "local" }
+const real = /^ -> (\S+) (Masq|Route|Tunnel|Local) (\d{1,10}) (\d{1,10}) (\d{1,10}) ?$/
+const service = /^(TCP|UDP|SCTP|FWM) (\S+) ([a-z][\w-]{0,15}) ?(ops )?(?:persistent (\d{1,12}) ([0-9A-F]{8}))? ?$/
+const head = /^(?:IP Virtual Server version |Prot LocalAddress:Port| -> RemoteAddress:Port)/
+
+/** Of IPv4 as its bytes, of IPv6 a length in the first of them; null for one client a time. */
+function maskOf(hex: string | undefined, isSix: boolean): string | null {
+  if (hex === undefined) return null
+  const bytes = [0, 2, 4, 6].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
+  if (isSix) return bytes[0] === 128 ? null : String(bytes[0])
+  return hex === "FFFFFFFF" ? null : bytes.join(".")
+}
+function realIn([, target = "", way = "", ...numbers]: readonly string[]): LiveReal {
+  const end = hexTarget(target)
+  if (typeof end === "string") throw new Error(lineOf(end))
+  const [weight = 0, active = 0, inactive = 0] = numbers.map(Number)
+  return { ...end, method: methods[way] ?? "local", weight, active, inactive }
+}
+/** A service by mark does not say its family here: that of its real servers, as the list of ipvsadm has it. */
+function serviceIn(
+  [, kind = "", said = "", scheduler = "", ops, ticks, mask]: readonly string[],
+  reals: readonly LiveReal[],
+): KernelService {
+  const found = hexService(kind, said)
+  if (typeof found === "string") throw new Error(lineOf(found))
+  const isSix = (found.kind === "address" ? found.address : (reals[0]?.address ?? "")).includes(":")
+  const named = found.kind === "mark" && isSix ? { ...found, family: "inet6" as const } : found
+  return {
+    key: keyOf(named),
+    protocol: found.kind === "address" ? (found.protocol ?? null) : null,
+    address: found.kind === "address" ? found.address : null,
+    port: found.kind === "address" ? (found.port ?? 0) : null,
+    mark: found.kind === "mark" ? found.mark : null,
+    scheduler,
+    onePacket: ops !== undefined,
+    ticks: ticks === undefined ? null : Number(ticks),
+    mask: maskOf(mask, isSix),
+    realServers: [...reals],
+  }
+}
+/** @throws Error with a plain sentence on a line that the kernel does not write. Real servers come in the order in which they were added. */
+export function readKernelTable(text: string): KernelTable {
+  const hz = /^moyai\.hz=(\d{2,4})$/m.exec(text.slice(0, 200))?.[1]
+  const services: { readonly words: readonly string[]; readonly reals: LiveReal[] }[] = []
+  for (const line of text.split("\n")) {
+    const server = real.exec(line)
+    const words = server ? null : service.exec(line)
+    if (server) {
+      const last = services.at(-1)
+      if (!last) throw new Error("/proc/net/ip_vs begins with a real server")
+      last.reals.push(realIn(server))
+    } else if (words) services.push({ words, reals: [] })
+    else if (line !== "" && !line.startsWith("moyai.") && !head.test(line)) throw new Error(`/proc/net/ip_vs says: ${lineOf(line)}`)
+  }
+  return { hz: hz === undefined ? null : Number(hz), services: services.map(({ words, reals }) => serviceIn(words, reals.reverse())) }
+}
+/** The part of an answer that IPVS_TABLE made. @throws Error when it is not whole. */
+export function kernelTableIn({ exitCode, stdout, stderr, truncated }: CommandResult): KernelTable {
+  if (stdout.length > MAX_CHARACTERS || truncated) throw new Error("/proc/net/ip_vs is longer than 1 MiB")
+  const from = stdout.search(/^moyai\.hz=/m)
+  const until = stdout.search(/^moyai\.table$/m)
+  if (from < 0 || until < from) throw new Error(`/proc/net/ip_vs was not read (exit code ${exitCode}) ${lineOf(stderr)}`.trim())
+  return readKernelTable(stdout.slice(from, until))
+}
+const HZ = 250
+/** @param hz for a kernel that does not say its own: Debian's by default */
+export const liveTable = ({ hz, services }: KernelTable, otherwise = HZ): LiveTable =>
+  services.map(({ ticks, mask: _, ...one }) => ({ ...one, persistence: ticks === null ? null : Math.round(ticks / (hz ?? otherwise)) }))
+/** What the table may mean: one reading where the kernel says its ticks, else one for each that kernels are built with. */
+export const possibleTables = (table: KernelTable): readonly LiveTable[] =>
+  table.hz !== null || table.services.every(({ ticks }) => ticks === null)
+    ? [liveTable(table)]
+    : [250, 1000, 100, 300].map((hz) => liveTable(table, hz))
