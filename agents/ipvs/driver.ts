@@ -1,0 +1,17 @@
+import type { Driver } from "../contract"
+import { kernel, rates, table } from "./facts"
+import { forward, loadModule, persist, restore } from "./operations"
+import { IpvsDefinition } from "./schema"
+
+export { importIpvsList, withThresholds } from "./import-list"
+export { parseIpvsList } from "./parse-list"
+export { renderChanges, renderRestore } from "./render-restore"
+
+/** The kernel's balancing table, and ipvsadm for a director without keepalived. The plan of a balancer makes the steps. */
+export const driver: Driver<IpvsDefinition> = {
+  name: "ipvs",
+  definition: IpvsDefinition,
+  facts: (definitions) => (definitions.length > 0 ? [table, rates, kernel] : []),
+  operations: [restore, persist, loadModule, forward],
+  plan: () => [],
+}

@@ -1,0 +1,14 @@
+import { z } from "zod"
+import { balancerSchema } from "../../lib/domain/balancer"
+import { Name } from "../../lib/domain/call"
+
+/** A director is watched as long as the panel knows a balancer on it. */
+export const IpvsDefinition = z.strictObject({ balancer: Name })
+export type IpvsDefinition = z.infer<typeof IpvsDefinition>
+
+const TEXT_MAX = 4 * 1024 * 1024
+/** `input` is made by `renderChanges` from the table that was read. */
+export const Restore = z.strictObject({ model: balancerSchema, input: z.string().max(TEXT_MAX) })
+export const Persist = z.strictObject({ text: z.string().max(TEXT_MAX) })
+export const LoadModule = z.strictObject({ module: z.string().regex(/^ip_vs(?:_[a-z0-9]{1,16})?$/, "module") })
+export const Nothing = z.strictObject({})

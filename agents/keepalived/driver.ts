@@ -1,0 +1,18 @@
+import type { Driver } from "../contract"
+import { service } from "./facts"
+import { configure, enable, halt, load, takeOver } from "./operations"
+import { KeepalivedDefinition } from "./schema"
+
+export { fitsTable } from "../ipvs-fit"
+export { readConfig, testConfig } from "./facts"
+export { parseKeepalived } from "./parse"
+export { renderKeepalived } from "./render"
+
+/** keepalived on a director. The panel owns the document, the plan of a balancer makes the steps; nothing is corrected by itself. */
+export const driver: Driver<KeepalivedDefinition> = {
+  name: "keepalived",
+  definition: KeepalivedDefinition,
+  facts: (definitions) => (definitions.length > 0 ? [service] : []),
+  operations: [configure, load, halt, takeOver, enable],
+  plan: () => [],
+}

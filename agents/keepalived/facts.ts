@@ -1,0 +1,130 @@
+import type { KeepalivedService } from "../../lib/domain/balancer-live"
+import { reading, secret, sh } from "../../lib/node/sh"
+import type { Fact } from "../contract"
+import { IPVS_TABLE } from "../ipvs-table"
+import {
+  type Loaded,
+  parseActive,
+  parseAddresses,
+  parseConfig,
+  parseEnabled,
+  parseLoaded,
+  parseService,
+  parseSha256,
+  parseTest,
+} from "./parse-facts"
+import type { ConfigTest, KeepalivedConfig } from "./schema"
+import { withoutSecrets } from "./secrets"
+
+export const FOLDER = "/etc/keepalived"
+export const FILE = `${FOLDER}/keepalived.conf`
+/** Of the file that the daemon was told to read, and of its process: one that was started anew, or by somebody else, has read what is there. */
+export const MARK = "/run/moyai-keepalived"
+const PATHS = "PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; TZ=UTC; export PATH LC_ALL TZ"
+
+// Every second, so four programs and no more; the shell does the rest.
+const SERVICE = `
+${PATHS}
+version=$(keepalived --version 2>&1)
+echo "version=\${version%%
+*}"
+systemctl show -p ActiveState -p UnitFileState -p ActiveEnterTimestamp keepalived.service 2>/dev/null
+[ ! -r "$1" ] || echo "sha256=$(sha256sum <"$1")"
+ip -o addr
+echo moyai.end`
+const LOADED = `
+${PATHS}
+systemctl show -p ActiveState -p MainPID keepalived.service
+mark=
+[ ! -r "$1" ] || read -r mark <"$1"
+echo "mark=$mark"
+${IPVS_TABLE}
+echo moyai.end`
+const SHOW = `
+${PATHS}
+systemctl show -p "$1" keepalived.service
+echo moyai.end`
+const SHA256 = `
+[ ! -r "$1" ] || sha256sum <"$1"
+echo moyai.end`
+const ADDRESSES = `
+${PATHS}
+ip -o addr
+echo moyai.end`
+/** A function in parentheses has variables of its own. keepalived looks for relative names beside the file that includes them. */
+const READ = `
+folder=$1 max=$2
+IFS='
+'
+show() {
+  printf 'file %s\\n' "$1"
+  sed 's/^/|/' "$2" && echo
+}
+walk() (
+  name=$1 depth=$2
+  show "$name" "\${name##*/}"
+  [ "$depth" -lt 4 ] || exit 0
+  for pattern in $(sed -n "s/^[[:blank:]]*include[[:blank:]][[:blank:]]*//p" "\${name##*/}" | sed "s/[[:blank:]]*[#!].*//; s/[[:blank:]]*$//; s/^['\\"]//; s/['\\"]$//"); do
+    for one in $pattern; do
+      case $one in *.moyai-*) continue ;; esac
+      [ -f "$one" ] && [ -r "$one" ] && ( there=\${one%/*}; [ "$there" = "$one" ] || cd -- "$there" || exit; walk "$one" $((depth + 1)) )
+    done
+  done
+)
+{
+  cd "$folder" 2>/dev/null && [ -r keepalived.conf ] && walk keepalived.conf 0
+  echo moyai.end
+} | head -c "$max"`
+/** Beside the real one, for its relative includes; a file that is not there would be exit code 0. */
+const TEST = `
+PATH=$PATH:/usr/sbin:/sbin
+command -v keepalived >/dev/null || { echo "keepalived is not installed" >&2; exit 127; }
+umask 077
+tmp=$(mktemp "$1.moyai-XXXXXXXX") || exit 73
+trap 'rm -f "$tmp"' EXIT
+trap 'exit 74' HUP INT TERM
+cat >"$tmp" || exit 73
+out=$(keepalived -t -f "$tmp" 2>&1 </dev/null); code=$?
+printf '%s\\n' "$out" | head -c 65536 | sed "s|$tmp|keepalived.conf|g"
+exit $code`
+
+const SECOND_MS = 1_000
+/** Fact `keepalived.service`. */
+export const service: Fact<KeepalivedService> = {
+  name: "keepalived.service",
+  command: sh`sh -c ${SERVICE} moyai-keepalived ${FILE}`,
+  parse: parseService,
+  everyMs: SECOND_MS,
+}
+const asked = <T>(name: string, command: Fact["command"], parse: Fact<T>["parse"]): Fact<T> => ({
+  name: `keepalived.${name}`,
+  command,
+  parse,
+  everyMs: SECOND_MS,
+})
+export const loaded: Fact<Loaded> = asked("loaded", sh`sh -c ${LOADED} moyai-keepalived-loaded ${MARK}`, parseLoaded)
+export const fileSha256: Fact<string | null> = asked("file", sh`sh -c ${SHA256} moyai-keepalived-file ${FILE}`, parseSha256)
+export const activeState: Fact<string> = asked("active", sh`sh -c ${SHOW} moyai-keepalived-show ActiveState`, parseActive)
+export const enabledState: Fact<boolean> = asked("enabled", sh`sh -c ${SHOW} moyai-keepalived-show UnitFileState`, parseEnabled)
+export const addresses: Fact<ReturnType<typeof parseAddresses>> = asked(
+  "addresses",
+  sh`sh -c ${ADDRESSES} moyai-keepalived-addresses`,
+  parseAddresses,
+)
+
+const READ_MAX = 1_000_000
+/** On demand: the file with what it includes, up to 1 MB. It holds secrets: nobody logs it. */
+export const readConfig = (): Fact<KeepalivedConfig> => ({
+  ...asked("config", sh`sh -c ${READ} moyai-keepalived-read ${FOLDER} ${READ_MAX}`, parseConfig),
+  timeoutMs: 10_000,
+})
+/** On demand, by what it reads: `keepalived -t` on the director, beside the real file, which stays as it is. */
+export const testConfig = (text: string): Fact<ConfigTest> => {
+  const clean = withoutSecrets(text)
+  return {
+    ...asked("test", reading(sh`sh -c ${TEST} moyai-keepalived-test ${FILE}`, secret(text)), (result) =>
+      parseTest({ ...result, stdout: clean(result.stdout), stderr: clean(result.stderr) }),
+    ),
+    timeoutMs: 30_000,
+  }
+}

@@ -1,0 +1,93 @@
+import { canonical } from "../../lib/domain/balancer-address"
+import { PUT } from "../../lib/node/put-script"
+import { reading, secret, sh } from "../../lib/node/sh"
+import { defineOperation } from "../contract"
+import { fitsTable } from "../ipvs-fit"
+import { possibleTables } from "../ipvs-table"
+import { activeState, addresses, enabledState, FILE, fileSha256, loaded, MARK } from "./facts"
+import { Configure, Load, Nothing, TakeOver } from "./schema"
+import { withoutSecrets } from "./secrets"
+
+/** Readable by root and its group: it may hold a password. */
+const MODE = "640"
+/** Exit 0 and not a word (network.md §0 F5): an unknown scheduler is told, exits 0, and becomes another. */
+const CHECK = `
+PATH=$PATH:/usr/sbin:/sbin
+command -v keepalived >/dev/null || { echo "keepalived is not installed" >&2; exit 127; }
+said=$(keepalived -t -f "$1" 2>&1 </dev/null); code=$?
+[ -z "$said" ] || printf '%s\\n' "$said" | head -c 16384 | sed "s|$1|keepalived.conf|g" >&2
+[ $code -eq 0 ] && [ -n "$said" ] && exit 4
+exit $code`
+/** PUT answers in its first line and ends with 0: here what was not written is a failure. */
+const PUT_CHECKED = `
+put=$1; shift
+said=$(sh -c "$put" moyai-put "$@") || exit
+case $said in
+  "put written"*|"put unchanged"*) printf '%s\\n' "$said" ;;
+  *) printf '%s\\n' "$said" >&2; exit 1 ;;
+esac`
+export const configure = defineOperation({
+  name: "configure",
+  params: Configure,
+  timeoutMs: () => 30_000,
+  sentence: () => ({ code: "keepalivedConfigure", params: { path: FILE } }),
+  command: ({ text, sha256 }) => {
+    const put = sh`sh -c ${PUT_CHECKED} moyai-keepalived-put ${PUT} ${FILE} ${MODE} ${sha256} sh -c ${CHECK} moyai-keepalived-check`
+    return { ...reading(put, secret(text)), masked: `moyai-put ${FILE} (checked by keepalived -t)` }
+  },
+  fact: () => fileSha256,
+  settled: (seen, { sha256 }) => seen === sha256,
+  clean: ({ text }) => withoutSecrets(text),
+})
+
+/** A reload is only a signal: the mark says that it was sent, the table that it was heeded. */
+const LOAD = `
+file=$1 sum=$2 mark=$3
+there=$(sha256sum <"$file") || exit 1
+[ "\${there%% *}" = "$sum" ] || { echo "$file is another than the plan's" >&2; exit 1; }
+rm -f "$mark"
+if systemctl is-active --quiet keepalived.service; then systemctl reload keepalived.service; else systemctl start keepalived.service; fi || exit
+pid=$(systemctl show -p MainPID keepalived.service)
+umask 077
+echo "$sum \${pid#MainPID=}" >"$mark"`
+export const load = defineOperation({
+  name: "load",
+  params: Load,
+  timeoutMs: () => 30_000,
+  sentence: () => ({ code: "keepalivedLoad", params: {} }),
+  command: ({ sha256 }) => sh`sh -c ${LOAD} moyai-keepalived-load ${FILE} ${sha256} ${MARK}`,
+  fact: () => loaded,
+  settled: ({ active, pid, mark, kernel }, { sha256, model, director }) =>
+    active === "active" && mark === `${sha256} ${pid}` && possibleTables(kernel).some((table) => fitsTable(model, director, table)),
+})
+export const halt = defineOperation({
+  name: "halt",
+  params: Nothing,
+  timeoutMs: () => 30_000,
+  sentence: () => ({ code: "keepalivedHalt", params: {} }),
+  command: () => sh`systemctl stop keepalived.service`,
+  fact: () => activeState,
+  settled: (active) => active === "inactive" || active === "failed",
+})
+/** Waits, and does nothing. An address on lo is a real server's, and proves nothing of VRRP. */
+export const takeOver = defineOperation({
+  name: "takeOver",
+  params: TakeOver,
+  timeoutMs: () => 15_000,
+  sentence: (params) => ({ code: "keepalivedTakeOver", params: { addresses: params.addresses.join(", ") } }),
+  command: () => sh`true`,
+  fact: () => addresses,
+  settled: (seen, params) => {
+    const held = new Set(seen.filter((one) => one.interface !== "lo").map(({ address }) => address))
+    return params.addresses.every((address) => held.has(canonical(address)))
+  },
+})
+export const enable = defineOperation({
+  name: "enable",
+  params: Nothing,
+  timeoutMs: () => 30_000,
+  sentence: () => ({ code: "keepalivedEnable", params: {} }),
+  command: () => sh`systemctl enable keepalived.service`,
+  fact: () => enabledState,
+  settled: (isEnabled) => isEnabled,
+})
