@@ -27,5 +27,9 @@ export const sayReason = ({ code, params }: Coded): string => {
   const key = `events.reasons.${code}`
   return translate.has(key as "common.none") ? say(key, params) : sayReport({ code, params })
 }
-export const sayTitle = ({ kind, service = "", node = "", domain = "" }: JobSubject): string =>
-  say(`plans.titles.${kind}`, { service, node, domain })
+export const sayTitle = ({ kind, ...about }: JobSubject): string => say(`plans.titles.${kind}`, subjectOf(about))
+/** Every parameter that a title or a question may have. */
+export const subjectOf = (about: Omit<JobSubject, "kind">): Readonly<Record<string, string>> => ({
+  ...{ service: "", node: "", domain: "", balancer: "", from: "", to: "" },
+  ...Object.fromEntries(Object.entries(about).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+})

@@ -2,7 +2,7 @@ import type { PlanView, ServiceAction } from "../../lib/domain/views"
 import { Ended, exits } from "../exit"
 import type { Io } from "../io"
 import type { Panel, Place } from "../panel"
-import { say } from "../words"
+import { say, subjectOf } from "../words"
 import { type Acting, type Deps, here, print } from "./context"
 import { planText } from "./plan-text"
 import { follow, judge } from "./wait"
@@ -18,8 +18,8 @@ export async function confirm(io: Io, { shown, question }: Asked, { yes, json }:
   if (!/^y(es)?$/i.test(answer?.trim() ?? "")) throw new Ended(exits.refused, "not confirmed; nothing was done", { code: "notConfirmed" })
 }
 const askedOf = (plan: PlanView): Asked => {
-  const { service = "", node = "", domain = "", to = "" } = plan.subject
-  return { shown: planText(plan), question: say(`plans.confirm.${plan.subject.kind}`, { service, node, domain, to }) }
+  const { kind, ...about } = plan.subject
+  return { shown: planText(plan), question: say(`plans.confirm.${kind}`, subjectOf(about)) }
 }
 /** A job that was submitted: followed to its end when asked for. @throws Ended */
 export async function submitted(io: Io, panel: Panel, jobId: string, options: Acting): Promise<void> {

@@ -13,7 +13,7 @@ export function useEventWords() {
     const kind = `actions.${params.kind}` as "actions.start" // any action: asked by has
     return say(code, {
       ...params,
-      service: service ?? node ?? "",
+      service: service ?? params.balancer ?? node ?? "",
       node: node ?? "",
       kind: params.kind && t.has(kind) ? t(kind) : (params.kind ?? ""),
     })

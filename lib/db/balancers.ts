@@ -6,11 +6,7 @@ const known = new Map<string, Balancer>()
 const KNOWN_MAX = 32
 
 /** A version of a balancer's model, passwords left out; undefined when there is none of this number. @throws ZodError */
-export async function balancerModel(
-  db: Pick<Db, "balancerVersion">,
-  balancerId: string,
-  number: number,
-): Promise<Balancer | undefined> {
+export async function balancerModel(db: Pick<Db, "balancerVersion">, balancerId: string, number: number): Promise<Balancer | undefined> {
   const key = `${balancerId}/${number}`
   const found = known.get(key)
   if (found) return found

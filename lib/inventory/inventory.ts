@@ -182,12 +182,20 @@ const definitionsOf = (driver: Driver, cluster: ClusterDefinition): readonly unk
         return parsed.success ? [parsed.data] : []
       }),
   )
+/** Directors say what they carry; any node may be a real server, and is asked for it where there is a balancer. */
+const directing: readonly string[] = ["keepalived", "ipvs"]
+function balancedOf({ name }: Driver, { balancers }: ClusterDefinition, node: string): readonly unknown[] {
+  const all = directing.includes(name) ? balancers.filter(({ nodes }) => nodes.includes(node)) : name === "realserver" ? balancers : []
+  return all.map((one) => ({ balancer: one.name }))
+}
 /** A service that runs elsewhere is looked for here this often at least: enough to show what runs twice. ms */
 const FOREIGN_EVERY_MS = 60_000
 const settledStates = ["started", "disabled", "failed"]
 /** Checks are for the owner (rgmanager §2.4); while a service is on its way, or nobody knows where it is, every member is asked alike. */
 function factsOf(cluster: ClusterDefinition, node: string, isMember: boolean): readonly Fact[] {
-  const facts = drivers.flatMap((driver) => driver.facts(isMember ? definitionsOf(driver, cluster) : []))
+  const facts = drivers.flatMap((driver) =>
+    driver.facts([...(isMember ? definitionsOf(driver, cluster) : []), ...balancedOf(driver, cluster, node)]),
+  )
   const foreign = new Set(
     cluster.services
       .filter(({ status }) => settledStates.includes(status.state) && status.owner !== node)

@@ -4,7 +4,7 @@ import type { Db } from "../db/client"
 import type { ServiceDefinition } from "../db/definitions"
 import { statusAfter } from "../domain/job-status"
 import { decide, type KeeperAction, type Look } from "../domain/keeper"
-import type { Change } from "../domain/plan"
+import { type Change, changeKinds } from "../domain/plan"
 import { planRepair } from "../domain/repair-plan"
 import type { Verdict } from "../domain/report"
 import type { ServiceState, ServiceStatus } from "../domain/service"
@@ -146,26 +146,14 @@ export function changesOf({ changes, subject: { kind, service, from, to } }: Job
   if (changes.length > 0 || service === undefined) return changes
   return isChange(kind) ? [{ service, kind, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }] : []
 }
-const notChanges: readonly JobKind[] = [
-  "maintain",
-  "return",
-  "bootDisable",
-  "domain",
-  "lock",
-  "unlock",
-  "fence",
-  "fenceReboot",
-  "powerOn",
-  "clean",
-]
-const isChange = (kind: JobKind): kind is Change["kind"] => !notChanges.includes(kind)
+const isChange = (kind: JobKind): kind is Change["kind"] => changeKinds.some((one) => one === kind)
 
 /** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */
 export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome): Promise<void> {
   if (outcome.state === "parked") return
   const { job, state } = outcome
-  const { kind, service, node, from, to } = job.subject
-  const params = { kind, who: job.reason.who, ...(from ? { from } : {}), ...(to ? { to } : {}) }
+  const { kind, service, node, from, to, balancer } = job.subject
+  const params = { kind, who: job.reason.who, ...(from ? { from } : {}), ...(to ? { to } : {}), ...(balancer ? { balancer } : {}) }
   const about = { ...(service ? { service } : {}), ...(node ? { node } : {}) }
   await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))

@@ -38,6 +38,13 @@ export const common = {
     skipped: "skipped",
   },
   actions: {
+    balancer: "Change",
+    handOver: "Hand over",
+    drain: "Drain",
+    drainReturn: "Give connections again",
+    prepareReal: "Make a real server ready",
+    undoReal: "Take a real server back",
+    director: "Put a director right",
     start: "Start",
     stop: "Stop",
     disable: "Disable",

@@ -1,5 +1,12 @@
 export const plans = {
   titles: {
+    balancer: "Change {balancer}",
+    handOver: "Hand {balancer} over from {from} to {to}",
+    drain: "Drain real servers of {balancer}",
+    drainReturn: "Give real servers of {balancer} connections again",
+    prepareReal: "Make {node} ready as a real server",
+    undoReal: "Take {node} back as a real server",
+    director: "Put {node} right as a director",
     relocate: "Relocate {service}",
     start: "Start {service}",
     stop: "Stop {service}",
@@ -24,6 +31,13 @@ export const plans = {
     bootDisable: "Boot",
   },
   confirm: {
+    balancer: "Apply to {balancer}",
+    handOver: "Hand over to {to}",
+    drain: "Drain",
+    drainReturn: "Give connections again",
+    prepareReal: "Make {node} ready",
+    undoReal: "Take it back on {node}",
+    director: "Put {node} right",
     relocate: "Relocate to {to}",
     start: "Start on {to}",
     stop: "Stop {service}",
@@ -57,6 +71,18 @@ export const plans = {
     },
   },
   note: {
+    lbDirectorAway: "{node} does not answer and is left out: it keeps what it has until this is applied again.",
+    lbDrained:
+      "{real} gets no new connections; {n, plural, =0 {none is open} one {the open one finishes by itself} other {# open ones finish by themselves}}.",
+    lbCut:
+      "{real} is taken out with {n, plural, one {one open connection, which is cut} other {# open connections, which are cut}}. Drain it first to avoid that.",
+    lbNothingCut: "No connection is cut.",
+    lbHandOver:
+      "{from} gives its addresses up and {to} takes them. Connections go on where the sync daemon runs; without it, those that are open are cut.",
+    lbPriorities: "Priorities are exchanged, or {to} would give the addresses back: from now on {to} is preferred.",
+    lbRealNotSeen: "{node} does not say how it treats the service address: it is not prepared. Look with the doctor afterwards.",
+    lbRealNotKept: "On {node} the address does not outlive a reboot: the panel does not know its network configuration.",
+    lbRealUnmanaged: "Not nodes of the panel, so prepare them by hand (the doctor has the commands): {addresses}.",
     frozen: "{service} goes on running on {node} unwatched: it is neither checked nor recovered, even if {node} dies.",
     frozenOff: "{service} stays off: nothing starts it until it is unfrozen.",
     unfrozen: "{service} is checked again, and recovered when it fails.",

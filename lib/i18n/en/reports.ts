@@ -85,6 +85,28 @@ export const reports = {
   confTooMany: "{n} definitions are new or differ; {max} are the most that one import takes.",
   conflictUndecided: "{name}: the file and the panel differ. Decide which of them counts.",
   nodeNameReserved: "No node may have this name: the panel's own machine has it.",
+  directorTaken:
+    "{node} is a director of {name} already: its keepalived.conf can have one balancer only. Add the virtual servers there, or choose another node.",
+  directorTwice: "{node} is named twice. A pair is two machines.",
+  directorMissing: "The definition has settings for {n} directors: choose a node for each.",
+  directorAway:
+    "{node} does not answer, and this changes what the two directors recognise each other by: both would be active. Bring {node} back, or take it out of the pair.",
+  balancerRenamed: "A balancer keeps its name: {name}.",
+  balancerMoved:
+    "{name} was changed meanwhile (it is at version {version} now). What you typed is kept: compare it with what is there, then apply again.",
+  passwordUnknown: "Type the password of {instance}: none is kept for it.",
+  noActiveDirector: "Nobody knows which director of {name} is active: no one, or both of them, are seen with its addresses.",
+  notStandby: "{node} is not seen as the standby of {name}: it would not take the addresses.",
+  adoptNothing: "There is nothing on {node} that could be taken over. {why}",
+  adoptUnreadable: "Line {line} cannot be read: {why}",
+  adoptDiffers:
+    "On {node}, {n, plural, one {one thing} other {# things}} would be another than now if the panel wrote the file. It is not taken over.",
+  adoptTest: "keepalived -t on {node} does not accept what the panel would write: {output}",
+  adoptTable:
+    "The kernel of {node} has {n, plural, one {one rule} other {# rules}} otherwise than its keepalived.conf says. Reload keepalived there, or put the file right, then look again.",
+  adoptPairDiffers: "{one} and {other} do not have the same virtual servers. Make their files alike, or take them over one by one.",
+  driftUnknown: "What {node} has is not known now: wait until it answers.",
+  checkMissing: "There is no such check.",
   needsPlan: "This change restarts a part of {service} while it runs. Look at the plan first.",
   roleTooHigh: "A token may not more than you do: {has}.",
   tokenUnknown: "This token is not known here. Make a new one.",

@@ -26,6 +26,13 @@ export const common: typeof en = {
   jobStates: { queued: "待機", running: "実行中", waiting: "要対応", succeeded: "完了", failed: "失敗", cancelled: "取消" },
   stepStates: { pending: "未実行", running: "実行中", succeeded: "完了", failed: "失敗", unknown: "結果不明", skipped: "省略" },
   actions: {
+    balancer: "変更",
+    handOver: "引き継ぎ",
+    drain: "切り離し",
+    drainReturn: "復帰",
+    prepareReal: "リアルサーバーの準備",
+    undoReal: "リアルサーバー設定の取り消し",
+    director: "ディレクタの修正",
     start: "起動",
     stop: "停止",
     disable: "無効化",

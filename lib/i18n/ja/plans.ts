@@ -2,6 +2,13 @@ import type { plans as en } from "../en/plans"
 
 export const plans: typeof en = {
   titles: {
+    balancer: "{balancer} の変更",
+    handOver: "{balancer} を {from} から {to} へ引き継ぎ",
+    drain: "{balancer} のリアルサーバーを切り離し",
+    drainReturn: "{balancer} のリアルサーバーを復帰",
+    prepareReal: "{node} をリアルサーバーとして準備",
+    undoReal: "{node} のリアルサーバー設定を取り消し",
+    director: "{node} のディレクタ設定を修正",
     relocate: "{service} の移動",
     start: "{service} の起動",
     stop: "{service} の停止",
@@ -26,6 +33,13 @@ export const plans: typeof en = {
     bootDisable: "自動起動",
   },
   confirm: {
+    balancer: "{balancer} に適用",
+    handOver: "{to} へ引き継ぐ",
+    drain: "切り離す",
+    drainReturn: "復帰させる",
+    prepareReal: "{node} を準備する",
+    undoReal: "{node} で取り消す",
+    director: "{node} を修正する",
     relocate: "{to} へ移動",
     start: "{to} で起動",
     stop: "{service} を停止",
@@ -59,6 +73,16 @@ export const plans: typeof en = {
     },
   },
   note: {
+    lbDirectorAway: "{node} は応答しないため対象外です。もう一度適用するまで今の内容のままです。",
+    lbDrained:
+      "{real} には新しい接続を振り分けません。{n, plural, =0 {残っている接続はありません} other {残りの # 接続は自然に終わります}}。",
+    lbCut: "{real} を外すと、開いている {n} 接続が切れます。避けるには先に切り離し(ドレイン)をしてください。",
+    lbNothingCut: "切れる接続はありません。",
+    lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
+    lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",
+    lbRealNotSeen: "{node} がサービスアドレスをどう扱うか分からないため、準備しません。あとで診断を確認してください。",
+    lbRealNotKept: "{node} ではアドレスが再起動後に残りません。ネットワーク設定の形式が未対応です。",
+    lbRealUnmanaged: "パネルのノードではないため手作業で準備してください(コマンドは診断にあります): {addresses}",
     frozen: "{service} は {node} で稼働を続けますが、監視も復旧も行いません。{node} が停止しても移りません。",
     frozenOff: "{service} は停止のままです。凍結を解除するまで起動しません。",
     unfrozen: "{service} の監視を再開し、障害時は復旧します。",

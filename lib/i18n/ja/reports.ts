@@ -83,6 +83,27 @@ export const reports: typeof en = {
   confTooMany: "新規または内容の異なる定義が {n} 件ある。一度の取り込みは {max} 件まで。",
   conflictUndecided: "{name}: ファイルとパネルの内容が異なる。どちらを採用するか選択が必要。",
   nodeNameReserved: "この名前はパネル自身のマシンのものです。ノードには使えません。",
+  directorTaken:
+    "{node} はすでに {name} のディレクタです。keepalived.conf に置けるバランサは一つだけです。そちらに仮想サーバーを足すか、別のノードを選んでください。",
+  directorTwice: "{node} が二度指定されています。ペアには二台のマシンが必要です。",
+  directorMissing: "定義には {n} 台分のディレクタの設定があります。それぞれにノードを選んでください。",
+  directorAway:
+    "{node} が応答しません。この変更では二台のディレクタが互いを認識できなくなり、両方がアクティブになります。{node} を復旧させるか、ペアから外してください。",
+  balancerRenamed: "バランサの名前は変えられません: {name}",
+  balancerMoved:
+    "{name} はその間に変更されました(現在はバージョン {version})。入力内容は残っています。今の内容と比べてから、もう一度適用してください。",
+  passwordUnknown: "{instance} のパスワードを入力してください。保存されているものがありません。",
+  noActiveDirector: "{name} のどのディレクタがアクティブか分かりません。アドレスを持つものが一台もないか、両方が持っています。",
+  notStandby: "{node} は {name} のスタンバイとして確認できません。アドレスを引き継げません。",
+  adoptNothing: "{node} には引き継げるものがありません。{why}",
+  adoptUnreadable: "{line} 行目を読めません: {why}",
+  adoptDiffers: "パネルがファイルを書くと、{node} で {n} 点が今と変わります。引き継ぎません。",
+  adoptTest: "パネルが書く内容を {node} の keepalived -t が受け付けません: {output}",
+  adoptTable:
+    "{node} のカーネルのルール {n} 件が keepalived.conf と違います。keepalived をリロードするかファイルを直してから、もう一度確認してください。",
+  adoptPairDiffers: "{one} と {other} で仮想サーバーが違います。ファイルを揃えるか、一台ずつ引き継いでください。",
+  driftUnknown: "{node} の現在の内容が分かりません。応答するまで待ってください。",
+  checkMissing: "そのチェックはありません。",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",
   roleTooHigh: "トークンにご自身より強い権限は付けられません(現在の権限: {has})。",
   tokenUnknown: "このトークンは登録されていません。新しく発行してください。",

@@ -42,8 +42,7 @@ export const read = defineVerb({
   run: async (ctx, { clusterId, text }): Promise<FileReading> => {
     clusterOf(ctx, clusterId)
     const result = readAny(text)
-    if (!result.ok)
-      throw new Refused(409, [report("adoptUnreadable", { line: String(result.error.line), why: result.error.text }, "text")])
+    if (!result.ok) throw new Refused(409, [report("adoptUnreadable", { line: String(result.error.line), why: result.error.text }, "text")])
     return readingOf(result.value.format, text, result.value.imported)
   },
 })
@@ -73,10 +72,14 @@ function ruleOf(server: Balancer["virtualServers"][number]): Balancer["virtualSe
     })),
   }
 }
-async function keepalivedFound(ctx: Ctx, clusterId: string, node: string, config: { text: string; files: Record<string, string> }): Promise<Found> {
+async function keepalivedFound(
+  ctx: Ctx,
+  clusterId: string,
+  node: string,
+  config: { text: string; files: Record<string, string> },
+): Promise<Found> {
   const parsed = parseKeepalived(config.text, config.files)
-  if (!parsed.ok)
-    return blank(node, { code: "notUnderstood", params: { node, line: String(parsed.error.line), why: parsed.error.text } })
+  if (!parsed.ok) return blank(node, { code: "notUnderstood", params: { node, line: String(parsed.error.line), why: parsed.error.text } })
   const own = parsed.value.balancer
   const rendered = renderKeepalived(own)
   const again = parseKeepalived(rendered, config.files)
@@ -127,7 +130,11 @@ function verdictOf(found: readonly Found[]): readonly Report[] {
 }
 const Nodes = z.array(Name).min(1).max(2)
 /** What runs there, what the panel would make of it, and whether anything would change. Nothing is written. */
-async function lookAt(ctx: Ctx, clusterId: string, nodes: readonly string[]): Promise<{ view: AdoptView; model: Balancer | null; engine: BalancerEngine }> {
+async function lookAt(
+  ctx: Ctx,
+  clusterId: string,
+  nodes: readonly string[],
+): Promise<{ view: AdoptView; model: Balancer | null; engine: BalancerEngine }> {
   const cluster = clusterOf(ctx, clusterId)
   for (const node of nodes) nodeOf(cluster, node)
   const found = await Promise.all(nodes.map((node) => look1(ctx, clusterId, node)))
@@ -161,7 +168,9 @@ export const adopt = defineVerb({
     // What runs is taken as it runs: the rules are for what is changed.
     const reports = definitionReports(ctx, cluster, { ...input, model: { directors: [], virtualServers: [], kept: [] } }, secrets)
     if (reports.length > 0) throw new Refused(409, reports)
-    await ctx.db.$transaction((tx) => writeVersion(tx, { ctx, cluster, wanted: { input, secrets, was: null }, definition: undefined, job: null }))
+    await ctx.db.$transaction((tx) =>
+      writeVersion(tx, { ctx, cluster, wanted: { input, secrets, was: null }, definition: undefined, job: null }),
+    )
     await ctx.engine.keeper.redefined()
     return { version: 1 }
   },

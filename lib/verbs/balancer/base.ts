@@ -25,8 +25,10 @@ export async function modelOf({ db }: Ctx, { id, name }: Pick<BalancerDefinition
   if (!model) throw notFound(`version ${number} of ${name}`)
   return model
 }
-export const secretsIn = ({ engine }: Ctx, definition: Pick<BalancerDefinition, "secretsSealed"> | undefined): Readonly<Record<string, string>> =>
-  definition?.secretsSealed ? engine.secrets.open(definition.secretsSealed) : {}
+export const secretsIn = (
+  { engine }: Ctx,
+  definition: Pick<BalancerDefinition, "secretsSealed"> | undefined,
+): Readonly<Record<string, string>> => (definition?.secretsSealed ? engine.secrets.open(definition.secretsSealed) : {})
 /** With its passwords, for a file or a comparison; never for an answer. */
 export const openModel = (ctx: Ctx, definition: Pick<BalancerDefinition, "secretsSealed">, model: Balancer): Balancer =>
   unsealed(model, secretsIn(ctx, definition))

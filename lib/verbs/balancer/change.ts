@@ -1,6 +1,6 @@
 import { z } from "zod"
+import { KEPT_PASSWORD, sealable } from "../../domain/balancer-secret"
 import { Name } from "../../domain/call"
-import { sealable, KEPT_PASSWORD } from "../../domain/balancer-secret"
 import { report } from "../../domain/report"
 import { ClusterId, Named } from "../common"
 import type { Ctx } from "../context"

@@ -29,7 +29,9 @@ export function definitionReports(
     ...(engine === "keepalived" && model.directors.length > nodes.length
       ? [report("directorMissing", { n: String(model.directors.length) }, "nodes")]
       : []),
-    ...unknownPasswords(model, secrets).map((key) => report("passwordUnknown", { instance: key.slice(key.indexOf("/") + 1) }, "model.directors")),
+    ...unknownPasswords(model, secrets).map((key) =>
+      report("passwordUnknown", { instance: key.slice(key.indexOf("/") + 1) }, "model.directors"),
+    ),
     ...refusalsOf(model, { engine, ...(schedulers ? { schedulers } : {}) }).map((one) => ({ ...one, field: `model.${one.field ?? ""}` })),
   ]
 }

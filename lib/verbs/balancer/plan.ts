@@ -25,8 +25,8 @@ import { drained } from "./drain"
 import { fileDiff } from "./files"
 import { notesOf } from "./notes"
 import { preparationOf, realServerCall } from "./real-servers"
-import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 import { freshSchedulers } from "./schedulers"
+import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
 const FACTS = ["keepalived.service", "ipvs.table", "ipvs.kernel", "realserver.state", "system.addresses"]
 const empty: Balancer = { directors: [], virtualServers: [], kept: [] }
@@ -120,7 +120,12 @@ async function refuseBusy(ctx: Ctx, clusterId: string, name: string): Promise<vo
   if (job !== null) throw new Refused(409, [report("lockedByJob", { job, lock: name })])
 }
 /** A new version of a balancer, whoever asks for it. */
-async function change(ctx: Ctx, cluster: ClusterDefinition, wanted: Wanted, definition?: BalancerDefinition): Promise<Omit<Prepared, "subject">> {
+async function change(
+  ctx: Ctx,
+  cluster: ClusterDefinition,
+  wanted: Wanted,
+  definition?: BalancerDefinition,
+): Promise<Omit<Prepared, "subject">> {
   const { input, secrets, was } = wanted
   const { inventory } = ctx.engine
   const reports = definitionReports(ctx, cluster, input, secrets, definition)
@@ -136,7 +141,15 @@ async function change(ctx: Ctx, cluster: ClusterDefinition, wanted: Wanted, defi
   return {
     plan: planOf([...steps], [input.name, definition?.version ?? 0, made.map(({ sha256 }) => sha256), directors.map(({ role }) => role)]),
     locks: [balancerLock(cluster.id, input.name), ...input.nodes.map((node) => directorLock(cluster.id, node))],
-    notes: [...notesOf(ctx, cluster, wanted, input.nodes.filter((node) => !online.includes(node))), ...notes],
+    notes: [
+      ...notesOf(
+        ctx,
+        cluster,
+        wanted,
+        input.nodes.filter((node) => !online.includes(node)),
+      ),
+      ...notes,
+    ],
     balancer: {
       files: made.flatMap(({ file }) => (file ? [file] : [])),
       balancerChanges: balancerDiff(was ?? empty, input.model),
@@ -228,7 +241,10 @@ export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): P
     ...{ node, driver: "realserver", op: action === "prepare" ? "redirect" : "unredirect" },
     params: { address, protocol: protocol ?? "tcp", port: port ?? 0 },
   }
-  const loopback = action === "prepare" ? [realServerCall(node, "quiet"), realServerCall(node, "hold", address)] : [realServerCall(node, "release", address)]
+  const loopback =
+    action === "prepare"
+      ? [realServerCall(node, "quiet"), realServerCall(node, "hold", address)]
+      : [realServerCall(node, "release", address)]
   return {
     plan: planOf(steps(isRedirect ? [redirect] : loopback, "giveUp"), [realServerStateOf(ctx, clusterId, node)?.value.addresses]),
     subject: { kind: action === "prepare" ? "prepareReal" : "undoReal", node },

@@ -22,7 +22,9 @@ export function isQuiet({ arp, addresses }: RealServerState): boolean {
   })
 }
 export const holds = ({ addresses }: RealServerState, address: string): boolean =>
-  addresses.some((one) => one.interface === "lo" && canonical(one.address) === canonical(address) && (one.prefix === 32 || one.prefix === 128))
+  addresses.some(
+    (one) => one.interface === "lo" && canonical(one.address) === canonical(address) && (one.prefix === 32 || one.prefix === 128),
+  )
 
 type Pair = { readonly address: string; readonly real: string }
 /** Each service address with the real servers that packets for it are sent to unchanged. */
@@ -61,7 +63,13 @@ function callsFor(ctx: Ctx, clusterId: string, places: Places): { calls: Call[];
   return { calls, notes }
 }
 /** What real servers need before they are sent packets of a service address, and what they no longer need afterwards. */
-export function preparationOf(ctx: Ctx, cluster: ClusterDefinition, nodes: readonly string[], was: Balancer | null, model: Balancer): Preparation {
+export function preparationOf(
+  ctx: Ctx,
+  cluster: ClusterDefinition,
+  nodes: readonly string[],
+  was: Balancer | null,
+  model: Balancer,
+): Preparation {
   const vips = new Set([model, ...(was ? [was] : [])].flatMap((one) => nodes.flatMap((_, i) => serviceAddresses(one, i))))
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
   const [wanted, before] = [directPairs(model), was ? directPairs(was) : []]

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import { z } from "zod"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { canonical } from "../../domain/balancer-address"
@@ -50,12 +50,18 @@ export type Scene = {
   /** Index of the director that serves; null: none, or nobody knows. */
   readonly serving: number | null
 }
-export function sceneOf(ctx: Ctx, clusterId: string, { nodes, engine }: Pick<BalancerDefinition, "nodes" | "engine">, model: Balancer): Scene {
+export function sceneOf(
+  ctx: Ctx,
+  clusterId: string,
+  { nodes, engine }: Pick<BalancerDefinition, "nodes" | "engine">,
+  model: Balancer,
+): Scene {
   const seen = nodes.map((node) => directorSeen(ctx, clusterId, node))
   const roles = seen.map((one, i) => roleOf(one, model, i, engine))
   return { seen, roles, serving: servingOf(roles) }
 }
 
+const Interfaces = z.array(z.object({ name: z.string(), addresses: z.array(z.object({ address: z.string() })) }))
 export type Machine = { readonly node: string; readonly addresses: readonly string[]; readonly interfaces: readonly string[] }
 /** The panel's nodes with the addresses that they said they have; loopback's are left out. */
 export function machinesOf(ctx: Ctx, cluster: ClusterDefinition): readonly Machine[] {

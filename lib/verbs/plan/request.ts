@@ -54,7 +54,10 @@ export const DrainRequest = z.object({
   drain: Name,
   action: z.enum(["drain", "return"]),
   /** Keys of the virtual server and of its real server. */
-  reals: z.array(z.object({ server: Key, real: Key })).min(1).max(2_000),
+  reals: z
+    .array(z.object({ server: Key, real: Key }))
+    .min(1)
+    .max(2_000),
 })
 export type DrainRequest = z.infer<typeof DrainRequest>
 /** A machine is made ready for a service address, or made as it was. */
