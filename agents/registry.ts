@@ -7,7 +7,12 @@ import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
+export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
+export { readTable } from "./ipvs/read-table"
+export { renderChanges, renderRestore } from "./ipvs/render-restore"
+export { fitsTable, parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig } from "./keepalived/driver"
+export { wholeText } from "./keepalived/schema"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"

@@ -54,7 +54,9 @@ export function equalsThresholds({ virtualServers }: Balancer, text: string): bo
   )
   return virtualServers.every((server) => {
     const [wanted = { key: "", port: 0 }] = servicesOf(server)
-    const option = serviceOption(server.service.kind === "address" ? { ...server.service, address: canonical(server.service.address) } : server.service)
+    const option = serviceOption(
+      server.service.kind === "address" ? { ...server.service, address: canonical(server.service.address) } : server.service,
+    )
     const reals = byTarget(server.realServers, server, wanted)
     return [...reals].every(([target, real]) => found.get(`${option.replace(" -6", "")} ${target}`) === limits(real))
   })

@@ -26,7 +26,10 @@ type Rules = { readonly kernel: KernelTable; readonly limits: string }
 const rules = (withThresholds: boolean): Fact<Rules> => ({
   name: "ipvs.rules",
   command: withThresholds ? sh`sh -c ${TABLE_WITH_THRESHOLDS} moyai-ipvs-rules` : sh`sh -c ${IPVS_TABLE} moyai-ipvs-table`,
-  parse: (result) => ({ kernel: kernelTableIn(result), limits: result.stdout.slice(result.stdout.search(/^moyai\.table$/m)).replace(/^moyai\.table\n/, "") }),
+  parse: (result) => ({
+    kernel: kernelTableIn(result),
+    limits: result.stdout.slice(result.stdout.search(/^moyai\.table$/m)).replace(/^moyai\.table\n/, ""),
+  }),
   everyMs: 1_000,
 })
 export const restore = defineOperation({

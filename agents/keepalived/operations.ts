@@ -5,7 +5,7 @@ import { defineOperation } from "../contract"
 import { fitsTable } from "../ipvs-fit"
 import { possibleTables } from "../ipvs-table"
 import { activeState, addresses, enabledState, FILE, fileSha256, loaded, MARK } from "./facts"
-import { Configure, Load, Nothing, TakeOver } from "./schema"
+import { Configure, Load, Nothing, TakeOver, wholeText } from "./schema"
 import { withoutSecrets } from "./secrets"
 
 /** Readable by root and its group: it may hold a password. */
@@ -31,13 +31,14 @@ export const configure = defineOperation({
   params: Configure,
   timeoutMs: () => 30_000,
   sentence: () => ({ code: "keepalivedConfigure", params: { path: FILE } }),
-  command: ({ text, sha256 }) => {
+  command: (params) => {
+    const { sha256 } = params
     const put = sh`sh -c ${PUT_CHECKED} moyai-keepalived-put ${PUT} ${FILE} ${MODE} ${sha256} sh -c ${CHECK} moyai-keepalived-check`
-    return { ...reading(put, secret(text)), masked: `moyai-put ${FILE} (checked by keepalived -t)` }
+    return { ...reading(put, secret(wholeText(params))), masked: `moyai-put ${FILE} (checked by keepalived -t)` }
   },
   fact: () => fileSha256,
   settled: (seen, { sha256 }) => seen === sha256,
-  clean: ({ text }) => withoutSecrets(text),
+  clean: (params) => withoutSecrets(wholeText(params)),
 })
 
 /** A reload is only a signal: the mark says that it was sent, the table that it was heeded. */

@@ -57,8 +57,7 @@ export function parseLoaded(result: CommandResult): Loaded {
     kernel: kernelTableIn(result),
   }
 }
-export const parseSha256 = (result: CommandResult): string | null =>
-  /^([0-9a-f]{64})\b/m.exec(whole("sha256sum", result))?.[1] ?? null
+export const parseSha256 = (result: CommandResult): string | null => /^([0-9a-f]{64})\b/m.exec(whole("sha256sum", result))?.[1] ?? null
 export const parseActive = (result: CommandResult): string => valueOf(whole("systemctl", result), "ActiveState")
 export const parseEnabled = (result: CommandResult): boolean => /^enabled/.test(valueOf(whole("systemctl", result), "UnitFileState"))
 export const parseAddresses = (result: CommandResult): readonly HeldAddress[] => addressesIn(whole("ip", result))

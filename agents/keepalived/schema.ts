@@ -8,8 +8,26 @@ export const KeepalivedDefinition = z.strictObject({ balancer: Name })
 export type KeepalivedDefinition = z.infer<typeof KeepalivedDefinition>
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "sha256")
-const TEXT_MAX = 512 * 1024
-export const Configure = z.strictObject({ text: z.string().max(TEXT_MAX), sha256: Sha256 })
+const TEXT_MAX = 8 * 1024 * 1024
+/**
+ * `text` as a job stores it: for a password stands KEPT_PASSWORD. `balancer` and `secretKeys` say which they are, in the file's order;
+ * `passwords` are put in at the last moment, and stored nowhere.
+ */
+export const Configure = z.strictObject({
+  text: z.string().max(TEXT_MAX),
+  sha256: Sha256,
+  balancer: Name.optional(),
+  secretKeys: z.array(z.string()).max(1_000).optional(),
+  passwords: z.array(z.string()).max(1_000).optional(),
+})
+/** The file itself. */
+export function wholeText({ text, passwords = [] }: Pick<z.infer<typeof Configure>, "text" | "passwords">): string {
+  const left = [...passwords]
+  return text.replaceAll(/^(\s*auth_pass )\*{8}$/gm, (line, start: string) => {
+    const password = left.shift()
+    return password === undefined ? line : `${start}${password}`
+  })
+}
 export const Load = z.strictObject({ sha256: Sha256, model: balancerSchema, director: z.int().min(0).max(1) })
 export const Nothing = z.strictObject({})
 const Address = z.string().refine((text) => familyOf(text) !== undefined, "address")

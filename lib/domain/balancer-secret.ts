@@ -40,8 +40,8 @@ export function unknownPasswords(balancer: Balancer, secrets: Readonly<Record<st
   })
   return missing
 }
-/** In the order in which a director's file has them. */
-export const passwordsOf = (balancer: Balancer, director: number, secrets: Readonly<Record<string, string>>): readonly string[] =>
+/** Of the passwords, in the order in which a director's file has them. */
+export const secretKeysOf = (balancer: Balancer, director: number): readonly string[] =>
   (balancer.directors[director]?.instances ?? []).flatMap(({ name, authentication }) =>
-    authentication?.password === undefined ? [] : [secrets[keyOf(director, name)] ?? authentication.password],
+    authentication?.password === undefined ? [] : [keyOf(director, name)],
   )

@@ -58,6 +58,7 @@ export const reportCodes = [
   "balancerRenamed",
   "balancerMoved",
   "passwordUnknown",
+  "passwordUnfit",
   "noActiveDirector",
   "notStandby",
   "adoptNothing",

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import type { Bound, Fact } from "../../agents/contract"
 import { power as powerFact } from "../../agents/registry"
 import type { ClusterDefinition, FenceUseDefinition, NodeDefinition } from "../db/definitions"
@@ -21,10 +22,18 @@ export const sessionsOf =
 const ASK_TIMEOUT_MS = 20_000
 const isFenceParams = (params: unknown): params is Readonly<Record<string, unknown>> & { readonly device: string } =>
   typeof params === "object" && params !== null && "device" in params && typeof params.device === "string"
-/** Fence agents get their secrets here, and nowhere else: a stored call is without them. */
+/** VRRP's passwords of a balancer by the keys of lib/domain/balancer-secret.ts. */
+export type PasswordsOf = (clusterId: string, balancer: string) => Readonly<Record<string, string>>
+const Configured = z.object({ balancer: z.string(), secretKeys: z.array(z.string()) })
+/** Fence agents and files of directors get their secrets here, and nowhere else: a stored call is without them. */
 export const withSecrets =
-  (bind: (call: Call) => Bound, secretsOf: SecretsOf) =>
+  (bind: (call: Call) => Bound, secretsOf: SecretsOf, passwordsOf: PasswordsOf) =>
   (call: Call, clusterId: string): Bound => {
+    const configured = call.driver === "keepalived" && call.op === "configure" ? Configured.safeParse(call.params).data : undefined
+    if (configured) {
+      const known = passwordsOf(clusterId, configured.balancer)
+      return bind({ ...call, params: { ...Object(call.params), passwords: configured.secretKeys.map((key) => known[key] ?? "") } })
+    }
     if (call.driver !== "fence" || !isFenceParams(call.params)) return bind(call)
     return bind({ ...call, params: { ...Object(call.params), secrets: secretsOf(clusterId, call.params.device) } })
   }

@@ -10,7 +10,7 @@ import { createInventory } from "../inventory/inventory"
 import { restoreFacts } from "../inventory/restore"
 import { createRunner } from "../jobs/runner"
 import { createKeeper, type Keeper } from "../keeper/keeper"
-import { askDevices, type PowerParts, type SecretsOf, sessionsOf, withSecrets } from "../keeper/power"
+import { askDevices, type PasswordsOf, type PowerParts, type SecretsOf, sessionsOf, withSecrets } from "../keeper/power"
 import type { createPool } from "../node/pool"
 import type { NodeSession } from "../node/session"
 import { touch as touchNode } from "../node/touch"
@@ -60,13 +60,17 @@ export function composeEngine({
     const sealed = keeper?.cluster(clusterId)?.fenceDevices.find(({ name }) => name === device)?.secretsSealed
     return sealed ? credentials.openSecrets(sealed) : {}
   }
+  const passwordsOf: PasswordsOf = (clusterId, balancer) => {
+    const sealed = keeper?.cluster(clusterId)?.balancers.find(({ name }) => name === balancer)?.secretsSealed
+    return sealed ? credentials.openSecrets(sealed) : {}
+  }
   const power: PowerParts = { session, secretsOf }
   const evidence = createEvidence({
     ...{ clock, bus, inventory, touch, onError, clusters: () => keeper?.clusters() ?? [] },
     power: (clusterId, node) => askDevices(power, keeper?.cluster(clusterId), node),
   })
   const runner = createRunner({
-    ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf) },
+    ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf, passwordsOf) },
     listener: { stepBegins: (job, index) => theKeeper().stepBegins(job, index), rests: (outcome) => theKeeper().rests(outcome) },
   })
   keeper = createKeeper({

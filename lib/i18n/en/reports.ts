@@ -95,6 +95,8 @@ export const reports = {
   balancerMoved:
     "{name} was changed meanwhile (it is at version {version} now). What you typed is kept: compare it with what is there, then apply again.",
   passwordUnknown: "Type the password of {instance}: none is kept for it.",
+  passwordUnfit:
+    "The password of {instance} has characters that keepalived.conf takes for something else, or more than 8. Use up to 8 letters, digits and marks other than quotes, braces, backslash, #, !, $ and @.",
   noActiveDirector: "Nobody knows which director of {name} is active: no one, or both of them, are seen with its addresses.",
   notStandby: "{node} is not seen as the standby of {name}: it would not take the addresses.",
   adoptNothing: "There is nothing on {node} that could be taken over. {why}",

@@ -93,6 +93,8 @@ export const reports: typeof en = {
   balancerMoved:
     "{name} はその間に変更されました(現在はバージョン {version})。入力内容は残っています。今の内容と比べてから、もう一度適用してください。",
   passwordUnknown: "{instance} のパスワードを入力してください。保存されているものがありません。",
+  passwordUnfit:
+    "{instance} のパスワードに keepalived.conf で別の意味を持つ文字があるか、8 文字を超えています。引用符・波括弧・バックスラッシュ・#・!・$・@ を除く 8 文字以内にしてください。",
   noActiveDirector: "{name} のどのディレクタがアクティブか分かりません。アドレスを持つものが一台もないか、両方が持っています。",
   notStandby: "{node} は {name} のスタンバイとして確認できません。アドレスを引き継げません。",
   adoptNothing: "{node} には引き継げるものがありません。{why}",

@@ -41,7 +41,7 @@ export const read = defineVerb({
   input: z.object({ clusterId: ClusterId, text: z.string().max(TEXT_MAX) }),
   run: async (ctx, { clusterId, text }): Promise<FileReading> => {
     clusterOf(ctx, clusterId)
-    const result = readAny(text)
+    const result = readAny({ text })
     if (!result.ok) throw new Refused(409, [report("adoptUnreadable", { line: String(result.error.line), why: result.error.text }, "text")])
     return readingOf(result.value.format, text, result.value.imported)
   },
@@ -98,7 +98,7 @@ async function keepalivedFound(
 }
 async function look1(ctx: Ctx, clusterId: string, node: string): Promise<Found> {
   const { inventory } = ctx.engine
-  const config = await inventory.readOnce(clusterId, node, readConfig)
+  const config = await inventory.readOnce(clusterId, node, readConfig())
   if (!config.ok) return blank(node, { code: "notRead", params: { node, why: config.why } })
   if (config.value.text !== null && config.value.text.trim() !== "")
     return keepalivedFound(ctx, clusterId, node, { text: config.value.text, files: config.value.files })

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { KEPT_PASSWORD, sealable } from "../../domain/balancer-secret"
+import { sealable } from "../../domain/balancer-secret"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
 import { ClusterId, Named } from "../common"
@@ -57,6 +57,6 @@ export const takeDrift = defineVerb({
     if (drift.actual === null) throw new Refused(409, [report("adoptNothing", { node: input.node, why: "" })])
     const actual = sealable(drift.actual, {}).model
     const directors = model.directors.map((own, i) => (i === index ? (actual.directors[0] ?? own) : own))
-    return { model: { ...actual, directors }, keptPassword: KEPT_PASSWORD }
+    return { model: { ...actual, directors } }
   },
 })

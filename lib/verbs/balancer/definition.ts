@@ -1,11 +1,23 @@
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { refusalsOf } from "../../domain/balancer-rules"
-import { unknownPasswords } from "../../domain/balancer-secret"
+import { secretKeysOf, unknownPasswords } from "../../domain/balancer-secret"
 import { type Report, report } from "../../domain/report"
 import { nodeOf } from "../common"
 import type { Ctx } from "../context"
 
+/** It is written as a word, and read as one. */
+const PASSWORD = /^[^\s"'#!{}\\$@]{1,8}$/
+const unfitPasswords = (model: BalancerInput["model"], secrets: Readonly<Record<string, string>>): readonly Report[] =>
+  model.directors.flatMap((director, d) =>
+    secretKeysOf(model, d).flatMap((key, i) => {
+      const isFit = secrets[key] === undefined || PASSWORD.test(secrets[key])
+      const at = director.instances.findIndex(({ name }) => key === `${d}/${name}`)
+      return isFit
+        ? []
+        : [report("passwordUnfit", { instance: key.slice(2) }, `model.directors.${d}.instances.${Math.max(at, i)}.authentication.password`)]
+    }),
+  )
 /** What is wrong with a balancer, at its fields. */
 export function definitionReports(
   _ctx: Ctx,
@@ -32,6 +44,7 @@ export function definitionReports(
     ...unknownPasswords(model, secrets).map((key) =>
       report("passwordUnknown", { instance: key.slice(key.indexOf("/") + 1) }, "model.directors"),
     ),
+    ...unfitPasswords(model, secrets),
     ...refusalsOf(model, { engine, ...(schedulers ? { schedulers } : {}) }).map((one) => ({ ...one, field: `model.${one.field ?? ""}` })),
   ]
 }

@@ -30,13 +30,15 @@ async function actualModel(ctx: Ctx, clusterId: string, node: string): Promise<R
   const key = `${clusterId}/${node}`
   const before = readings.get(key)
   if (before?.sha256 === configSha256) return before.result
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig)
+  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
   if (!answer.ok) return no("notRead", { node, why: answer.why })
-  const parsed = parseKeepalived(answer.value.text, answer.value.files)
+  const { text, files } = answer.value
+  if (text === null) return { ok: true, model: null }
+  const parsed = parseKeepalived(text, files)
   const result: Reading = parsed.ok
     ? { ok: true, model: parsed.value.balancer }
     : no("notUnderstood", { node, line: String(parsed.error.line), why: parsed.error.text })
-  if (sha256Of(answer.value.text) === configSha256) readings.set(key, { sha256: configSha256, result })
+  if (sha256Of(text) === configSha256) readings.set(key, { sha256: configSha256, result })
   return result
 }
 /** What one director's part of a model says, alone: as a file of its own has it. */

@@ -1,4 +1,4 @@
-import { keepalivedPath, readConfig, readTable, renderChanges, renderKeepalived, renderRestore } from "../../../agents/registry"
+import { keepalivedPath, readConfig, readTable, renderChanges, renderKeepalived, renderRestore, wholeText } from "../../../agents/registry"
 import { json } from "../../db/client"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
@@ -6,7 +6,7 @@ import type { BalancerInput } from "../../domain/balancer-definition"
 import { balancerDiff } from "../../domain/balancer-diff"
 import { changesIdentity, comesBack, exchanged, type PlannedDirector, planBalancer, planHandOver } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
-import { sealable, unsealed } from "../../domain/balancer-secret"
+import { sealable, secretKeysOf } from "../../domain/balancer-secret"
 import type { FileDiff } from "../../domain/balancer-view"
 import type { Call } from "../../domain/call"
 import { digestOf, type Plan, type Sentence } from "../../domain/plan"
@@ -41,13 +41,14 @@ type Made = { readonly director: PlannedDirector; readonly file: FileDiff | null
 /** @throws Refused when the node does not say what it has */
 async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string) {
   const service = keepalivedOf(ctx, clusterId, node)
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig)
+  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const text = renderKeepalived(input.model, index)
-  const whole = renderKeepalived(unsealed(input.model, secrets), index)
+  const secretKeys = [...secretKeysOf(input.model, index)]
+  const whole = wholeText({ text, passwords: secretKeys.map((key) => secrets[key] ?? "") })
   const sha256 = sha256Of(whole)
   const isSame = service?.value.configSha256 === sha256
-  const configure: Call = { node, driver: "keepalived", op: "configure", params: { balancer: input.name, director: index, text, sha256 } }
+  const configure: Call = { node, driver: "keepalived", op: "configure", params: { balancer: input.name, secretKeys, text, sha256 } }
   const load: Call = {
     ...{ node, driver: "keepalived", op: "load" },
     params: { sha256, director: index, model: plain(withoutKept(input.model)) },
