@@ -131,6 +131,19 @@ export type SimHost = {
   readonly addresses: Set<string>
   /** Whether another machine answers at this address or name, over the network between them. */
   readonly sees?: (address: string) => boolean
+  /** What its daemons call to those of other machines on the segment, by channel (a VRID …), and hear of them. */
+  readonly lan?: {
+    /** Whether its cable is plugged in. */
+    readonly isUp: () => boolean
+    /** It stands until something else is said, or nothing any more, or the power goes. */
+    readonly say: (channel: string, text: string | undefined) => void
+    /** What is said there by every machine that this one can hear. */
+    readonly hears: (channel: string) => readonly string[]
+    /** Told when another says something else, or when cables or power change. */
+    readonly onChange: (act: () => void) => void
+  }
+  /** A timer of one of its daemons: it ends with the power. */
+  readonly after?: (delayMs: number, act: () => void) => void
   /** The power switch of the rack, for simulated fence agents. `trouble` is of a device: broken answers errors, lies says what it did not do. */
   readonly power?: {
     readonly isOn: (plug: string) => boolean

@@ -13,7 +13,9 @@ import {
   listUnits,
   metadata,
   power,
+  readConfig,
   simulators,
+  testConfig,
 } from "./registry"
 import { unitsAtBoot } from "./system/facts"
 
@@ -62,11 +64,20 @@ const arbitraries: Readonly<Record<string, fc.Arbitrary<{ actual: readonly unkno
   system: fc.constant({ actual: [{}], desired: [{}] }),
   ocf: ocfPair,
   fence: fc.constant({ actual: [{}], desired: [{}] }),
+  keepalived: fc.constant({ actual: [{ balancer: "web" }], desired: [{ balancer: "web" }] }),
+  ipvs: fc.constant({ actual: [{ balancer: "web" }], desired: [{ balancer: "web" }] }),
+}
+/** With one of these, a driver has facts. */
+const definitions: Readonly<Record<string, readonly unknown[]>> = {
+  ocf: resources.map((resource) => ({ resource, state: "started" })),
+  keepalived: [{ balancer: "web" }],
+  ipvs: [{ balancer: "web" }],
 }
 const fencing = { agent: "fence_sim", params: { ip: "pdu", plug: "h2" }, node: "h2", device: "pdu" }
 const onDemand: readonly Fact[] = [
   ...[listAgents(), listUnits(), unitsAtBoot, bootEnablement("named"), metadata("heartbeat", "IPaddr2")],
   ...[listFenceAgents(), fenceMetadata("fence_ipmilan"), power({ ...fencing, secrets: { password: "hunter2" } })],
+  ...[readConfig(), testConfig("")],
 ]
 /** The only ones that run though a look says that they are settled: fencing is never inferred. No plan makes them. */
 const alwaysRun = ["fence.off"]
@@ -75,7 +86,7 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))("%s", (na
   const pair = arbitraries[name] ?? fc.constant({ actual: [], desired: [] })
   test("has something to try its laws on", () => expect(arbitraries[name]).toBeDefined())
   test("its facts are named after it, once each, and carry no stdin", () => {
-    const facts = driver.facts(name === "ocf" ? resources.map((resource) => ({ resource, state: "started" })) : [])
+    const facts = driver.facts(definitions[name] ?? [])
     const names = facts.map((fact) => fact.name)
     expect(new Set(names).size).toBe(names.length)
     expect(names.every((fact) => fact.startsWith(`${name}.`))).toBe(true)
@@ -131,7 +142,9 @@ const rows = drivers.flatMap((driver) => {
 const factOf = (driver: Driver, name: string, resource: unknown): Fact | undefined => {
   const [, provider, agent] = name.split(":")
   if (name.startsWith("ocf.metadata:")) return metadata(provider ?? "", agent ?? "")
-  return driver.facts(resource === undefined ? [] : [{ resource, state: "started" }]).find((fact) => fact.name === name)
+  return driver
+    .facts(resource === undefined ? (definitions[driver.name] ?? []) : [{ resource, state: "started" }])
+    .find((fact) => fact.name === name)
 }
 test.each(rows)("$fact reads $file as the real tool wrote it", ({ driver, index, fact, file, resource, expect: wanted }) => {
   const stdout = readFileSync(new URL(file, index), "utf8")
@@ -142,10 +155,7 @@ test.each(rows)("$fact reads $file as the real tool wrote it", ({ driver, index,
   )
 })
 
-const everyFact = [
-  ...drivers.flatMap((driver) => driver.facts(driver.name === "ocf" ? resources.map((resource) => ({ resource, state: "started" })) : [])),
-  ...onDemand,
-]
+const everyFact = [...drivers.flatMap((driver) => driver.facts(definitions[driver.name] ?? [])), ...onDemand]
 const hostile = [
   "",
   "\0".repeat(100),
@@ -215,6 +225,14 @@ test("only fencing runs though it is settled", () => {
     system: { ip: "10.0.0.9" },
     ocf: resources[0],
     disableAtBoot: { unit: "named" },
+    keepalived: {},
+    configure: { text: "", sha256: "0".repeat(64) },
+    load: { sha256: "0".repeat(64), model: {}, director: 0 },
+    takeOver: { addresses: ["10.0.0.9"] },
+    ipvs: {},
+    restore: { model: {}, input: "" },
+    persist: { text: "" },
+    loadModule: { module: "ip_vs" },
   }
   const calls = drivers.flatMap((driver) => driver.operations.map(({ name }) => ({ node: "h1", driver: driver.name, op: name })))
   const always = calls.filter(({ driver, op }) => {

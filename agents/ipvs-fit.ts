@@ -1,13 +1,20 @@
-import type { Balancer, Forwarding, RealServer, VirtualServer } from "../lib/domain/balancer"
-import { canonical } from "../lib/domain/balancer-address"
+import type { Balancer, Forwarding, RealServer, Service, VirtualServer } from "../lib/domain/balancer"
+import { canonical, type Family } from "../lib/domain/balancer-address"
 import type { LiveReal, LiveService, LiveTable } from "../lib/domain/balancer-live"
 import { familyOfServer, keyOf } from "../lib/domain/balancer-rules-service"
 
 /** A service that the kernel is to have, and the port of real servers that say none. */
-type Wanted = { readonly key: string; readonly port: number }
+export type Wanted = { readonly key: string; readonly port: number; readonly service: Service }
+const wanted = (service: Exclude<Service, { kind: "group" }>): Wanted => ({
+  key: keyOf(service),
+  port: service.kind === "address" ? (service.port ?? 0) : 0,
+  service,
+})
+const marked = (mark: number, family: Family | undefined): Wanted =>
+  wanted({ kind: "mark", mark, ...(family === "inet6" ? { family } : {}) })
 type Member = Balancer["directors"][number]["groups"][number]["members"][number]
 
-const RANGE_MAX = 256
+const RANGE_MAX = 65_536
 /** `10.0.0.1-9`, `fd00::10-1f` (the end in hexadecimal): keepalived counts the last part up. */
 function addressesIn(text: string): readonly string[] {
   const [, start = "", first = "", last = ""] = /^(.*[.:])([0-9a-fA-F]{1,4})-([0-9a-fA-F]{1,4})$/.exec(text) ?? []
@@ -17,31 +24,25 @@ function addressesIn(text: string): readonly string[] {
   const count = Math.min(Math.max(to - from + 1, 0), RANGE_MAX)
   return Array.from({ length: count }, (_, i) => canonical(`${start}${(from + i).toString(base)}`))
 }
-function inGroup(member: Member, protocol: "tcp" | "udp" | "sctp" | undefined, family: "inet" | "inet6" | undefined): readonly Wanted[] {
-  if ("mark" in member) {
-    const own = member.family ?? family
-    return [{ key: keyOf({ kind: "mark", mark: member.mark, ...(own === "inet6" ? { family: own } : {}) }), port: 0 }]
-  }
-  const port = member.port ?? 0
-  return addressesIn(member.addresses).map((address) => ({
-    key: keyOf({ kind: "address", address, port, ...(protocol ? { protocol } : {}) }),
-    port,
-  }))
+function inGroup(member: Member, protocol: "tcp" | "udp" | "sctp" | undefined, family: Family | undefined): readonly Wanted[] {
+  if ("mark" in member) return [marked(member.mark, member.family ?? family)]
+  return addressesIn(member.addresses).map((address) =>
+    wanted({ kind: "address", address, port: member.port ?? 0, ...(protocol ? { protocol } : {}) }),
+  )
 }
 /** What the kernel calls a virtual server: more than one where it is of a group; a mark with the family that its real servers have. */
 export function servicesOf(server: VirtualServer, director?: Balancer["directors"][number]): readonly Wanted[] {
   const { service } = server
   const family = familyOfServer(server)
-  if (service.kind === "address") return [{ key: keyOf(service), port: service.port ?? 0 }]
-  if (service.kind === "mark")
-    return [{ key: keyOf({ kind: "mark", mark: service.mark, ...(family === "inet6" ? { family } : {}) }), port: 0 }]
+  if (service.kind === "address") return [wanted(service)]
+  if (service.kind === "mark") return [marked(service.mark, family)]
   const group = director?.groups.find(({ name }) => name === service.group)
   return group?.members.flatMap((member) => inGroup(member, service.protocol, family)) ?? []
 }
 export const isSameWay = (live: LiveReal, { method }: Forwarding): boolean => live.method === "local" || live.method === method
 /** Where packets for it go: direct routing and tunnels leave the port as it is. */
-export const portOf = (port: number | undefined, { method }: Forwarding, wanted: Wanted): number =>
-  method === "nat" || wanted.port === 0 ? (port ?? wanted.port) : wanted.port
+export const portOf = (port: number | undefined, { method }: Forwarding, { port: own }: Pick<Wanted, "port">): number =>
+  method === "nat" || own === 0 ? (port ?? own) : own
 export const isTarget = (live: LiveReal, address: string, port: number): boolean =>
   live.address === canonical(address) && live.port === port
 
@@ -51,13 +52,17 @@ export const isSameService = (live: LiveService, server: VirtualServer): boolean
   live.persistence === (server.persistenceTimeout || null) &&
   live.onePacket === (server.onePacket ?? false)
 /** One a look: a table of 10,000 would be searched 10,000 times else. */
-export const byTarget = (reals: readonly RealServer[], server: VirtualServer, wanted: Wanted): ReadonlyMap<string, RealServer> =>
+export const byTarget = (
+  reals: readonly RealServer[],
+  server: VirtualServer,
+  wanted: Pick<Wanted, "port">,
+): ReadonlyMap<string, RealServer> =>
   new Map(reals.map((one) => [targetOf(one.address, portOf(one.port, one.forwarding ?? server.forwarding, wanted)), one]))
 export const targetOf = (address: string, port: number): string => `${canonical(address)} ${port}`
 export const byServiceKey = (table: LiveTable): ReadonlyMap<string, LiveService> => new Map(table.map((one) => [one.key, one]))
 
 const isDynamic = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
-function fitsReal(live: LiveReal, server: VirtualServer, wanted: Wanted, reals: ReadonlyMap<string, RealServer>): boolean {
+function fitsReal(live: LiveReal, server: VirtualServer, own: Wanted, reals: ReadonlyMap<string, RealServer>): boolean {
   const real = reals.get(targetOf(live.address, live.port))
   const isOwn =
     real !== undefined &&
@@ -66,7 +71,7 @@ function fitsReal(live: LiveReal, server: VirtualServer, wanted: Wanted, reals: 
   const { sorryServer: sorry, sorryForwarding = server.forwarding } = server
   const isSorry =
     sorry !== undefined &&
-    isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, wanted)) &&
+    isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, own)) &&
     isSameWay(live, sorryForwarding) &&
     live.weight <= 1
   return isOwn || isSorry
@@ -78,11 +83,11 @@ function fitsReal(live: LiveReal, server: VirtualServer, wanted: Wanted, reals: 
 export function fitsTable(model: Balancer, director: number, table: LiveTable): boolean {
   const services = byServiceKey(table)
   return model.virtualServers.every((server) =>
-    servicesOf(server, model.directors[director]).every((wanted) => {
-      const live = services.get(wanted.key)
+    servicesOf(server, model.directors[director]).every((one) => {
+      const live = services.get(one.key)
       if (!live) return server.haSuspend === true || server.realServers.length === 0
-      const reals = byTarget(server.realServers, server, wanted)
-      return isSameService(live, server) && live.realServers.every((one) => fitsReal(one, server, wanted, reals))
+      const reals = byTarget(server.realServers, server, one)
+      return isSameService(live, server) && live.realServers.every((real) => fitsReal(real, server, one, reals))
     }),
   )
 }

@@ -2,15 +2,20 @@ import type { Call } from "../lib/domain/call"
 import type { Bound, Driver, Simulate } from "./contract"
 import { driver as fence } from "./fence/driver"
 import { simulate as simulateFence } from "./fence/sim"
+import { driver as ipvs } from "./ipvs/driver"
+import { simulate as simulateIpvs } from "./ipvs/sim"
+import { driver as keepalived } from "./keepalived/driver"
+import { simulate as simulateKeepalived } from "./keepalived/sim"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
-export { readAny } from "./balancer-format"
+/** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
+export { type Given, type Read, readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
+export { importIpvsList, parseIpvsList, renderChanges, renderRestore, servicesOf, withThresholds } from "./ipvs/driver"
 export { readTable } from "./ipvs/read-table"
-export { renderChanges, renderRestore } from "./ipvs/render-restore"
 export { fitsTable, parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig } from "./keepalived/driver"
 export { wholeText } from "./keepalived/schema"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
@@ -35,8 +40,9 @@ function registered<D, T>(driver: Driver<D, T>): Driver {
 }
 
 /** A new technology is its folder and one line in each of these. */
-export const drivers: readonly Driver[] = [registered(system), registered(ocf), registered(fence)]
-export const simulators: readonly Simulate[] = [simulateSystem, simulateOcf, simulateFence]
+export const drivers: readonly Driver[] = [registered(system), registered(ocf), registered(fence), registered(keepalived), registered(ipvs)]
+/** The first that knows a command answers it: systemd's simulator knows no unit of keepalived. */
+export const simulators: readonly Simulate[] = [simulateSystem, simulateKeepalived, simulateIpvs, simulateOcf, simulateFence]
 
 export const driverOf = (name: string): Driver | undefined => drivers.find((driver) => driver.name === name)
 

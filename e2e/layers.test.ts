@@ -17,12 +17,12 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
   // What keepalived, Piranha and ipvsadm write: formats, pure and offline; the drivers of two of them stand beside.
   {
-    at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema|facts|operations|read-)/,
+    at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema|facts|parse-facts|operations|fit)/,
     mayImport: ["self", /^agents\/ipvs-hex$/, domain],
   },
   {
     at: /^agents\/[^/]+\//,
-    mayImport: ["self", /^agents\/(contract|agent-[^/]+|ipvs-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/],
+    mayImport: ["self", /^agents\/(contract|agent-[^/]+|ipvs-[^/]+)$/, domain, ports, /^zod$/, /^fast-xml-parser$/, /^node:crypto$/],
   },
   // The kernel's table, which two drivers read; and any of the formats, recognised by itself.
   { at: /^agents\/ipvs-/, mayImport: [/^agents\/(contract|agent-line|ipvs-[^/]+)$/, domain, ports] },

@@ -3,6 +3,7 @@ import { kernel, rates, table } from "./facts"
 import { forward, loadModule, persist, restore } from "./operations"
 import { IpvsDefinition } from "./schema"
 
+export { servicesOf } from "../ipvs-fit"
 export { importIpvsList, withThresholds } from "./import-list"
 export { parseIpvsList } from "./parse-list"
 export { renderChanges, renderRestore } from "./render-restore"

@@ -10,7 +10,7 @@ export const hasThresholds = ({ virtualServers }: Balancer): boolean =>
   virtualServers.some(({ realServers }) => realServers.some((one) => (one.upperThreshold ?? 0) > 0 || (one.lowerThreshold ?? 0) > 0))
 
 function isSame(live: LiveService, server: VirtualServer, port: number): boolean {
-  const reals = byTarget(server.realServers, server, { key: live.key, port })
+  const reals = byTarget(server.realServers, server, { port })
   if (!isSameService(live, server) || live.realServers.length !== reals.size) return false
   return live.realServers.every((one) => {
     const real = reals.get(targetOf(one.address, one.port))
@@ -53,7 +53,7 @@ export function equalsThresholds({ virtualServers }: Balancer, text: string): bo
     ),
   )
   return virtualServers.every((server) => {
-    const [wanted = { key: "", port: 0 }] = servicesOf(server)
+    const [wanted = { port: 0 }] = servicesOf(server)
     const option = serviceOption(
       server.service.kind === "address" ? { ...server.service, address: canonical(server.service.address) } : server.service,
     )

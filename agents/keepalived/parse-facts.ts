@@ -14,7 +14,7 @@ function whole(what: string, { exitCode, stdout, stderr, truncated }: CommandRes
   if (!/(?:^|\n)moyai\.end\n$/.test(stdout)) throw new Error(`${what} ended with exit code ${exitCode} ${lineOf(stderr)}`.trim())
   return stdout
 }
-const valueOf = (text: string, key: string): string => new RegExp(`^${key}=([^\\n]*)$`, "m").exec(text)?.[1] ?? ""
+const property = (text: string, key: string): string => new RegExp(`^${key}=([^\\n]*)$`, "m").exec(text)?.[1] ?? ""
 
 /** `2: eth0    inet 10.0.0.1/24 …`, a line for each address, as `ip -o addr` writes them. */
 export function addressesIn(text: string): readonly HeldAddress[] {
@@ -34,13 +34,13 @@ function timeIn(text: string): number | null {
 }
 export function parseService(result: CommandResult): KeepalivedService {
   const text = whole("keepalived.service", result)
-  const active = valueOf(text, "ActiveState")
+  const active = property(text, "ActiveState")
   const sha256 = /^sha256=([0-9a-f]{64})\b/m.exec(text)?.[1] ?? null
   return KeepalivedService.parse({
     version: /^version=Keepalived v(\d[\w.-]{0,30})/m.exec(text)?.[1] ?? null,
     active: states.includes(active) ? active : "unknown",
-    isEnabled: /^enabled/.test(valueOf(text, "UnitFileState")),
-    sinceMs: active === "active" ? timeIn(valueOf(text, "ActiveEnterTimestamp")) : null,
+    isEnabled: /^enabled/.test(property(text, "UnitFileState")),
+    sinceMs: active === "active" ? timeIn(property(text, "ActiveEnterTimestamp")) : null,
     configSha256: sha256,
     addresses: addressesIn(text),
   })
@@ -51,15 +51,15 @@ export type Loaded = { readonly active: string; readonly pid: string; readonly m
 export function parseLoaded(result: CommandResult): Loaded {
   const text = whole("keepalived and its table", result)
   return {
-    active: valueOf(text, "ActiveState"),
-    pid: valueOf(text, "MainPID"),
-    mark: valueOf(text, "mark"),
+    active: property(text, "ActiveState"),
+    pid: property(text, "MainPID"),
+    mark: property(text, "mark"),
     kernel: kernelTableIn(result),
   }
 }
 export const parseSha256 = (result: CommandResult): string | null => /^([0-9a-f]{64})\b/m.exec(whole("sha256sum", result))?.[1] ?? null
-export const parseActive = (result: CommandResult): string => valueOf(whole("systemctl", result), "ActiveState")
-export const parseEnabled = (result: CommandResult): boolean => /^enabled/.test(valueOf(whole("systemctl", result), "UnitFileState"))
+export const parseActive = (result: CommandResult): string => property(whole("systemctl", result), "ActiveState")
+export const parseEnabled = (result: CommandResult): boolean => /^enabled/.test(property(whole("systemctl", result), "UnitFileState"))
 export const parseAddresses = (result: CommandResult): readonly HeldAddress[] => addressesIn(whole("ip", result))
 
 const TAB = String.fromCodePoint(9)

@@ -98,7 +98,7 @@ VERSION_CODENAME=bookworm
 ID=debian
 `
 /** What this machine does not have; it has all other tools that it is asked for. */
-const missing = new Set(["keepalived", "ipvsadm", "virsh", "xl", "drbdadm", "crm_mon", "clusvcadm"])
+const missing = new Set(["virsh", "xl", "drbdadm", "crm_mon", "clusvcadm"])
 
 const files = new Map<string, (host: SimHost) => string>([
   ["/proc/loadavg", loadavg],

@@ -4,6 +4,7 @@ import { type Claim, claimRequest, writeClaim } from "../node/claim"
 import type { CommandResult } from "../node/session"
 import type { SimClock } from "./clock"
 import { diskCommand } from "./disk"
+import type { SimLan } from "./lan"
 import { done, type Running } from "./running"
 
 /** What all pretend machines share, and how they tell of themselves. */
@@ -18,6 +19,7 @@ export type SimWorld = {
   /** Whether a machine of this name gets an answer from this address or name. */
   readonly sees: (from: string, address: string) => boolean
   readonly power: NonNullable<SimHost["power"]>
+  readonly lan: SimLan
 }
 export type Boot = {
   readonly machines: readonly Machine[]

@@ -2,6 +2,7 @@ import type { NodeSession } from "../node/session"
 import type { Touch } from "../node/touch"
 import type { SimWorld } from "./boot"
 import { type SimClock, simulatedClock } from "./clock"
+import { createLan } from "./lan"
 import { createMachine, type SimNodeSpec } from "./machine"
 import { type FaultOf, simSession } from "./session"
 
@@ -67,7 +68,7 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
     const name = address.split(".")[0] ?? ""
     const other = nodes.get(name) ?? [...nodes.values()].find((n) => n.addresses().includes(address))
     if (!other) return gateways.has(address) && isOnNet(from) === true
-    return isOnNet(from) === true && isOnNet(other.name) === true && !splits.has([from, other.name].sort().join(" "))
+    return isOnNet(from) === true && isOnNet(other.name) === true && !isSplit(from, other.name)
   }
   /** The power switch of the rack: fence_sim is its agent, and `ip` names the device. */
   const power: SimWorld["power"] = {
@@ -75,7 +76,10 @@ export function createSimCluster({ nodes: specs, clock = simulatedClock() }: Opt
     set: (plug, isOn) => onPower(plug, isOn),
     trouble: (device) => devices.get(device),
   }
-  const world: SimWorld = { clock, troubles, began, moved, sees, power }
+  const isSplit = (a: string, b: string) => splits.has([a, b].sort().join(" "))
+  const isPlugged = (name: string) => nodes.get(name)?.isPlugged() ?? true
+  const lan = createLan(isPlugged, (from, to) => isOnNet(from) === true && isPlugged(to) && !isSplit(from, to))
+  const world: SimWorld = { clock, troubles, began, moved, sees, power, lan }
   specs.forEach(({ name, address = `10.0.0.${11 + nodes.size}` }) => {
     nodes.set(
       name,
@@ -159,9 +163,11 @@ function createNode(spec: SimNodeSpec, world: SimWorld, faultOf: FaultOf): SimNo
     unplug: change(() => {
       isPlugged = false
       breakAll()
+      world.lan.changed()
     }),
     plugIn: change(() => {
       isPlugged = true
+      world.lan.changed()
     }),
   }
 }

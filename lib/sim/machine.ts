@@ -13,9 +13,10 @@ const uuidOf = (text: string): string => hexOf(text).replace(/^(.{8})(.{4})(.{4}
 
 const hostOf = (
   { name, address }: SimNodeSpec,
-  { clock, troubles, sees, power }: SimWorld,
+  { clock, troubles, sees, power, lan }: SimWorld,
   disk: Map<string, string>,
   boots: number,
+  isAlive: () => boolean,
 ): SimHost => ({
   node: name,
   nowMs: clock.nowMs,
@@ -27,6 +28,8 @@ const hostOf = (
   addresses: new Set([address.includes("/") ? address : `${address}/24`]),
   sees: (other) => sees(name, other),
   power,
+  lan: lan.join(name),
+  after: (delayMs, act) => void clock.after(delayMs, () => isAlive() && act()),
 })
 
 /** A pretend machine with its power switch. */
@@ -35,18 +38,21 @@ export function createMachine(spec: SimNodeSpec, world: SimWorld) {
   const disk = new Map<string, string>()
   let boots = 0
   let host: SimHost | undefined
+  let boot: Boot | undefined
   const start = (): Boot => {
     boots += 1
-    host = hostOf(spec, world, disk, boots)
+    const mine = boots
+    host = hostOf(spec, world, disk, boots, () => boot !== undefined && boots === mine)
     return createBoot(host, world)
   }
-  let boot: Boot | undefined = start()
+  boot = start()
   return {
     /** Undefined when it is off. */
     receive: (argv: readonly string[], stdin: string): Running | undefined => boot?.receive(argv, stdin),
     powerOff: () => {
       boot?.end()
       boot = undefined
+      world.lan.leave(spec.name)
       world.moved()
     },
     powerOn: () => {
