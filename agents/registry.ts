@@ -16,7 +16,17 @@ export { type Given, type Read, readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
 export { importIpvsList, parseIpvsList, renderChanges, renderRestore, servicesOf, withThresholds } from "./ipvs/driver"
 export { readTable } from "./ipvs/read-table"
-export { fitsTable, parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig } from "./keepalived/driver"
+export {
+  dynamicWeight,
+  fitsTable,
+  parseKeepalived,
+  path as keepalivedPath,
+  readConfig,
+  renderKeepalived,
+  testConfig,
+  trial,
+  whoAnswers,
+} from "./keepalived/driver"
 export { wholeText } from "./keepalived/schema"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
