@@ -12,12 +12,10 @@ import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
 /** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
-export { type Given, type Read, readAny } from "./balancer-format"
+export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
-export { importIpvsList, parseIpvsList, renderChanges, renderRestore, servicesOf, withThresholds } from "./ipvs/driver"
-export { readTable } from "./ipvs/read-table"
-export { fitsTable, parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig } from "./keepalived/driver"
-export { wholeText } from "./keepalived/schema"
+export { readTable, renderChanges, renderRestore } from "./ipvs/driver"
+export { parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig, wholeText } from "./keepalived/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"

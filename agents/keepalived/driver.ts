@@ -7,6 +7,7 @@ export { fitsTable } from "../ipvs-fit"
 export { FILE as path, readConfig, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
+export { wholeText } from "./schema"
 
 /** keepalived on a director. The panel owns the document, the plan of a balancer makes the steps; nothing is corrected by itself. */
 export const driver: Driver<KeepalivedDefinition> = {
