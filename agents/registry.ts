@@ -8,6 +8,8 @@ import { driver as keepalived } from "./keepalived/driver"
 import { simulate as simulateKeepalived } from "./keepalived/sim"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
+import { driver as realserver } from "./realserver/driver"
+import { simulate as simulateRealServer } from "./realserver/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
@@ -17,6 +19,7 @@ export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } 
 export { readTable, renderChanges, renderRestore } from "./ipvs/driver"
 export { parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig, wholeText } from "./keepalived/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
+export { arpAnswers, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"
 
@@ -38,9 +41,15 @@ function registered<D, T>(driver: Driver<D, T>): Driver {
 }
 
 /** A new technology is its folder and one line in each of these. */
-export const drivers: readonly Driver[] = [registered(system), registered(ocf), registered(fence), registered(keepalived), registered(ipvs)]
+export const drivers: readonly Driver[] = [
+  ...[registered(system), registered(ocf), registered(fence)],
+  ...[registered(keepalived), registered(ipvs), registered(realserver)],
+]
 /** The first that knows a command answers it: systemd's simulator knows no unit of keepalived. */
-export const simulators: readonly Simulate[] = [simulateSystem, simulateKeepalived, simulateIpvs, simulateOcf, simulateFence]
+export const simulators: readonly Simulate[] = [
+  ...[simulateSystem, simulateKeepalived, simulateIpvs, simulateRealServer],
+  ...[simulateOcf, simulateFence],
+]
 
 export const driverOf = (name: string): Driver | undefined => drivers.find((driver) => driver.name === name)
 

@@ -64,11 +64,11 @@ function confOf(lines: readonly string[]) {
     const [, device, name, value] = /^([^\s/]{1,15})\/(arp_ignore|arp_announce|rp_filter):(\d{1,3})$/.exec(line) ?? []
     return device === undefined || name === undefined ? [] : [{ device: plain(device), name, value: Number(value) }]
   })
-  const valueOf = (device: string, name: string) => rows.find((row) => row.device === device && row.name === name)?.value ?? 0
+  const settingOf = (device: string, name: string) => rows.find((row) => row.device === device && row.name === name)?.value ?? 0
   const devices = [...new Set(rows.map(({ device }) => device))].slice(0, MAX_ROWS)
   return {
-    arp: Object.fromEntries(devices.map((d) => [d, { ignore: valueOf(d, "arp_ignore"), announce: valueOf(d, "arp_announce") }])),
-    rpFilter: Object.fromEntries(devices.map((d) => [d, valueOf(d, "rp_filter")])),
+    arp: Object.fromEntries(devices.map((d) => [d, { ignore: settingOf(d, "arp_ignore"), announce: settingOf(d, "arp_announce") }])),
+    rpFilter: Object.fromEntries(devices.map((d) => [d, settingOf(d, "rp_filter")])),
   }
 }
 /** ss(8): state, two queues, local address:port, peer. A connected UDP socket is no listener, and `ss -l` leaves it out. */
@@ -129,7 +129,7 @@ const reasons: Readonly<Record<string, string>> = {
   far: "the address is not on a link of this machine: ARP does not reach it",
 }
 const MAC = /(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/i
-/** arping(8), of iputils and of Habets: a line an answer. @throws Error with a plain sentence when it could not ask. */
+/** arping(8) of iputils and busybox: a line an answer. @throws Error with a plain sentence when it could not ask. */
 export const parseArping =
   (address: string) =>
   ({ stdout }: CommandResult): { readonly address: string; readonly macs: readonly string[] } => {
@@ -137,7 +137,8 @@ export const parseArping =
     const last = lines.at(-1) ?? ""
     const reason = /^moyai\.([a-z]+)$/.exec(last)?.[1] ?? ""
     if (reason !== "end") throw new Error(Object.hasOwn(reasons, reason) ? reasons[reason] : "arping did not answer as it should")
-    if (lines.some((line) => /^arping: /.test(line))) throw new Error("arping could not ask on this link")
-    const macs = lines.flatMap((line) => (/reply from|bytes from/.test(line) ? (MAC.exec(line)?.[0].toLowerCase() ?? []) : []))
+    // Another arping means something else by -b, and would tell of silence.
+    if (!lines.some((line) => /^Sent \d+ probe/.test(line))) throw new Error("arping could not ask on this link, or is not that of iputils")
+    const macs = lines.flatMap((line) => (/reply from/.test(line) ? (MAC.exec(line)?.[0].toLowerCase() ?? []) : []))
     return { address, macs: [...new Set(macs)].toSorted() }
   }
