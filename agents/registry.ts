@@ -16,8 +16,16 @@ import { simulate as simulateSystem } from "./system/sim"
 /** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
 export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
-export { readTable, renderChanges, renderRestore } from "./ipvs/driver"
-export { parseKeepalived, path as keepalivedPath, readConfig, renderKeepalived, testConfig, wholeText } from "./keepalived/driver"
+export { kernel as ipvsKernel, readTable, renderChanges, renderRestore, table as ipvsTable } from "./ipvs/driver"
+export {
+  parseKeepalived,
+  path as keepalivedPath,
+  readConfig,
+  renderKeepalived,
+  service as keepalivedService,
+  testConfig,
+  wholeText,
+} from "./keepalived/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 export { arpAnswers, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */

@@ -4,7 +4,7 @@ import { configure, enable, halt, load, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
 export { fitsTable } from "../ipvs-fit"
-export { FILE as path, readConfig, testConfig } from "./facts"
+export { FILE as path, readConfig, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
 export { wholeText } from "./schema"
