@@ -73,7 +73,7 @@ export function basePath(): string {
   const digest = createHash("sha256").update(readFileSync(BASE_SCRIPT)).update(release).digest("hex")
   return join(cache, `lab-base-${digest.slice(0, 12)}`)
 }
-function makeBase(): void {
+export function makeBase(): void {
   const { status } = spawnSync(BASE_SCRIPT, [basePath()], { stdio: "inherit" })
   if (status !== 0) throw new Error(`${BASE_SCRIPT} ended with exit code ${status}; what it said above tells why`)
 }
@@ -105,7 +105,7 @@ async function script(name: string, argv: readonly string[]): Promise<string> {
 }
 
 /** When a process began, in clock ticks: a pid alone may be another's by now. See proc(5), field 22. */
-function startOf(pid: number): string | undefined {
+export function startOf(pid: number): string | undefined {
   const file = `/proc/${pid}/stat`
   if (!existsSync(file)) return undefined
   return readFileSync(file, "utf8").split(") ").at(-1)?.split(" ")[19]
