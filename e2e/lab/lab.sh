@@ -1,7 +1,7 @@
 #!/bin/bash
 # Real nodes out of namespaces: systemd as PID 1, sshd as Debian ships it, OCF agents, no Pacemaker. Only the plumbing is
 # here; lab.ts drives it, base.sh makes the nodes' file system.
-#   lab.sh up N | down | power-off NODE | power-on NODE | boot NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
+#   lab.sh up N | disks N (what up would make first) | down | power-off NODE | power-on NODE | boot NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
 #   lab.sh cut-from NODE panel|peers|all | cut-pair NODE OTHER | heal-from NODE     h0 is the panel
 # Environment: LAB_NAME (prefix of network namespaces and cgroup), LAB (directory of this run), LAB_BASE (from base.sh);
 # for the nodes of ipvs-lab.ts: LAB_NODES (names instead of h1…h9), LAB_SECOND (those with a leg in a second network, where h0
@@ -228,19 +228,21 @@ wait_ssh() {
   done
 }
 
-cmd_up() {
-  local count=$1 i all
-  [[ $count == [1-9] && $count -le ${#NODES[@]} ]] || die "1 to 9 nodes, not $count"
-  [ -e "$BASE/.built" ] || die "there is no file system for the nodes at $BASE"
+make_disks() { # those that are not there yet, of the first $1 nodes
+  local count=$1 node
   mkdir -p "$RUN"
   chmod 700 "$RUN"
   [ -e "$RUN/control.pub" ] || ssh-keygen -q -t ed25519 -N '' -C lab -f "$RUN/control"
+  for node in "${NODES[@]:0:count}"; do [ -d "$RUN/$node/upper" ] || make_disk "$node"; done
+}
+cmd_up() {
+  local count=$1 node all
+  [[ $count == [1-9] && $count -le ${#NODES[@]} ]] || die "1 to 9 nodes, not $count"
+  [ -e "$BASE/.built" ] || die "there is no file system for the nodes at $BASE"
+  make_disks "$count"
   net_up
   all=("${NODES[@]:0:count}")
-  for i in "${all[@]}"; do
-    make_disk "$i"
-    power_on "$i"
-  done
+  for node in "${all[@]}"; do power_on "$node"; done
   wait_ssh "${all[@]}"
 }
 cmd_down() { # also after a run that was killed: whatever of this name is left goes
@@ -275,6 +277,7 @@ cmd_exec() {
 }
 case "${1:-}" in
   up) cmd_up "${2:-3}" ;;
+  disks) make_disks "$2" ;;
   down) cmd_down ;;
   _init) cmd__init "$2" ;;
   power-off) power_off "$2" ;;

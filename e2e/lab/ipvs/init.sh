@@ -11,8 +11,6 @@ mkdir -p /run/sshd /run/netns
 ln -s /proc/self/fd /dev/fd
 modprobe -a virtio_net virtio_rng overlay veth bridge ip_vs || exit 1
 ip link set lo up
-mkdir -p /mnt/nodes
-cp /mnt/control.pub /mnt/nodes/control.pub
 /mnt/lab up 5 || exit 1
 # In the switch's namespace, which is where the network card is; /sys stays, for cgroups. It answers when the nodes do.
 nsenter --net=/run/netns/ipvs-net /usr/sbin/sshd -f /mnt/sshd_config || exit 1

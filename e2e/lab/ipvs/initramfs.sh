@@ -11,7 +11,7 @@ while [ ! -b /dev/vdb ] && [ $i -lt 200 ]; do
 done
 busybox mount -t ext4 -o ro,noatime /dev/vda /root || exit 1
 busybox mount -t tmpfs -o mode=755 run /root/mnt
-busybox tar -xf /dev/vdb -C /root/mnt || exit 1
+busybox tar -xpf /dev/vdb -C /root/mnt || exit 1
 busybox mount --move /dev /root/dev
 busybox mount --move /proc /root/proc
 exec busybox switch_root /root /bin/bash /mnt/init.sh
