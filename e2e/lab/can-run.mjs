@@ -45,6 +45,7 @@ export function whyNotLab() {
 export function whyNotIpvs() {
   if (process.arch !== "x64") return `the machine with IPVS is made for x86-64, and this is ${process.arch}`
   const missing = ["qemu-system-x86_64", "mkfs.ext4"].find((command) => spawnSync(command, ["--version"]).error !== undefined)
-  if (missing !== undefined) return `${missing} is missing; install it with apt-get install --no-install-recommends ${ipvsPackages.join(" ")}`
+  if (missing !== undefined)
+    return `${missing} is missing; install it with apt-get install --no-install-recommends ${ipvsPackages.join(" ")}`
   return whyNotLab()
 }

@@ -137,8 +137,7 @@ async function startQemu({ name, ports, isKept, args }: Start): Promise<void> {
   qemu.unref()
   const pid = qemu.pid ?? 0
   writeFileSync(machineFile(name), JSON.stringify({ pid, start: startOf(pid), ports }))
-  const said = () =>
-    ["qemu.log", "console.log"].map((file) => fileText(join(place, file)).slice(-2_000)).join("\n")
+  const said = () => ["qemu.log", "console.log"].map((file) => fileText(join(place, file)).slice(-2_000)).join("\n")
   const untilMs = Date.now() + BOOT_MAX_MS
   while (!(await greets(ports[0] ?? 0))) {
     if (qemu.exitCode !== null || qemu.signalCode !== null) throw new Error(`The machine with IPVS ended: ${said()}`)
