@@ -121,6 +121,7 @@ export async function bootMachine({ name, image, isKept, addresses }: Wanted): P
     writeFileSync(join(place, "known_hosts"), `[127.0.0.1]:${ports[0]} ${readFileSync(join(place, "host_key.pub"), "utf8")}`)
     await startQemu({ name, ports, isKept, args: qemuArgs(place, image, doors) })
     await run("ssh", ["-fNM", ...sshArgs(name)])
+    await inMachine(name, ["date", "-s", `@${Date.now() / 1000}`]) // its clock was set in whole seconds
   } catch (error) {
     await endMachine(name)
     throw error
