@@ -46,7 +46,7 @@ const placed = (word: string) =>
   replaced.reduce((text, path) => text.replaceAll(path, here(path)), word).replaceAll("/proc/modules", here("proc-modules"))
 function run(command: Sh): CommandResult {
   const [, ...words] = command.argv.map(placed)
-  const env = { PATH: `${here("bin")}:${process.env.PATH}` }
+  const env = { ...process.env, PATH: `${here("bin")}:${process.env.PATH}` }
   const done = spawnSync("sh", words, { input: stdinOf(command), encoding: "utf8", env, timeout: 20_000 })
   return { exitCode: done.status ?? -1, stdout: done.stdout, stderr: done.stderr }
 }

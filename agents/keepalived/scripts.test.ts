@@ -31,7 +31,7 @@ const placed = (word: string) =>
   [FOLDER, MARK, "/proc/net/ip_vs", "/boot/config-"].reduce((text, path) => text.replaceAll(path, here(path)), word)
 function run(command: Sh, shell = "sh"): CommandResult {
   const [, ...words] = command.argv.map(placed)
-  const env = { PATH: `${here("bin")}:${process.env.PATH}` }
+  const env = { ...process.env, PATH: `${here("bin")}:${process.env.PATH}` }
   const done = spawnSync(shell, words, { input: stdinOf(command), encoding: "utf8", env, timeout: 20_000 })
   return { exitCode: done.status ?? -1, stdout: done.stdout, stderr: done.stderr }
 }
