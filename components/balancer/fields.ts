@@ -3,8 +3,8 @@ import type { Kind } from "./draft-text"
 
 /** One field of a form: where its value is, how it is typed, and what it may be. Its words are `balancer.field.<words>`. */
 export type Spec =
-  | { readonly as: "text"; readonly name: string; readonly words: string; readonly isRequired?: boolean; readonly isSecret?: boolean }
-  | { readonly as: "number"; readonly name: string; readonly words: string; readonly kind: Kind; readonly from: number; readonly to: number }
+  | { readonly as: "text"; readonly name: string; readonly words: string; readonly isRequired?: boolean; readonly isSecret?: boolean; readonly list?: string }
+  | { readonly as: "number"; readonly name: string; readonly words: string; readonly kind: Kind; readonly from: number; readonly to: number; readonly isTime?: boolean }
   | { readonly as: "list"; readonly name: string; readonly words: string; readonly kind: Kind; readonly isLong?: boolean }
   | { readonly as: "flag"; readonly name: string; readonly words: string }
   /** Absent is not "off" here: it is what the part around it says, or keepalived's default. */
@@ -15,7 +15,10 @@ export type Spec =
 const words = (name: string): string => name.split(".").join("_")
 const text = (name: string, as = words(name)): Spec => ({ as: "text", name, words: as })
 const required = (name: string, as = words(name)): Spec => ({ as: "text", name, words: as, isRequired: true })
-const whole = (name: string, from: number, to: number, as = words(name)): Spec => ({ as: "number", name, words: as, kind: "whole", from, to })
+const whole = (name: string, from: number, to: number, as = words(name)) =>
+  ({ as: "number", name, words: as, kind: "whole", from, to }) as const
+const wholeSeconds = (name: string, from: number, to: number, as = words(name)) =>
+  ({ as: "number", name, words: as, kind: "whole", from, to, isTime: true }) as const
 const seconds = (name: string, from: number, to: number, as = words(name)): Spec => ({ as: "number", name, words: as, kind: "seconds", from, to })
 const flag = (name: string, as = words(name)): Spec => ({ as: "flag", name, words: as })
 const inherited = (name: string, as = words(name)): Spec => ({ as: "inherited", name, words: as })
@@ -59,7 +62,7 @@ export const tunnelFields = [
 
 /** Fields of numbers that stand outside of these tables. */
 export const limits = {
-  persistenceTimeout: whole("persistenceTimeout", 1, 2_678_400),
+  persistenceTimeout: wholeSeconds("persistenceTimeout", 1, 2_678_400),
   port: whole("service.port", 0, 65535, "port"),
   mark: whole("service.mark", 1, U32, "mark"),
   realPort: whole("port", 0, 65535, "port"),
@@ -90,7 +93,7 @@ export const checkFields: Readonly<Record<Check["kind"], CheckFields>> = {
     more: [...connection, ...ofCheck],
   },
   misc: {
-    basic: [text("path", "miscPath"), whole("timeout", 0, 1_000_000, "miscTimeout"), flag("dynamic")],
+    basic: [text("path", "miscPath"), wholeSeconds("timeout", 0, 1_000_000, "miscTimeout"), flag("dynamic")],
     more: [text("runAs.user"), text("runAs.group"), ...ofCheck],
   },
   ping: { basic: [], more: [...connection, ...ofCheck] },
@@ -180,9 +183,9 @@ export const globalFields = {
     seconds("smtpConnectTimeout", 0.000001, 4294),
   ],
   more: [
-    whole("timeouts.tcp", 0, 2_678_400),
-    whole("timeouts.tcpfin", 0, 2_678_400),
-    whole("timeouts.udp", 0, 2_678_400),
+    wholeSeconds("timeouts.tcp", 0, 2_678_400),
+    wholeSeconds("timeouts.tcpfin", 0, 2_678_400),
+    wholeSeconds("timeouts.udp", 0, 2_678_400),
     inherited("flush"),
     whole("vrrpVersion", 2, 3),
     inherited("strict"),
