@@ -1,5 +1,5 @@
 /** How a value of the model is written in a field, and what of a text is one. What is not stays a text, with its error. */
-export const kinds = ["whole", "seconds", "words", "codes", "peers", "tracked", "addresses"] as const
+export const kinds = ["whole", "seconds", "words", "codes", "peers", "tracked", "addresses", "members"] as const
 export type Kind = (typeof kinds)[number]
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false }
 type Codec = { readonly print: (value: unknown) => string; readonly parse: (text: string) => Parsed }
@@ -102,11 +102,29 @@ const addresses: Codec = {
       .join("\n"),
   parse: (text) => each(split(text, /[\n,]+/), parseAddress),
 }
+const printMember = (one: Fields): string =>
+  one.mark === undefined
+    ? [shown(one.addresses), ...(one.port === undefined ? [] : [shown(one.port)])].join(" ")
+    : ["fwmark", shown(one.mark), ...(one.family === undefined ? [] : [shown(one.family)])].join(" ")
+function parseMember(part: string): Fields | undefined {
+  const [, mark, family] = /^fwmark +(\d{1,10})(?: +(inet6?))?$/.exec(part) ?? []
+  if (mark !== undefined) return said({ mark: Number(mark), family })
+  const [, addresses, port] = /^(\S+)(?: +(\d{1,5}))?$/.exec(part) ?? []
+  return addresses === undefined || addresses === "fwmark" ? undefined : said({ addresses, port: port === undefined ? undefined : Number(port) })
+}
+/** `10.0.0.1-9 80`, `fwmark 7`: as keepalived writes them. */
+const members: Codec = {
+  print: (value) =>
+    listed(value)
+      .map((one) => (isFields(one) ? printMember(one) : ""))
+      .join("\n"),
+  parse: (text) => each(split(text, /[\n,]+/), parseMember),
+}
 const codecs: Readonly<Record<Kind, Codec>> = {
   whole: number(/^-?\d+$/, Number.isSafeInteger),
   seconds: number(/^\d+(?:\.\d{1,6})?$/, Number.isFinite),
   words: { print: (value) => listed(value).map(shown).join(" "), parse: (text) => good(split(text, /[\s,]+/)) },
-  ...{ codes, peers, tracked, addresses },
+  ...{ codes, peers, tracked, addresses, members },
 }
 export const printed = (kind: Kind, value: unknown): string => (value === undefined ? "" : codecs[kind].print(value))
 /** Nothing typed is nothing said. */

@@ -2,12 +2,11 @@
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card, Empty } from "@/components/ui/card"
-import type { BalancerChange } from "@/lib/domain/balancer-diff"
-import type { BalancerLive, BalancerPlanView } from "@/lib/domain/balancer-view"
-import type { Report } from "@/lib/domain/report"
+import type { BalancerLive } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { added, removed } from "./draft"
 import { newServer } from "./draft-new"
+import type { BodyProps } from "./editor"
 import { FlowPicture } from "./flow-picture"
 import { PlanPane } from "./plan-pane"
 import { liveServerOf, titleOf } from "./real-key"
@@ -16,15 +15,8 @@ import { ServerList } from "./server-list"
 import { useEditing } from "./use-draft"
 
 const LARGE = 200
-type Props = {
-  readonly live: BalancerLive | undefined
-  readonly changes: readonly BalancerChange[]
-  readonly why: string | undefined
-  readonly make: () => Promise<BalancerPlanView>
-  readonly onRefused: (reports: readonly Report[]) => void
-}
 /** The list where there are several, the picture of the chosen one, its form, and the plan beside it. */
-export function EditorBody({ live, changes, why, make, onRefused }: Props) {
+export function EditorBody({ live, changes, why, make, onRefused }: BodyProps) {
   const t = useTranslations("balancer")
   const { draft } = useEditing()
   const { virtualServers } = draft.model

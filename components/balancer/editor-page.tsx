@@ -5,11 +5,19 @@ import { Reports } from "@/components/ui/reports"
 import { balancerQueries } from "@/lib/client/balancer-api"
 import type { Role } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
+import { DirectorsBody } from "./directors-body"
 import { Editor } from "./editor"
+import { EditorBody } from "./editor-body"
 import { BalancerTabs } from "./tabs"
 
-type Props = { readonly clusterId: string; readonly name: string; readonly role: Role | undefined }
-export function EditorPage({ clusterId, name, role }: Props) {
+const bodies = { servers: EditorBody, directors: DirectorsBody }
+type Props = {
+  readonly clusterId: string
+  readonly name: string
+  readonly role: Role | undefined
+  readonly part: keyof typeof bodies
+}
+export function EditorPage({ clusterId, name, role, part }: Props) {
   const t = useTranslations("common")
   const { data: view, error } = useQuery(balancerQueries.get({ clusterId, name }))
   return (
@@ -21,7 +29,7 @@ export function EditorPage({ clusterId, name, role }: Props) {
           {t("loading")}
         </p>
       )}
-      {view && <Editor key={name} clusterId={clusterId} view={view} role={role} />}
+      {view && <Editor key={name} clusterId={clusterId} view={view} role={role} body={bodies[part]} />}
     </>
   )
 }

@@ -1,14 +1,14 @@
 "use client"
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { useCallback, useMemo, useState } from "react"
+import { type ReactNode, useCallback, useMemo, useState } from "react"
 import { LinkButton } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
+import type { BalancerChange } from "@/lib/domain/balancer-diff"
 import { balancerPlans, balancerQueries } from "@/lib/client/balancer-api"
-import type { BalancerView } from "@/lib/domain/balancer-view"
+import type { BalancerLive, BalancerPlanView, BalancerView } from "@/lib/domain/balancer-view"
 import type { Report } from "@/lib/domain/report"
 import { mayAct, type Role } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
-import { EditorBody } from "./editor-body"
 import { EditorHead } from "./editor-head"
 import { LeaveGuard } from "./leave-guard"
 import { BalancerPlanDialog } from "./plan-dialog"
@@ -16,9 +16,24 @@ import { EditingProvider, useKeptDraft, useProblems } from "./use-draft"
 import { Warnings } from "./plan-text"
 
 const NONE: readonly Report[] = []
-type Props = { readonly clusterId: string; readonly view: BalancerView; readonly role: Role | undefined }
+export type BodyProps = {
+  readonly view: BalancerView
+  readonly live: BalancerLive | undefined
+  readonly changes: readonly BalancerChange[]
+  /** Why no plan can be made. */
+  readonly why: string | undefined
+  readonly make: () => Promise<BalancerPlanView>
+  readonly onRefused: (reports: readonly Report[]) => void
+}
+type Props = {
+  readonly clusterId: string
+  readonly view: BalancerView
+  readonly role: Role | undefined
+  /** Which part of the document: virtual servers, or directors. Both edit one draft. */
+  readonly body: (props: BodyProps) => ReactNode
+}
 /** The document of one balancer as a form, with what it does now above and what a change would do beside it. */
-export function Editor({ clusterId, view, role }: Props) {
+export function Editor({ clusterId, view, role, body: Body }: Props) {
   const t = useTranslations("balancer")
   const queries = useQueryClient()
   const { name, engine, nodes, version, schedulers, machines } = view
@@ -68,7 +83,7 @@ export function Editor({ clusterId, view, role }: Props) {
           </Banner>
         )}
         {!isDirty && <Warnings reports={view.warnings} />}
-        <EditorBody live={live} changes={changes} why={isDirty ? why : undefined} make={make} onRefused={onRefused} />
+        <Body view={view} live={live} changes={changes} why={isDirty ? why : undefined} make={make} onRefused={onRefused} />
       </div>
       <LeaveGuard isDirty={isDirty} onDiscard={discard} />
       {isApplying && (

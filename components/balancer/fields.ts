@@ -159,6 +159,7 @@ export const scriptBlockFields = {
   basic: [required("name", "scriptName"), text("script.command", "command"), seconds("interval", 1, 1_000_000), seconds("timeout", 0, 1_000_000, "scriptTimeout")],
   more: [whole("rise", 1, 1_000_000), whole("fall", 1, 1_000_000), whole("weight.value", -253, 253), text("runAs.user"), text("runAs.group"), flag("initFail")],
 } as const
+export const groupFields = { basic: [required("name", "vsGroupName"), list("members", "members", "vsMembers")], more: [] } as const
 export const globalFields = {
   basic: [
     text("routerId", "globalRouterId"),
