@@ -26,12 +26,21 @@ export function AdoptNode({ found }: { readonly found: Found }) {
         )}
         {reading && (
           <>
-            <Proof isGood={changes.length === 0} mark={changes.length === 0 ? "ok" : "bad"} good={t("sameMeaning")} bad={t("otherMeaning", { n: changes.length })}>
+            <Proof
+              isGood={changes.length === 0}
+              mark={changes.length === 0 ? "ok" : "bad"}
+              good={t("sameMeaning")}
+              bad={t("otherMeaning", { n: changes.length })}
+            >
               {changes.length > 0 && <Changes changes={changes} />}
             </Proof>
             {test && (
               <Proof isGood={test.exit === 0 && test.output === ""} good={t("testGood")} bad={t("testBad", { exit: test.exit })}>
-                {test.output !== "" && <pre className="overflow-x-auto rounded-lg border bg-sunk p-2.5 font-mono text-[12px] whitespace-pre-wrap">{test.output}</pre>}
+                {test.output !== "" && (
+                  <pre className="overflow-x-auto rounded-lg border bg-sunk p-2.5 font-mono text-[12px] whitespace-pre-wrap">
+                    {test.output}
+                  </pre>
+                )}
               </Proof>
             )}
             <Proof isGood={table.length === 0} good={t("tableGood")} bad={t("tableBad", { n: table.length })}>

@@ -54,7 +54,12 @@ export function AdoptPage({ clusterId }: { readonly clusterId: string }) {
           </fieldset>
           <Reports reports={reportsOf(looking.error)} />
           <span>
-            <Button look={view ? "default" : "primary"} isBusy={looking.isPending} why={nodes.length === 0 ? t("whyNone") : undefined} onPress={() => looking.mutate()}>
+            <Button
+              look={view ? "default" : "primary"}
+              isBusy={looking.isPending}
+              why={nodes.length === 0 ? t("whyNone") : undefined}
+              onPress={() => looking.mutate()}
+            >
               {t(view ? "again" : "look")}
             </Button>
           </span>

@@ -35,7 +35,10 @@ export function AnswerTable({ found: { asked, failed, answers, from } }: { reado
                 <td className="w-1/2 min-w-32 py-1.5 pr-3">
                   <span className="flex items-center gap-2">
                     <span aria-hidden="true" className="h-3 flex-1 rounded-sm bg-sunk">
-                      <span className={`block h-3 rounded-sm ${isBad ? "bg-bad" : "bg-accent"}`} style={{ width: `${(100 * n) / most}%` }} />
+                      <span
+                        className={`block h-3 rounded-sm ${isBad ? "bg-bad" : "bg-accent"}`}
+                        style={{ width: `${(100 * n) / most}%` }}
+                      />
                     </span>
                     <span className="w-10 text-right text-ink2 tabular-nums">{Math.round((100 * n) / Math.max(1, asked))} %</span>
                   </span>

@@ -82,7 +82,10 @@ function ReplyField({ at, value }: { readonly at: string; readonly value: string
         }}
       />
       {kind === "this" && (
-        <DraftField at={at.slice(0, at.lastIndexOf("."))} spec={{ as: "text", name: "requireReply", words: "requireReply", isRequired: true }} />
+        <DraftField
+          at={at.slice(0, at.lastIndexOf("."))}
+          spec={{ as: "text", name: "requireReply", words: "requireReply", isRequired: true }}
+        />
       )}
     </div>
   )

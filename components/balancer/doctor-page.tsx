@@ -9,7 +9,8 @@ import { StateMark, Tag } from "@/components/ui/state-mark"
 import { balancerPlans, balancerQueries } from "@/lib/client/balancer-api"
 import type { DoctorFix } from "@/lib/domain/balancer-view"
 import { mayAct, type Role } from "@/lib/domain/roles"
-import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { useTranslations } from "@/lib/i18n/use"
+import { useDoctorWords } from "./doctor-words"
 import { Finding } from "./finding"
 import { BalancerPlanDialog } from "./plan-dialog"
 import { BalancerTabs } from "./tabs"
@@ -19,7 +20,7 @@ type Props = { readonly clusterId: string; readonly name: string; readonly role:
 /** Why a balanced service does not work: what was found, where it was seen, and what would mend it. */
 export function DoctorPage({ clusterId, name, role }: Props) {
   const t = useTranslations("balancer.doctor")
-  const coded = useCoded("balancer")
+  const say = useDoctorWords()
   const queries = useQueryClient()
   const [fix, setFix] = useState<DoctorFix>()
   const { data: view, error, isFetching, refetch } = useQuery(balancerQueries.doctor({ clusterId, name }))
@@ -59,7 +60,7 @@ export function DoctorPage({ clusterId, name, role }: Props) {
                 <ul className="mt-1.5 grid gap-1 sm:grid-cols-2">
                   {view.well.map((code) => (
                     <li key={code} className="flex items-center gap-2">
-                      <StateMark mark="ok" /> {coded(`doctorWell.${code}`)}
+                      <StateMark mark="ok" /> {say(`well.${code}`)}
                     </li>
                   ))}
                 </ul>
@@ -72,7 +73,7 @@ export function DoctorPage({ clusterId, name, role }: Props) {
                   {view.notSeen.map(({ code, params }, i) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: as above
                     <li key={i} className="flex items-center gap-2 text-ink2">
-                      <StateMark mark="unknown" /> {coded(`doctorNotSeen.${code}`, params)}
+                      <StateMark mark="unknown" /> {say(`notSeen.${code}`, params)}
                     </li>
                   ))}
                 </ul>

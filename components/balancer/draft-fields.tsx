@@ -70,7 +70,8 @@ function DraftList({ at, spec, label }: Props<"list">) {
     readOnly: !canEdit,
     value: textAt(draft, path, spec.kind),
     error: problem === "" ? undefined : problem,
-    onChange: ({ target: { value } }: { readonly target: { readonly value: string } }) => edit((was) => typedAt(was, path, spec.kind, value)),
+    onChange: ({ target: { value } }: { readonly target: { readonly value: string } }) =>
+      edit((was) => typedAt(was, path, spec.kind, value)),
   }
   return spec.isLong ? <TextArea {...props} rows={2} /> : <TextField {...props} />
 }

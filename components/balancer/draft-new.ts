@@ -27,12 +27,18 @@ export function sharedProblems(shared: Shared, isPair: boolean): ReadonlyMap<str
     return /^\d+$/.test(shared[name].trim()) && n >= from && n <= to ? [] : [[name, [from, to]] as const]
   })
   const dev = /^[^\s/"'\\#!{}$]{1,15}$/.test(shared.interface.trim()) ? [] : [["interface", null] as const]
-  const peers = isPair && shared.isUnicast ? shared.addresses.flatMap((one, i) => (familyOf(one.trim()) ? [] : [[`addresses.${i}`, null] as const])) : []
+  const peers =
+    isPair && shared.isUnicast
+      ? shared.addresses.flatMap((one, i) => (familyOf(one.trim()) ? [] : [[`addresses.${i}`, null] as const]))
+      : []
   return new Map([...dev, ...numbers, ...peers])
 }
 export type Vip = { readonly address: string; readonly prefix: number | undefined }
 /** What the virtual servers answer at, each once; of marks, the addresses that their rule marks. */
-export const vipsOf = ({ virtualServers }: Pick<Balancer, "virtualServers">, prefixes: Readonly<Record<string, number>> = {}): readonly Vip[] => {
+export const vipsOf = (
+  { virtualServers }: Pick<Balancer, "virtualServers">,
+  prefixes: Readonly<Record<string, number>> = {},
+): readonly Vip[] => {
   const all = virtualServers.flatMap(({ service }) =>
     service.kind === "address" ? [service.address] : service.kind === "mark" ? (service.match ?? []).map(({ address }) => address) : [],
   )
@@ -82,7 +88,9 @@ export const partnerOf = (director: Director): Director => ({
       ...one,
       ...(one.state === undefined ? {} : { state: "BACKUP" as const }),
       priority: Math.max(1, (one.priority ?? 100) - PAIR_STEP),
-      ...(one.unicastSource !== undefined && peer ? { unicastSource: peer.address, unicastPeers: [{ ...peer, address: one.unicastSource }] } : {}),
+      ...(one.unicastSource !== undefined && peer
+        ? { unicastSource: peer.address, unicastPeers: [{ ...peer, address: one.unicastSource }] }
+        : {}),
     }
   }),
 })

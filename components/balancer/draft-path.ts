@@ -8,7 +8,8 @@ export const valueAt = (root: unknown, path: Path): unknown =>
   path.split(".").reduce<unknown>((at, key) => (Array.isArray(at) ? at[Number(key)] : isFields(at) ? at[key] : undefined), root)
 
 function setIn(at: unknown, [key = "", ...rest]: readonly string[], value: unknown): unknown {
-  if (Array.isArray(at)) return at.map((one: unknown, i) => (i === Number(key) ? (rest.length === 0 ? value : setIn(one, rest, value)) : one))
+  if (Array.isArray(at))
+    return at.map((one: unknown, i) => (i === Number(key) ? (rest.length === 0 ? value : setIn(one, rest, value)) : one))
   const fields = isFields(at) ? at : {}
   const next = rest.length === 0 ? value : setIn(fields[key], rest, value)
   if (next !== undefined) return { ...fields, [key]: next }

@@ -110,7 +110,9 @@ function parseMember(part: string): Fields | undefined {
   const [, mark, family] = /^fwmark +(\d{1,10})(?: +(inet6?))?$/.exec(part) ?? []
   if (mark !== undefined) return said({ mark: Number(mark), family })
   const [, addresses, port] = /^(\S+)(?: +(\d{1,5}))?$/.exec(part) ?? []
-  return addresses === undefined || addresses === "fwmark" ? undefined : said({ addresses, port: port === undefined ? undefined : Number(port) })
+  return addresses === undefined || addresses === "fwmark"
+    ? undefined
+    : said({ addresses, port: port === undefined ? undefined : Number(port) })
 }
 /** `10.0.0.1-9 80`, `fwmark 7`: as keepalived writes them. */
 const members: Codec = {

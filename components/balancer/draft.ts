@@ -1,5 +1,5 @@
 import type { Balancer } from "@/lib/domain/balancer"
-import { balancerDiff, type BalancerChange } from "@/lib/domain/balancer-diff"
+import { type BalancerChange, balancerDiff } from "@/lib/domain/balancer-diff"
 import { type Path, shifted, valueAt, withAt, withOneMore, withoutOne } from "./draft-path"
 import { type Kind, parsed, printed } from "./draft-text"
 
@@ -12,7 +12,15 @@ export const isWrong = ({ kind, text }: Typed): boolean => !parsed(kind, text).o
 /** Parts that are said as a whole or not at all: which of their fields must be there, and what it is before it is typed. */
 const wholes: Readonly<Record<string, readonly [field: string, first: unknown] | null>> = {
   ...{ sorryServer: ["address", ""], syncDaemon: ["interface", ""], smtpServer: ["address", ""] },
-  ...{ runAs: ["user", ""], scriptUser: ["user", ""], tunnel: ["type", "ipip"], weight: ["value", 0], authentication: null, timeouts: null, global: null },
+  ...{
+    runAs: ["user", ""],
+    scriptUser: ["user", ""],
+    tunnel: ["type", "ipip"],
+    weight: ["value", 0],
+    authentication: null,
+    timeouts: null,
+    global: null,
+  },
   ...Object.fromEntries(
     [
       ...["quorumUp", "quorumDown", "notifyUp", "notifyDown", "script"],

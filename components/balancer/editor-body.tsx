@@ -64,7 +64,11 @@ function ServerBar({ index, title, onChoose }: BarProps) {
       {canEdit && (
         <span className="flex gap-1">
           {title !== undefined && (
-            <Button look="quiet" label={t("removeOf", { server: title })} onPress={() => edit((was) => removed(was, "virtualServers", index))}>
+            <Button
+              look="quiet"
+              label={t("removeOf", { server: title })}
+              onPress={() => edit((was) => removed(was, "virtualServers", index))}
+            >
               {t("remove")}
             </Button>
           )}

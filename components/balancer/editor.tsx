@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useCallback, useMemo, useState } from "react"
 import { LinkButton } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
-import type { BalancerChange } from "@/lib/domain/balancer-diff"
 import { balancerPlans, balancerQueries } from "@/lib/client/balancer-api"
+import type { BalancerChange } from "@/lib/domain/balancer-diff"
 import type { BalancerLive, BalancerPlanView, BalancerView } from "@/lib/domain/balancer-view"
 import type { Report } from "@/lib/domain/report"
 import { mayAct, type Role } from "@/lib/domain/roles"
@@ -12,8 +12,8 @@ import { useTranslations } from "@/lib/i18n/use"
 import { EditorHead } from "./editor-head"
 import { LeaveGuard } from "./leave-guard"
 import { BalancerPlanDialog } from "./plan-dialog"
-import { EditingProvider, useKeptDraft, useProblems } from "./use-draft"
 import { Warnings } from "./plan-text"
+import { EditingProvider, useKeptDraft, useProblems } from "./use-draft"
 
 const NONE: readonly Report[] = []
 export type BodyProps = {
@@ -51,24 +51,13 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
     }),
     [draft, edit, problems, context, role, clusterId, name, nodes, machines],
   )
-  const make = () =>
-    balancerPlans().balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
+  const make = () => balancerPlans().balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
   // What the server refused is for it to say again; what the rules refuse need not be asked.
   const own = problems.all.length - refused.length
-  const why = !isDirty
-    ? t("nothingChanged")
-    : !editing.canDrain
-      ? t("whyRole")
-      : own > 0
-        ? t("whyProblems", { n: own })
-        : undefined
+  const why = !isDirty ? t("nothingChanged") : !editing.canDrain ? t("whyRole") : own > 0 ? t("whyProblems", { n: own }) : undefined
   return (
     <EditingProvider value={editing}>
-      <EditorHead
-        {...{ view, live, isDirty, why, count: changes.length }}
-        onDiscard={discard}
-        onApply={() => setApplying(true)}
-      />
+      <EditorHead {...{ view, live, isDirty, why, count: changes.length }} onDiscard={discard} onApply={() => setApplying(true)} />
       <div className="grid gap-3.5">
         {view.jobId !== null && (
           <Banner mark="move">

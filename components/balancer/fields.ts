@@ -3,8 +3,23 @@ import type { Kind } from "./draft-text"
 
 /** One field of a form: where its value is, how it is typed, and what it may be. Its words are `balancer.field.<words>`. */
 export type Spec =
-  | { readonly as: "text"; readonly name: string; readonly words: string; readonly isRequired?: boolean; readonly isSecret?: boolean; readonly list?: string }
-  | { readonly as: "number"; readonly name: string; readonly words: string; readonly kind: Kind; readonly from: number; readonly to: number; readonly isTime?: boolean }
+  | {
+      readonly as: "text"
+      readonly name: string
+      readonly words: string
+      readonly isRequired?: boolean
+      readonly isSecret?: boolean
+      readonly list?: string
+    }
+  | {
+      readonly as: "number"
+      readonly name: string
+      readonly words: string
+      readonly kind: Kind
+      readonly from: number
+      readonly to: number
+      readonly isTime?: boolean
+    }
   | { readonly as: "list"; readonly name: string; readonly words: string; readonly kind: Kind; readonly isLong?: boolean }
   | { readonly as: "flag"; readonly name: string; readonly words: string }
   /** Absent is not "off" here: it is what the part around it says, or keepalived's default. */
@@ -19,12 +34,25 @@ const whole = (name: string, from: number, to: number, as = words(name)) =>
   ({ as: "number", name, words: as, kind: "whole", from, to }) as const
 const wholeSeconds = (name: string, from: number, to: number, as = words(name)) =>
   ({ as: "number", name, words: as, kind: "whole", from, to, isTime: true }) as const
-const seconds = (name: string, from: number, to: number, as = words(name)): Spec => ({ as: "number", name, words: as, kind: "seconds", from, to })
+const seconds = (name: string, from: number, to: number, as = words(name)): Spec => ({
+  as: "number",
+  name,
+  words: as,
+  kind: "seconds",
+  from,
+  to,
+})
 const flag = (name: string, as = words(name)): Spec => ({ as: "flag", name, words: as })
 const inherited = (name: string, as = words(name)): Spec => ({ as: "inherited", name, words: as })
 const choice = (name: string, options: readonly string[], as = words(name)): Spec => ({ as: "choice", name, words: as, options })
 const script = (name: string, as = words(name)): Spec => ({ as: "script", name, words: as })
-const list = (name: string, kind: Kind, as = words(name)): Spec => ({ as: "list", name, words: as, kind, isLong: kind !== "words" && kind !== "codes" })
+const list = (name: string, kind: Kind, as = words(name)): Spec => ({
+  as: "list",
+  name,
+  words: as,
+  kind,
+  isLong: kind !== "words" && kind !== "codes",
+})
 
 const U32 = 4_294_967_295
 const timing = [
@@ -38,11 +66,7 @@ const names = [text("virtualHost"), inherited("smtpAlert"), text("snmpName")]
 
 export const serverFields = {
   persistence: [text("persistenceMask"), choice("persistenceEngine", ["sip"])],
-  sorry: [
-    text("sorryServer.address"),
-    whole("sorryServer.port", 0, 65535),
-    flag("sorryInhibit"),
-  ],
+  sorry: [text("sorryServer.address"), whole("sorryServer.port", 0, 65535), flag("sorryInhibit")],
   quorum: [whole("quorum", 1, U32), whole("hysteresis", 0, U32), script("quorumUp"), script("quorumDown")],
   failing: [flag("inhibitOnFailure"), flag("alpha"), flag("omega"), flag("haSuspend")],
   timing: [...timing, connectTimeout],
@@ -80,7 +104,11 @@ const connection = [
   text("bindInterface"),
   whole("mark", 0, U32, "checkMark"),
 ]
-const ofCheck = [...timing.map((spec) => (spec.name === "retry" ? whole("retry", 0, U32) : spec)), inherited("alpha"), inherited("logAllFailures")]
+const ofCheck = [
+  ...timing.map((spec) => (spec.name === "retry" ? whole("retry", 0, U32) : spec)),
+  inherited("alpha"),
+  inherited("logAllFailures"),
+]
 const web = [choice("httpProtocol", ["1.0", "1.0C", "1.1"]), text("virtualHost"), inherited("fastRecovery")]
 type CheckFields = { readonly basic: readonly Spec[]; readonly more: readonly Spec[] }
 export const checkFields: Readonly<Record<Check["kind"], CheckFields>> = {
@@ -156,17 +184,24 @@ export const syncGroupFields = {
   more: [list("trackInterfaces", "tracked"), list("trackScripts", "tracked"), inherited("smtpAlert"), ...notifies],
 } as const
 export const scriptBlockFields = {
-  basic: [required("name", "scriptName"), text("script.command", "command"), seconds("interval", 1, 1_000_000), seconds("timeout", 0, 1_000_000, "scriptTimeout")],
-  more: [whole("rise", 1, 1_000_000), whole("fall", 1, 1_000_000), whole("weight.value", -253, 253), text("runAs.user"), text("runAs.group"), flag("initFail")],
+  basic: [
+    required("name", "scriptName"),
+    text("script.command", "command"),
+    seconds("interval", 1, 1_000_000),
+    seconds("timeout", 0, 1_000_000, "scriptTimeout"),
+  ],
+  more: [
+    whole("rise", 1, 1_000_000),
+    whole("fall", 1, 1_000_000),
+    whole("weight.value", -253, 253),
+    text("runAs.user"),
+    text("runAs.group"),
+    flag("initFail"),
+  ],
 } as const
 export const groupFields = { basic: [required("name", "vsGroupName"), list("members", "members", "vsMembers")], more: [] } as const
 export const globalFields = {
-  basic: [
-    text("routerId", "globalRouterId"),
-    flag("enableScriptSecurity"),
-    text("scriptUser.user"),
-    text("scriptUser.group"),
-  ],
+  basic: [text("routerId", "globalRouterId"), flag("enableScriptSecurity"), text("scriptUser.user"), text("scriptUser.group")],
   sync: [
     text("syncDaemon.interface"),
     text("syncDaemon.instance"),

@@ -5,7 +5,8 @@ import { Card, Mono } from "@/components/ui/card"
 import { Code } from "@/components/ui/code"
 import { Tag } from "@/components/ui/state-mark"
 import type { DoctorFinding, DoctorFix } from "@/lib/domain/balancer-view"
-import { useCoded, useTranslations } from "@/lib/i18n/use"
+import { useTranslations } from "@/lib/i18n/use"
+import { useDoctorWords } from "./doctor-words"
 import { findingMarks } from "./marks"
 
 type Props = {
@@ -17,7 +18,7 @@ type Props = {
 /** What is wrong and why it matters, the evidence with its place and age, and the way out. */
 export function Finding({ finding, nowMs, mayFix, onFix }: Props) {
   const t = useTranslations("balancer.doctor")
-  const coded = useCoded("doctor" as never)
+  const say = useDoctorWords()
   const { code, params, level, of, evidence, fix, commands } = finding
   return (
     <Card className="grid gap-2.5 p-4">
@@ -29,7 +30,7 @@ export function Finding({ finding, nowMs, mayFix, onFix }: Props) {
               <Mono>{of}</Mono>
             </span>
           )}
-          <b className="mt-1 block font-medium">{coded(code, params)}</b>
+          <b className="mt-1 block font-medium">{say(code, params)}</b>
         </p>
         {fix && mayFix && (
           <Button look={level === "bad" ? "primary" : "default"} onPress={() => onFix(fix)}>

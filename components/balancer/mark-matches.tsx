@@ -33,7 +33,9 @@ export function MarkMatches({ at, matches }: { readonly at: string; readonly mat
       ))}
       {canEdit && (
         <span>
-          <Button onPress={() => edit((was) => added(was, list, { protocol: "tcp", address: "", from: 80, to: 80 }))}>{t("addMatch")}</Button>
+          <Button onPress={() => edit((was) => added(was, list, { protocol: "tcp", address: "", from: 80, to: 80 }))}>
+            {t("addMatch")}
+          </Button>
         </span>
       )}
     </fieldset>

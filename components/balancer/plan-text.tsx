@@ -1,7 +1,7 @@
 "use client"
 import { PlanBody } from "@/components/plan/plan-body"
-import { StateMark } from "@/components/ui/state-mark"
 import { useReport } from "@/components/ui/reports"
+import { StateMark } from "@/components/ui/state-mark"
 import type { BalancerPlanView } from "@/lib/domain/balancer-view"
 import type { Report } from "@/lib/domain/report"
 import { useTranslations } from "@/lib/i18n/use"

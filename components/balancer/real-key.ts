@@ -1,7 +1,7 @@
 import type { RealServer, Service, VirtualServer } from "@/lib/domain/balancer"
 import { canonical, withPort } from "@/lib/domain/balancer-address"
-import type { BalancerLive, RealServerView, VirtualServerView } from "@/lib/domain/balancer-view"
 import { keyOf } from "@/lib/domain/balancer-rules-service"
+import type { BalancerLive, RealServerView, VirtualServerView } from "@/lib/domain/balancer-view"
 
 const portOf = (service: Service): number => (service.kind === "address" ? (service.port ?? 0) : 0)
 /** `10.0.0.2:80`, as live views name it. */

@@ -52,7 +52,11 @@ export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Pr
         <WeightCell at={at} label={t("weightOf", { server: key })} />
       </td>
       <td className="px-3 py-1.5 text-ink2">
-        {real.checks.length === 0 ? <span className="text-warn">{t("noChecks")}</span> : real.checks.map(({ kind }) => t(`check.${kind}`)).join(", ")}
+        {real.checks.length === 0 ? (
+          <span className="text-warn">{t("noChecks")}</span>
+        ) : (
+          real.checks.map(({ kind }) => t(`check.${kind}`)).join(", ")
+        )}
       </td>
       <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">{live?.live ? t("connectionsOf", live.live) : "–"}</td>
       <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">

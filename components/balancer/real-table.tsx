@@ -19,7 +19,9 @@ const columns = ["state", "server", "weight", "checks", "connections", "rate"] a
 export function RealTable({ at, server, live, open, onOpen, onRemove }: Props) {
   const t = useTranslations("balancer")
   const wanted = new Set(server.realServers.map((real) => realKey(server, real)))
-  const extra = (live?.realServers ?? []).filter(({ key, state, isSorryServer }) => !wanted.has(key) && (state === "extra" || isSorryServer))
+  const extra = (live?.realServers ?? []).filter(
+    ({ key, state, isSorryServer }) => !wanted.has(key) && (state === "extra" || isSorryServer),
+  )
   return (
     <Scroll label={t("realServers")}>
       <table className="w-full">

@@ -46,7 +46,12 @@ export function ServerList({ servers, live, problems, chosen, onChoose }: Props)
   return (
     <div className="grid content-start gap-2">
       {servers.length >= SEARCH_FROM && (
-        <TextField label={t("search", { n: servers.length })} type="search" value={text} onChange={(event) => setText(event.target.value)} />
+        <TextField
+          label={t("search", { n: servers.length })}
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       )}
       <div
         ref={frame}
@@ -121,7 +126,8 @@ function Row({ index, of, at, start, server, view, hasProblem, isChosen, onChoos
         <span className="sr-only">{hasProblem ? t("wrong.here") : t(state ? `serverState.${state}` : "realState.new")}</span>
       </span>
       <span className="block truncate pl-[17px] text-xs text-ink2">
-        {keyOf(server.service)} · {server.scheduler} · {serving === undefined ? server.realServers.length : `${serving}/${server.realServers.length}`}
+        {keyOf(server.service)} · {server.scheduler} ·{" "}
+        {serving === undefined ? server.realServers.length : `${serving}/${server.realServers.length}`}
       </span>
     </div>
   )

@@ -65,7 +65,9 @@ function MissingVip({ address }: { readonly address: string }) {
   return (
     <div className="sm:col-span-2">
       <Banner mark="need">
-        <span className="min-w-0 flex-1">{t("vipMissing", { address, nodes: missing.map((d) => place.nodes[d] ?? String(d + 1)).join(", ") })}</span>
+        <span className="min-w-0 flex-1">
+          {t("vipMissing", { address, nodes: missing.map((d) => place.nodes[d] ?? String(d + 1)).join(", ") })}
+        </span>
         {canEdit && <Button onPress={() => edit((was) => withVip(was, address))}>{t("vipAdd")}</Button>}
       </Banner>
     </div>

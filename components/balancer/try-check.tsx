@@ -61,7 +61,9 @@ function Trial({ trial }: { readonly trial: CheckTrial }) {
       <span className="flex flex-wrap items-center gap-2">
         <Tag mark={marks[trial.verdict]}>{t(`verdict.${trial.verdict}`)}</Tag>
         <span>{say(trial.sentence)}</span>
-        <span className="text-ink2">{t("tried", { node: trial.node, ms: trial.ms, exit: trial.exit === null ? "–" : String(trial.exit) })}</span>
+        <span className="text-ink2">
+          {t("tried", { node: trial.node, ms: trial.ms, exit: trial.exit === null ? "–" : String(trial.exit) })}
+        </span>
       </span>
       <pre className="max-h-64 overflow-auto rounded-lg border bg-sunk p-2.5 font-mono text-[12px] break-all whitespace-pre-wrap">
         {`${trial.node}$ ${trial.command}\n${trial.output}`}

@@ -6,8 +6,8 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { SelectField, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { keyOf } from "@/lib/domain/balancer-rules-service"
 import { balancerQueries, balancers } from "@/lib/client/balancer-api"
+import { keyOf } from "@/lib/domain/balancer-rules-service"
 import { useTranslations } from "@/lib/i18n/use"
 import { AnswerTable } from "./answer-table"
 import { titleOf } from "./real-key"
@@ -27,7 +27,9 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
   const first = servers[0]
   const key = server || (first ? keyOf(first.service) : "")
   // A director asks itself past its own table: another machine is the honest client.
-  const clients = (view?.machines ?? []).map(({ node }) => node).toSorted((a, b) => Number(view?.nodes.includes(a)) - Number(view?.nodes.includes(b)))
+  const clients = (view?.machines ?? [])
+    .map(({ node }) => node)
+    .toSorted((a, b) => Number(view?.nodes.includes(a)) - Number(view?.nodes.includes(b)))
   const client = from || (clients[0] ?? "")
   const asking = useMutation({
     mutationFn: () => balancers().whoAnswers({ clusterId, name, server: key, from: client, requests: Number(text) }),

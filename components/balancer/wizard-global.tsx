@@ -23,7 +23,8 @@ export function WizardGlobal({ wizard, onChange, machines, isTried }: Props) {
     const addresses = [0, 1].map((n) => wizard.shared.addresses[n] || (machines.find((one) => one.node === next[n])?.addresses[0] ?? ""))
     onChange({ ...wizard, nodes: next, shared: { ...wizard.shared, interface: dev, addresses: [addresses[0] ?? "", addresses[1] ?? ""] } })
   }
-  const options = (other: string | undefined) => machines.filter(({ node }) => node !== other).map(({ node }) => ({ value: node, label: node }))
+  const options = (other: string | undefined) =>
+    machines.filter(({ node }) => node !== other).map(({ node }) => ({ value: node, label: node }))
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-2">
@@ -144,7 +145,11 @@ function SharedFields({ shared, isPair, problems, interfaces, nodes, onChange }:
           >
             {t("nopreempt")}
           </Checkbox>
-          <Checkbox checked={shared.hasSync} hint={t("syncHint")} onChange={(event) => onChange({ ...shared, hasSync: event.target.checked })}>
+          <Checkbox
+            checked={shared.hasSync}
+            hint={t("syncHint")}
+            onChange={(event) => onChange({ ...shared, hasSync: event.target.checked })}
+          >
             {t("sync")}
           </Checkbox>
         </>

@@ -30,7 +30,8 @@ export const filledBy = (wizard: Wizard, model: Balancer, format: string): Wizar
   draft: draftOf(model.virtualServers.length > 0 ? model : { ...model, virtualServers: [newServer()] }),
 })
 const isPrefix = (text: string, address: string): boolean => /^\d{1,3}$/.test(text) && Number(text) <= (address.includes(":") ? 128 : 32)
-export const prefixOf = ({ prefixes }: Wizard, address: string): string => prefixes[canonical(address)] ?? (address.includes(":") ? "64" : "24")
+export const prefixOf = ({ prefixes }: Wizard, address: string): string =>
+  prefixes[canonical(address)] ?? (address.includes(":") ? "64" : "24")
 export const isPrefixWrong = (wizard: Wizard, address: string): boolean => !isPrefix(prefixOf(wizard, address).trim(), address)
 
 /** The model as it would be saved now. */

@@ -17,9 +17,7 @@ function useChosen() {
   const { virtualServers } = draft.model
   const wrong = new Set(problems.all.flatMap(({ path }) => (path.startsWith("virtualServers.") ? [Number(path.split(".")[1])] : [])))
   const list =
-    virtualServers.length > 1 ? (
-      <ServerList servers={virtualServers} live={[]} problems={wrong} chosen={index} onChoose={setIndex} />
-    ) : null
+    virtualServers.length > 1 ? <ServerList servers={virtualServers} live={[]} problems={wrong} chosen={index} onChoose={setIndex} /> : null
   return { index, server: virtualServers[index], list }
 }
 type Props = { readonly wizard: Wizard; readonly onChange: (wizard: Wizard) => void }

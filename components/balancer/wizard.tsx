@@ -6,14 +6,14 @@ import { Button, LinkButton } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { balancerQueries } from "@/lib/client/balancer-api"
 import { useTranslations } from "@/lib/i18n/use"
+import { vipsOf } from "./draft-new"
 import { FileFill } from "./file-fill"
 import { EditingProvider, useProblems } from "./use-draft"
-import { comesLater, filledBy, firstWizard, globalProblems, isOfVirtual, isPrefixWrong, modelOf, type Step, steps } from "./wizard-state"
 import { WizardGlobal } from "./wizard-global"
 import { WizardPlan } from "./wizard-plan"
+import { comesLater, filledBy, firstWizard, globalProblems, isOfVirtual, isPrefixWrong, modelOf, type Step, steps } from "./wizard-state"
 import { WizardSteps } from "./wizard-steps"
 import { WizardReal, WizardVirtual } from "./wizard-virtual"
-import { vipsOf } from "./draft-new"
 
 const NONE = [] as const
 type Props = { readonly clusterId: string; readonly fromFile: boolean }
@@ -42,7 +42,8 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
     virtual:
       problems.all.filter(({ path, report }) => isOfVirtual(path) && !comesLater(report?.code)).length +
       (engine === "keepalived" ? vipsOf(draft.model).filter(({ address }) => isPrefixWrong(wizard, address)).length : 0),
-    real: problems.all.filter(({ path, report }) => path.startsWith("virtualServers.") && (!isOfVirtual(path) || comesLater(report?.code))).length,
+    real: problems.all.filter(({ path, report }) => path.startsWith("virtualServers.") && (!isOfVirtual(path) || comesLater(report?.code)))
+      .length,
     plan: 0,
   }
   const at = steps.indexOf(step)
@@ -59,7 +60,11 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
       <div className="grid max-w-5xl gap-3.5">
         <WizardSteps step={step} reach={reach < 0 ? steps.length - 1 : reach} onGo={to} />
         {step === "global" && (
-          <FileFill clusterId={clusterId} isOpen={fromFile} onFill={(reading) => setWizard(filledBy(wizard, reading.model, reading.format))} />
+          <FileFill
+            clusterId={clusterId}
+            isOpen={fromFile}
+            onFill={(reading) => setWizard(filledBy(wizard, reading.model, reading.format))}
+          />
         )}
         {step === "plan" ? (
           <WizardPlan

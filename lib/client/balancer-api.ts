@@ -51,9 +51,7 @@ type Verbs = {
     readonly takeDrift: (input: Of & { readonly node: string }) => Promise<{ readonly model: Balancer }>
     readonly doctor: (input: Of) => Promise<DoctorView>
     readonly tryCheck: (input: TrialInput) => Promise<CheckTrial>
-    readonly whoAnswers: (
-      input: Of & { readonly server: string; readonly from: string; readonly requests: number },
-    ) => Promise<WhoAnswers>
+    readonly whoAnswers: (input: Of & { readonly server: string; readonly from: string; readonly requests: number }) => Promise<WhoAnswers>
   }
   readonly plan: {
     readonly balancer: (input: {
@@ -64,7 +62,11 @@ type Verbs = {
     }) => Promise<BalancerPlanView>
     readonly handOver: (input: { readonly clusterId: string; readonly handOver: string; readonly to: string }) => Promise<BalancerPlanView>
     readonly realServer: (input: RealServerPlan) => Promise<BalancerPlanView>
-    readonly doctorFix: (input: { readonly clusterId: string; readonly balancer: string; readonly fix: DoctorFix }) => Promise<BalancerPlanView>
+    readonly doctorFix: (input: {
+      readonly clusterId: string
+      readonly balancer: string
+      readonly fix: DoctorFix
+    }) => Promise<BalancerPlanView>
   }
 }
 const verbs = client as unknown as Verbs // until the router has them
