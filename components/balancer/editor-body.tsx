@@ -10,6 +10,7 @@ import type { BodyProps } from "./editor"
 import { FlowPicture } from "./flow-picture"
 import { PlanPane } from "./plan-pane"
 import { liveServerOf, titleOf } from "./real-key"
+import { RealServers } from "./real-servers"
 import { ServerForm } from "./server-form"
 import { ServerList } from "./server-list"
 import { useEditing } from "./use-draft"
@@ -29,10 +30,15 @@ export function EditorBody({ live, changes, why, make, onRefused }: BodyProps) {
       {virtualServers.length > 1 && <Servers live={live} index={index} onChoose={setWish} />}
       <div className="grid min-w-0 content-start gap-3.5">
         {view && <FlowPicture server={view} />}
+        {server && (
+          <Card className="p-4">
+            <RealServers key={index} at={`virtualServers.${index}`} index={index} server={server} live={view} />
+          </Card>
+        )}
         <div className="grid content-start gap-3.5 xl:grid-cols-[minmax(0,1fr)_minmax(0,0.8fr)]">
           <Card className="grid content-start gap-3.5 p-4">
             <ServerBar index={index} onChoose={setWish} title={server && titleOf(server)} />
-            {server ? <ServerForm key={index} index={index} server={server} live={view} /> : <Empty>{t("noServers")}</Empty>}
+            {server ? <ServerForm key={index} index={index} server={server} /> : <Empty>{t("noServers")}</Empty>}
           </Card>
           <PlanPane {...{ changes, why, make, onRefused, of: draft, isLarge: virtualServers.length > LARGE }} />
         </div>

@@ -43,34 +43,36 @@ export function EditorHead({ view, live, count, isDirty, why, onDiscard, onApply
   const t = useTranslations("balancer")
   const { serving, draining, out, active, rate } = sumsOf(live)
   return (
-    <PageHead
-      title={
-        <>
-          {view.name}
-          {live && (
-            <Tag mark={serving === 0 ? "bad" : out > 0 ? "need" : "ok"}>
-              {[
-                t("servingCount", { n: serving }),
-                ...(draining > 0 ? [t("drainingCount", { n: draining })] : []),
-                ...(out > 0 ? [t("outCount", { n: out })] : []),
-              ].join(", ")}
-            </Tag>
-          )}
-        </>
-      }
-      sub={
-        <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
-          {live && `${t("connections", { n: active })} · ${t("perSecondIn", { n: Math.round(rate) })} ·`}
-          <Directors live={live ?? view} />
-        </span>
-      }
-    >
-      <Button look="quiet" why={isDirty ? undefined : t("nothingChanged")} onPress={onDiscard}>
-        {t("discard")}
-      </Button>
-      <Button look="primary" why={why} onPress={onApply}>
-        {t("applyCount", { n: count })}
-      </Button>
-    </PageHead>
+    <div className="z-[5] bg-bg sm:sticky sm:top-12 sm:-mx-1 sm:px-1 sm:pt-1">
+      <PageHead
+        title={
+          <>
+            {view.name}
+            {live && (
+              <Tag mark={serving === 0 ? "bad" : out > 0 ? "need" : "ok"}>
+                {[
+                  t("servingCount", { n: serving }),
+                  ...(draining > 0 ? [t("drainingCount", { n: draining })] : []),
+                  ...(out > 0 ? [t("outCount", { n: out })] : []),
+                ].join(", ")}
+              </Tag>
+            )}
+          </>
+        }
+        sub={
+          <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+            {live && `${t("connections", { n: active })} · ${t("perSecondIn", { n: Math.round(rate) })} ·`}
+            <Directors live={live ?? view} />
+          </span>
+        }
+      >
+        <Button look="quiet" why={isDirty ? undefined : t("nothingChanged")} onPress={onDiscard}>
+          {t("discard")}
+        </Button>
+        <Button look="primary" why={why} onPress={onApply}>
+          {t("applyCount", { n: count })}
+        </Button>
+      </PageHead>
+    </div>
   )
 }

@@ -4,7 +4,7 @@ import { StateMark } from "@/components/ui/state-mark"
 import type { RealServerView, VirtualServerView } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { type Flow, type FlowRow, flowOf, ROW } from "./flow"
-import { realMarks } from "./marks"
+import { markOf } from "./marks"
 
 const stroke: Readonly<Record<RealServerView["state"], string>> = {
   ...{ serving: "var(--ok)", draining: "var(--accent)", drained: "var(--line)", out: "var(--bad)" },
@@ -85,7 +85,7 @@ function Line({ row: { real, y, width }, from }: { readonly row: FlowRow; readon
   return (
     <path
       d={`M510 ${from}C600 ${from} 570 ${to} 660 ${to}`}
-      stroke={real.isSorryServer && real.live ? "var(--warn)" : stroke[real.state]}
+      stroke={real.isSorryServer ? (real.live ? "var(--warn)" : "var(--line)") : stroke[real.state]}
       strokeWidth={width}
       {...dash}
     />
@@ -104,7 +104,7 @@ function RealBox({ row: { real, y } }: { readonly row: FlowRow }) {
   return (
     <g>
       <rect x="660" y={y} width="330" height="44" rx="8" fill="var(--panel)" stroke="var(--line)" />
-      <g transform={`translate(679 ${y + 16})`}>{dots[realMarks[real.state]]}</g>
+      <g transform={`translate(679 ${y + 16})`}>{dots[markOf(real)]}</g>
       <text x="695" y={y + 20} fill="var(--ink)" fontWeight="600">
         {name(real)}
         <tspan fill="var(--ink2)" fontWeight="400" dx="8">
@@ -139,7 +139,7 @@ function FlowTable({ server, label }: { readonly server: VirtualServerView; read
             </th>
             <td className="px-3 py-1.5">
               <span className="inline-flex items-center gap-1.5">
-                <StateMark mark={realMarks[real.state]} /> {state(real)}
+                <StateMark mark={markOf(real)} /> {state(real)}
               </span>
             </td>
             <td className="px-3 py-1.5">{real.live?.weight ?? "–"}</td>

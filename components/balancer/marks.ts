@@ -5,6 +5,9 @@ import type { DirectorRole, DoctorFinding, RealServerView, VirtualServerView } f
 export const realMarks: Readonly<Record<RealServerView["state"] | "new", Mark>> = {
   ...{ serving: "ok", draining: "move", drained: "off", out: "bad", extra: "need", unknown: "unknown", new: "off" },
 }
+/** A sorry server that is not needed is no failure. */
+export const markOf = ({ state, isSorryServer, live }: Pick<RealServerView, "state" | "isSorryServer" | "live">): Mark =>
+  isSorryServer ? (live ? "need" : "off") : realMarks[state]
 export const serverMarks: Readonly<Record<VirtualServerView["state"], Mark>> = { up: "ok", sorry: "need", down: "bad", unknown: "unknown" }
 export const roleMarks: Readonly<Record<DirectorRole, Mark>> = {
   ...{ active: "ok", standby: "off", partial: "need", stopped: "bad", unknown: "unknown" },

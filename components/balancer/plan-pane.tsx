@@ -50,7 +50,7 @@ export function PlanPane({ changes, why, of, make, isLarge, onRefused }: Props) 
   useEffect(() => onRefused(mayAsk && error ? reportsOf(error) : []), [mayAsk, error, onRefused])
   const plan = mayAsk ? making.data : undefined
   return (
-    <Card className="grid content-start gap-3 p-3.5">
+    <Card className="p-3.5 xl:sticky xl:top-32 xl:max-h-[calc(100dvh-9rem)] xl:self-start xl:overflow-y-auto">
       <section aria-label={t("plan")} className="grid gap-3">
         <div className="flex flex-wrap items-baseline justify-between gap-2">
           <h2>{t("plan")}</h2>

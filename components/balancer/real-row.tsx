@@ -1,7 +1,6 @@
 "use client"
 import { useId } from "react"
 import { Button } from "@/components/ui/button"
-import { Mono } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
 import type { RealServer, VirtualServer } from "@/lib/domain/balancer"
 import type { RealServerView } from "@/lib/domain/balancer-view"
@@ -25,29 +24,16 @@ type Props = {
 }
 export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Props) {
   const t = useTranslations("balancer")
-  const { edit, canEdit, canDrain, problems } = useEditing()
+  const { edit, canEdit, canDrain } = useEditing()
   const key = real.address === "" ? t("newReal") : realKey(server, real)
-  const name = live?.node ?? real.name ?? key
   const isDrained = real.weight === 0
   const setWeight = (text: string) => edit((was) => typedAt(was, `${at}.weight`, "whole", text))
-  const state = live?.state ?? "new"
-  const connections = (live?.live?.active ?? 0) + (live?.live?.inactive ?? 0)
-  const bad = within(problems, at).length
   return (
     <tr className={isOpen ? "bg-accent-soft" : ""}>
       <td className="px-3 py-1.5">
-        <Tag mark={realMarks[state]}>{state === "draining" ? t("drainingLeft", { n: connections }) : t(`realState.${state}`)}</Tag>
+        <StateTag live={live} />
       </td>
-      <th scope="row" className="px-3 py-1.5 text-left font-normal">
-        <b>{name}</b>
-        {name !== key && (
-          <span className="block text-ink2">
-            <Mono>{key}</Mono>
-          </span>
-        )}
-        {live?.isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
-        {bad > 0 && <span className="block text-xs text-bad">{t("problems", { n: bad })}</span>}
-      </th>
+      <NameCell at={at} name={live?.node ?? real.name ?? key} serverKey={key} isMaintained={live?.isMaintained === true} />
       <td className="px-3 py-1.5">
         <WeightCell at={at} label={t("weightOf", { server: key })} />
       </td>
@@ -82,6 +68,25 @@ export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Pr
         </span>
       </td>
     </tr>
+  )
+}
+function StateTag({ live }: { readonly live: RealServerView | undefined }) {
+  const t = useTranslations("balancer")
+  const state = live?.state ?? "new"
+  const left = (live?.live?.active ?? 0) + (live?.live?.inactive ?? 0)
+  return <Tag mark={realMarks[state]}>{state === "draining" ? t("drainingLeft", { n: left }) : t(`realState.${state}`)}</Tag>
+}
+type NameProps = { readonly at: string; readonly name: string; readonly serverKey: string; readonly isMaintained: boolean }
+function NameCell({ at, name, serverKey, isMaintained }: NameProps) {
+  const t = useTranslations("balancer")
+  const bad = within(useEditing().problems, at).length
+  return (
+    <th scope="row" className="px-3 py-1.5 text-left font-normal">
+      <b>{name}</b>
+      {name !== serverKey && <span className="block font-mono text-[12px] whitespace-nowrap text-ink2">{serverKey}</span>}
+      {isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
+      {bad > 0 && <span className="block text-xs text-bad">{t("problems", { n: bad })}</span>}
+    </th>
   )
 }
 function OpenButton({ isOpen, label, onPress }: { readonly isOpen: boolean; readonly label: string; readonly onPress: () => void }) {

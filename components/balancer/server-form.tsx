@@ -1,7 +1,6 @@
 "use client"
 import { StateMark } from "@/components/ui/state-mark"
 import type { VirtualServer } from "@/lib/domain/balancer"
-import type { VirtualServerView } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { within } from "./draft-errors"
 import { DraftField } from "./draft-fields"
@@ -10,20 +9,18 @@ import { ForwardingFields } from "./forwarding-fields"
 import { KeptLines } from "./kept-lines"
 import { More } from "./more"
 import { useProblemWords } from "./problem-words"
-import { RealServers } from "./real-servers"
 import { SchedulerField, SchedulerFlags } from "./scheduler-fields"
 import { ServiceFields } from "./service-fields"
 import { useEditing } from "./use-draft"
 
-type Props = { readonly index: number; readonly server: VirtualServer; readonly live: VirtualServerView | undefined }
-/** One virtual server: what everybody sets, then what few do, then its real servers. */
-export function ServerForm({ index, server, live }: Props) {
+type Props = { readonly index: number; readonly server: VirtualServer }
+/** One virtual server: what everybody sets, then what few do. */
+export function ServerForm({ index, server }: Props) {
   const at = `virtualServers.${index}`
   return (
     <div className="grid gap-4">
       <ProblemList at={at} />
       <ServerFields at={at} server={server} />
-      <RealServers at={at} index={index} server={server} live={live} />
     </div>
   )
 }

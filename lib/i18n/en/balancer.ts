@@ -472,7 +472,7 @@ export const balancer = {
     alone: "none",
     choose: "choose a node",
     vrrp: "How they share the address (VRRP)",
-    vrrpText: "One of them has the address at a time. Both may be found by the same router id on the same network.",
+    vrrpText: "One of them has the address at a time. They know each other by the router id.",
     vrrpOfFile: "VRRP is as the file says. It can be changed on the page of the directors.",
     interface: "Interface",
     interfaceHint: "where the service address will be",
