@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import type { Driver, Fact, Machine, SimHost } from "./contract"
 import {
+  arpAnswers,
   bind,
   bootEnablement,
   drivers,
@@ -14,6 +15,7 @@ import {
   metadata,
   power,
   readConfig,
+  realServerState,
   simulators,
   testConfig,
 } from "./registry"
@@ -66,16 +68,19 @@ const arbitraries: Readonly<Record<string, fc.Arbitrary<{ actual: readonly unkno
   fence: fc.constant({ actual: [{}], desired: [{}] }),
   keepalived: fc.constant({ actual: [{ balancer: "web" }], desired: [{ balancer: "web" }] }),
   ipvs: fc.constant({ actual: [{ balancer: "web" }], desired: [{ balancer: "web" }] }),
+  realserver: fc.constant({ actual: [{ balancer: "web" }], desired: [{ balancer: "web" }] }),
 }
 /** With one of these, a driver has facts. */
 const definitions: Readonly<Record<string, readonly unknown[]>> = {
   ocf: resources.map((resource) => ({ resource, state: "started" })),
   keepalived: [{ balancer: "web" }],
   ipvs: [{ balancer: "web" }],
+  realserver: [{ balancer: "web" }],
 }
 const fencing = { agent: "fence_sim", params: { ip: "pdu", plug: "h2" }, node: "h2", device: "pdu" }
 const onDemand: readonly Fact[] = [
   ...[listAgents(), listUnits(), unitsAtBoot, bootEnablement("named"), metadata("heartbeat", "IPaddr2")],
+  ...[realServerState, arpAnswers("10.0.0.9")],
   ...[listFenceAgents(), fenceMetadata("fence_ipmilan"), power({ ...fencing, secrets: { password: "hunter2" } })],
   ...[readConfig(), testConfig("")],
 ]
@@ -233,6 +238,10 @@ test("only fencing runs though it is settled", () => {
     restore: { model: {}, input: "" },
     persist: { text: "" },
     loadModule: { module: "ip_vs" },
+    quiet: {},
+    realserver: { address: "10.0.0.9" },
+    redirect: { address: "10.0.0.9", protocol: "tcp", port: 80 },
+    unredirect: { address: "10.0.0.9", protocol: "tcp", port: 80 },
   }
   const calls = drivers.flatMap((driver) => driver.operations.map(({ name }) => ({ node: "h1", driver: driver.name, op: name })))
   const always = calls.filter(({ driver, op }) => {

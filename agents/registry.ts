@@ -6,29 +6,33 @@ import { driver as ipvs } from "./ipvs/driver"
 import { simulate as simulateIpvs } from "./ipvs/sim"
 import { driver as keepalived } from "./keepalived/driver"
 import { simulate as simulateKeepalived } from "./keepalived/sim"
+import { simulate as simulateTrial } from "./keepalived/sim-trial"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
+import { driver as realserver } from "./realserver/driver"
+import { simulate as simulateRealServer } from "./realserver/sim"
 import { driver as system } from "./system/driver"
 import { simulate as simulateSystem } from "./system/sim"
 
 /** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
-export { type Given, type Read, readAny } from "./balancer-format"
+export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
-export { importIpvsList, parseIpvsList, renderChanges, renderRestore, servicesOf, withThresholds } from "./ipvs/driver"
-export { readTable } from "./ipvs/read-table"
+export { kernel as ipvsKernel, readTable, renderChanges, renderRestore, table as ipvsTable } from "./ipvs/driver"
 export {
   dynamicWeight,
-  fitsTable,
   parseKeepalived,
   path as keepalivedPath,
   readConfig,
   renderKeepalived,
+  service as keepalivedService,
+  shownTrial,
   testConfig,
   trial,
   whoAnswers,
+  wholeText,
 } from "./keepalived/driver"
-export { wholeText } from "./keepalived/schema"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
+export { arpAnswers, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"
 
@@ -50,9 +54,15 @@ function registered<D, T>(driver: Driver<D, T>): Driver {
 }
 
 /** A new technology is its folder and one line in each of these. */
-export const drivers: readonly Driver[] = [registered(system), registered(ocf), registered(fence), registered(keepalived), registered(ipvs)]
+export const drivers: readonly Driver[] = [
+  ...[registered(system), registered(ocf), registered(fence)],
+  ...[registered(keepalived), registered(ipvs), registered(realserver)],
+]
 /** The first that knows a command answers it: systemd's simulator knows no unit of keepalived. */
-export const simulators: readonly Simulate[] = [simulateSystem, simulateKeepalived, simulateIpvs, simulateOcf, simulateFence]
+export const simulators: readonly Simulate[] = [
+  ...[simulateSystem, simulateKeepalived, simulateTrial, simulateIpvs, simulateRealServer],
+  ...[simulateOcf, simulateFence],
+]
 
 export const driverOf = (name: string): Driver | undefined => drivers.find((driver) => driver.name === name)
 

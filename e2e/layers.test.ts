@@ -17,7 +17,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
   { at: /^agents\/cluster-conf\//, mayImport: ["self", /^agents\/schemas$/, domain, /^saxes$/] },
   // What keepalived, Piranha and ipvsadm write: formats, pure and offline; the drivers of two of them stand beside.
   {
-    at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema|facts|parse-facts|operations|fit)/,
+    at: /^agents\/(keepalived|lvs-cf|ipvs)\/(?!driver|sim|schema|facts|parse-facts|read-table|trial|connections|operations|fit)/,
     mayImport: ["self", /^agents\/ipvs-hex$/, domain],
   },
   {
@@ -55,7 +55,7 @@ const rooms: readonly { readonly at: RegExp; readonly mayImport: readonly Rule[]
       /^agents\/(contract|registry|schemas)$/,
       // cluster.conf is text: nothing of it runs.
       /^agents\/cluster-conf\//,
-      /^(zod|react|next\/.*|@orpc\/server)$/,
+      /^(zod|react|next\/.*|@orpc\/server|diff)$/,
     ],
   },
   // The door for programs: the same verbs over HTTP, in words of the catalogue, for whoever has a token.

@@ -3,9 +3,8 @@ import { kernel, rates, table } from "./facts"
 import { forward, loadModule, persist, restore } from "./operations"
 import { IpvsDefinition } from "./schema"
 
-export { servicesOf } from "../ipvs-fit"
-export { importIpvsList, withThresholds } from "./import-list"
-export { parseIpvsList } from "./parse-list"
+export { kernel, table } from "./facts"
+export { readTable } from "./read-table"
 export { renderChanges, renderRestore } from "./render-restore"
 
 /** The kernel's balancing table, and ipvsadm for a director without keepalived. The plan of a balancer makes the steps. */

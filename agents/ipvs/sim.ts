@@ -60,6 +60,22 @@ function thresholdsText(table: readonly SimCounted[]): string {
   return [...top, ...lines, ""].join("\n")
 }
 
+const options = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const
+function optionOf({ service }: SimCounted): string {
+  if (service.kind === "mark") return `-f ${service.mark}${service.family === "inet6" ? " -6" : ""}`
+  return service.kind === "group" ? "" : `${options[service.protocol ?? "udp"]} ${withPort(canonical(service.address), service.port ?? 0)}`
+}
+const ways = { nat: "-m", direct: "-g", tunnel: "-i" } as const
+/** As `ipvsadm -Sn` says it: without thresholds. */
+const savedText = (table: readonly SimCounted[]): string =>
+  table
+    .flatMap((one) => [
+      `-A ${optionOf(one)} -s ${one.scheduler}${one.persistence > 0 ? ` -p ${one.persistence}` : ""}${one.onePacket ? " -o" : ""}`,
+      ...one.reals.map((real) => `-a ${optionOf(one)} -r ${targetOf(real)} ${ways[real.method]} -w ${real.weight}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join("")
+
 /** The kernel's modules and ipvsadm of a pretend machine. */
 export const simulate: Simulate = (host) => {
   /** What ipvsadm itself has put in: keepalived's table is keepalived's. */
@@ -108,9 +124,14 @@ export const simulate: Simulate = (host) => {
   }
   const forwardText = () =>
     `now=${isForwarding ? 1 : 0}\n${(host.disk.get(SYSCTL) ?? "").includes(FORWARDING) ? "atBoot=1\n" : ""}moyai.end\n`
+  const readText = () => {
+    const table = isLoaded(host) ? countsOf(host) : []
+    return `${isLoaded(host) ? `${savedText(table)}moyai.thresholds\n${thresholdsText(table)}` : ""}moyai.end\n`
+  }
   const scripts = new Map<string, (args: readonly string[], stdin: string) => Begun>([
     ["moyai-ipvs-table", () => answer(tableText(host))],
     ["moyai-ipvs-rules", () => answer(`${tableText(host)}${isLoaded(host) ? thresholdsText(countsOf(host)) : ""}`)],
+    ["moyai-ipvs-read", () => answer(readText())],
     ["moyai-ipvs-rates", () => answer(`${isLoaded(host) ? ratesText(countsOf(host)) : ""}moyai.end\n`)],
     ["moyai-ipvs-kernel", () => answer(kernelText())],
     ["moyai-ipvs-persisted", () => answer(persistedText())],

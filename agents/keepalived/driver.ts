@@ -4,10 +4,11 @@ import { configure, enable, halt, load, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
 export { fitsTable } from "../ipvs-fit"
-export { FILE as path, readConfig, testConfig } from "./facts"
+export { FILE as path, readConfig, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
-export { dynamicWeight, trial } from "./trial"
+export { wholeText } from "./schema"
+export { dynamicWeight, shownTrial, trial } from "./trial"
 export { whoAnswers } from "./who-answers"
 
 /** keepalived on a director. The panel owns the document, the plan of a balancer makes the steps; nothing is corrected by itself. */

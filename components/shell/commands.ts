@@ -32,7 +32,7 @@ const fill = (message: string, params: Readonly<Record<string, string>>): string
 /** The language of the screen first; the other one is found as well. */
 const inBoth = (locale: string, say: (words: Catalogue) => string): readonly string[] => (locale === "ja" ? [ja, en] : [en, ja]).map(say)
 
-const places = ["overview", "services", "nodes", "fencing", "domains", "timeline", "activity", "alerts", "settings"] as const
+const places = ["overview", "services", "balancers", "nodes", "fencing", "domains", "timeline", "activity", "alerts", "settings"] as const
 export function pageCommands({ clusterId, locale, go }: Doing): readonly Command[] {
   const home = `/c/${clusterId}`
   const hrefOf = (place: (typeof places)[number]) => (place === "settings" ? "/settings" : place === "overview" ? home : `${home}/${place}`)

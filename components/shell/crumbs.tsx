@@ -6,7 +6,7 @@ import { Fragment } from "react"
 import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 
-const places = ["services", "nodes", "fencing", "domains", "activity", "timeline", "alerts", "demo"] as const
+const places = ["services", "balancers", "nodes", "fencing", "domains", "activity", "timeline", "alerts", "demo"] as const
 /** Where one is, and the way up: cluster, place, thing. A narrow window has the menu and the page's own title. */
 export function Crumbs() {
   const t = useTranslations("shell")
@@ -22,7 +22,7 @@ export function Crumbs() {
     ? [
         [cluster.name, home],
         ...(place ? [[t(place), `${home}/${place}`] as const] : part === undefined ? [[t("overview"), home] as const] : []),
-        ...(place && name !== undefined && name !== "new" && name !== "add"
+        ...(place && name !== undefined && name !== "new" && name !== "add" && !(place === "balancers" && name === "adopt")
           ? [[decodeURIComponent(name), `${home}/${place}/${rest.join("/")}`] as const]
           : []),
       ]

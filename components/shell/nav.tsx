@@ -6,7 +6,7 @@ import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { Brand } from "./brand"
 
-const places = ["overview", "services", "nodes", "fencing", "domains", "activity", "timeline", "alerts"] as const
+const places = ["overview", "services", "balancers", "nodes", "fencing", "domains", "activity", "timeline", "alerts"] as const
 const pathOf = (clusterId: string, place: (typeof places)[number]) =>
   place === "overview" ? `/c/${clusterId}` : `/c/${clusterId}/${place}`
 const look =

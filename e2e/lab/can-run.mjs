@@ -7,6 +7,9 @@ import path from "node:path"
 /** Debian packages that the machine itself needs; what the nodes need is in base.sh. */
 export const packages = ["debootstrap", "iproute2", "openssh-client", "curl"]
 
+/** What ipvs-lab.ts needs besides: the machine with IPVS, and what makes its disk. */
+export const ipvsPackages = ["qemu-system-x86", "e2fsprogs"]
+
 /** What each node will need: an overlay in the folder of the labs, and a cgroup v2 of its own, out here and inside. */
 const TRIAL = `
 cd "$1" && mkdir lower upper work root && mount -t overlay lab -o lowerdir=lower,upperdir=upper,workdir=work root 2>/dev/null ||
@@ -36,4 +39,13 @@ export function whyNotLab() {
   if (process.getuid?.() !== 0) return "the lab needs root"
   if (!fs.existsSync("/etc/debian_version")) return "the nodes' file system is made by Debian's debootstrap"
   return whyNoNodes()
+}
+
+/** Undefined when the nodes whose kernel has IPVS can run, else why not. They need no KVM. */
+export function whyNotIpvs() {
+  if (process.arch !== "x64") return `the machine with IPVS is made for x86-64, and this is ${process.arch}`
+  const missing = ["qemu-system-x86_64", "mkfs.ext4"].find((command) => spawnSync(command, ["--version"]).error !== undefined)
+  if (missing !== undefined)
+    return `${missing} is missing; install it with apt-get install --no-install-recommends ${ipvsPackages.join(" ")}`
+  return whyNotLab()
 }

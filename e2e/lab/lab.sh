@@ -1,15 +1,19 @@
 #!/bin/bash
 # Real nodes out of namespaces: systemd as PID 1, sshd as Debian ships it, OCF agents, no Pacemaker. Only the plumbing is
 # here; lab.ts drives it, base.sh makes the nodes' file system.
-#   lab.sh up N | down | power-off NODE | power-on NODE | boot NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
-#   lab.sh cut-from NODE panel|peers|all | heal-from NODE     h0 is the panel
-# Environment: LAB_NAME (prefix of network namespaces and cgroup), LAB (directory of this run), LAB_BASE (from base.sh).
+#   lab.sh up N | disks N (what up would make first) | down | power-off NODE | power-on NODE | boot NODE | cut NODE | heal NODE | status | pid NODE | exec NODE CMD...
+#   lab.sh cut-from NODE panel|peers|all | cut-pair NODE OTHER | heal-from NODE     h0 is the panel
+# Environment: LAB_NAME (prefix of network namespaces and cgroup), LAB (directory of this run), LAB_BASE (from base.sh);
+# for the nodes of ipvs-lab.ts: LAB_NODES (names instead of h1…h9), LAB_SECOND (those with a leg in a second network, where h0
+# is too), LAB_UPLINK (an interface that is put into the switch, for a panel with LAB_PANEL_MAC), LAB_WAIT_S (how long a node may take to answer ssh).
 set -u
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 NAME=${LAB_NAME:?} RUN=${LAB:?} BASE=${LAB_BASE:?}
 SELF=$(readlink -f "$0")
-NET=10.77.0 # h0, where panel and browser live, is .10; hN is .1N; power switch .9, BMCs .2N; service addresses are from .100
-MAC=52:54:00:4d:00 # the switch's and the power switch's own is :09, h0's :10, hN's :1N
+read -r -a NODES <<<"${LAB_NODES:-$(echo h{1..9})}"
+NETS=(10.77.0 10.78.0)
+NET=${NETS[0]} # h0, where panel and browser live, is .10; hN is .1N; power switch .9, BMCs .2N; service addresses are from .100
+MAC=52:54:00:4d:00 # the last but one is the network; the switch's and the power switch's own is :09, h0's :10, hN's :1N
 CGROUP=/sys/fs/cgroup
 [ ! -e $CGROUP/unified/cgroup.procs ] || CGROUP=$CGROUP/unified # beside cgroup v1
 
@@ -26,10 +30,17 @@ MASKED=(
 die() { echo "lab $NAME: $*" >&2; exit 1; }
 [ -e $CGROUP/cgroup.procs ] || # "ip netns exec" hides them behind a /sys of its own
   die "cgroups cannot be seen from here; enter the management namespace with nsenter --net=/run/netns/$NAME-h0"
-address_of() { echo "$NET.1${1#h}"; }
+number_of() { # of the node among all, from 1; h0 is 0
+  local i
+  [ "$1" != h0 ] || echo 0
+  for i in "${!NODES[@]}"; do [ "${NODES[i]}" != "$1" ] || echo $((i + 1)); done
+}
+address_of() { echo "${NETS[${2:-0}]}.1$(number_of "$1")"; }
+mac_of() { echo "${MAC%:*}:0${2:-0}:1$(number_of "$1")"; }
+legs_of() { [[ " h0 ${LAB_SECOND:-} " == *" $1 "* && -n ${LAB_SECOND:-} ]] && echo 0 1 || echo 0; }
 nodes() {
-  local dir
-  for dir in "$RUN"/h[1-9]; do [ ! -d "$dir" ] || basename "$dir"; done
+  local node
+  for node in "${NODES[@]}"; do [ ! -d "$RUN/$node" ] || echo "$node"; done
 }
 pid_of() { # of a node's PID 1; a number that another process got since is not believed
   local pid
@@ -37,21 +48,31 @@ pid_of() { # of a node's PID 1; a number that another process got since is not b
   grep -qs "^0::/$NAME/$1\(/\|$\)" "/proc/$pid/cgroup" && grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" && echo "$pid"
 }
 
+plug() { # the cable from the switch to eth$2 of $1, in the network namespace $3
+  ip -n "$NAME-net" link add "$1.$2" type veth peer name "eth$2" address "$(mac_of "$1" "$2")" netns "$3" || die "no cable for $1"
+  [ "$2" != 0 ] || filter "$1"
+  ip -n "$NAME-net" link set "$1.$2" master "br$2" up
+}
 net_up() {
+  local leg
   ip netns add "$NAME-net" || die "its network namespace could not be made"
   ip netns add "$NAME-h0" || die "the management namespace could not be made"
   ip -n "$NAME-net" link set lo up
   ip -n "$NAME-net" link add br0 address $MAC:09 type bridge forward_delay 0 stp_state 0 mcast_snooping 0 || die "no bridge"
-  ip -n "$NAME-net" addr add $NET.9/24 brd + dev br0
+  ip -n "$NAME-net" addr add "$NET.9/24" brd + dev br0
   ip -n "$NAME-net" link set br0 up
   ip -n "$NAME-net" link add sink type veth peer name sink.0 # what goes in is lost
   ip -n "$NAME-net" link set sink up arp off
   ip -n "$NAME-net" link set sink.0 up arp off
   ip -n "$NAME-h0" link set lo up
-  ip -n "$NAME-net" link add h0.0 type veth peer name eth0 address $MAC:10 netns "$NAME-h0"
-  ip -n "$NAME-net" link set h0.0 master br0 up
-  ip -n "$NAME-h0" addr add $NET.10/24 brd + dev eth0
-  ip -n "$NAME-h0" link set eth0 up
+  [ -z "${LAB_SECOND:-}" ] || ip -n "$NAME-net" link add br1 up type bridge forward_delay 0 stp_state 0 mcast_snooping 0 || die "no second bridge"
+  for leg in $(legs_of h0); do
+    plug h0 "$leg" "$NAME-h0"
+    ip -n "$NAME-h0" addr add "$(address_of h0 "$leg")/24" brd + dev "eth$leg"
+    ip -n "$NAME-h0" link set "eth$leg" up
+  done
+  [ -z "${LAB_UPLINK:-}" ] || { ip link set "$LAB_UPLINK" netns "$NAME-net" && ip -n "$NAME-net" link set "$LAB_UPLINK" master br0 up; } ||
+    die "no $LAB_UPLINK"
 }
 
 make_disk() { # what makes a node itself, before its first boot
@@ -60,7 +81,7 @@ make_disk() { # what makes a node itself, before its first boot
   mkdir -p "$dir"/{work,root} "$etc/ssh" "$etc/systemd/system" "$etc/systemd/system-preset" "$root/.ssh" "$dir/upper/var/www/html"
   echo "$node" >"$etc/hostname"
   echo "$node" >"$dir/upper/var/www/html/index.html"
-  { echo "127.0.0.1 localhost"; for i in {0..9}; do echo "$NET.1$i h$i"; done; } >"$etc/hosts"
+  { echo "127.0.0.1 localhost"; for i in h0 "${NODES[@]}"; do echo "$(address_of "$i") $i"; done; } >"$etc/hosts"
   : >"$etc/resolv.conf"
   tr -d - </proc/sys/kernel/random/uuid >"$etc/machine-id" # systemd would take dbus' own, which is the base's
   mkdir -p "$dir/upper/var/lib/dbus"
@@ -103,17 +124,19 @@ make_root() { # the tree that becomes the node's /, below $2; the host's boot id
   mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup" || exit 93
 }
 cmd__init() { # inside the new namespaces: becomes the node's PID 1
-  local node=$1 dir="$RUN/$1" root="$RUN/$1/root" pid i
+  local node=$1 dir="$RUN/$1" root="$RUN/$1/root" pid i leg
   read -r pid _ </proc/self/stat # the host's /proc still: the number out there
   echo "$pid" >"$dir/pid.new"
   mv "$dir/pid.new" "$dir/pid"
   hostname "$node"
   mount --make-rprivate /
   make_root "$dir" "$root"
-  for i in {1..500}; do [ ! -e "$root/sys/class/net/eth0" ] || break; sleep 0.02; done
   ip link set lo up
-  ip addr add "$(address_of "$node")/24" brd + dev eth0 || exit 94
-  ip link set eth0 up
+  for leg in $(legs_of "$node"); do
+    for i in {1..500}; do [ ! -e "$root/sys/class/net/eth$leg" ] || break; sleep 0.02; done
+    ip addr add "$(address_of "$node" "$leg")/24" brd + dev "eth$leg" || exit 94
+    ip link set "eth$leg" up
+  done
   cd "$root" || exit 91
   mkdir -p .old
   pivot_root . .old || exit 92
@@ -125,16 +148,24 @@ cmd__init() { # inside the new namespaces: becomes the node's PID 1
 
 # Who is cut from whom: a line "NODE OTHER" for each pair in $RUN/cuts, "power" being what the switch itself answers for. Told
 # apart by MAC addresses, so service addresses are cut too. The sink, because not every kernel has tc's drop.
+macs_of() { # what $1 of a cut sends from
+  case "$1" in
+    power) echo $MAC:09 ;;
+    h0) mac_of h0; echo "${LAB_PANEL_MAC:-}" ;;
+    *) mac_of "$1" ;;
+  esac
+}
 filter() { # what the port of $1 lets out; it stays so when the node boots again
-  local port="$1.0" one other key
+  local port="$1.0" one other key mac
   ip -n "$NAME-net" link show "$port" >/dev/null 2>&1 || return 0
   tc -n "$NAME-net" qdisc del dev "$port" clsact 2>/dev/null
   tc -n "$NAME-net" qdisc add dev "$port" clsact || die "no filter for $port"
   while read -r one other; do
     case "$1" in "$one") key=$other ;; "$other") key=$one ;; *) continue ;; esac
-    [ "$key" = power ] && key=09 || key=1${key#h}
-    tc -n "$NAME-net" filter add dev "$port" egress protocol all u32 match ether src "$MAC:$key" action mirred egress redirect dev sink ||
-      die "no filter for $port"
+    for mac in $(macs_of "$key"); do
+      tc -n "$NAME-net" filter add dev "$port" egress protocol all u32 match ether src "$mac" action mirred egress redirect dev sink ||
+        die "no filter for $port"
+    done
   done < <(cat "$RUN/cuts" 2>/dev/null)
 }
 filter_all() {
@@ -151,13 +182,18 @@ cut_from() {
   for other in "${others[@]}"; do echo "$node $other"; done >>"$RUN/cuts"
   filter_all
 }
+cut_pair() { # only these two, so that heal-from of the first takes it back
+  [[ -d $RUN/$1 && -d $RUN/$2 && $1 != "$2" ]] || die "two nodes, not $1 and $2"
+  echo "$1 $2" >>"$RUN/cuts"
+  filter_all
+}
 heal_from() { # only what was cut from it by its own name
   [ ! -e "$RUN/cuts" ] || sed -i "/^$1 /d" "$RUN/cuts"
   filter_all
 }
 
 power_on() {
-  local node=$1 dir="$RUN/$1" pid i
+  local node=$1 dir="$RUN/$1" pid i leg
   [ -d "$dir/upper" ] || die "there is no node $node"
   pid_of "$node" >/dev/null && return
   rm -rf "$dir/pid" "$dir/work"
@@ -171,41 +207,42 @@ power_on() {
   pid=$(pid_of "$node") || die "$node did not start: $(cat "$dir/console.log")"
   # The node's network namespace has no name: a name would keep a dead node's addresses alive. Its MAC address stays the
   # same over boots, or stale ARP entries shut it out.
-  ip -n "$NAME-net" link add "$node.0" type veth peer name eth0 address "$MAC:1${node#h}" netns "$pid" || die "no cable for $node"
-  filter "$node"
-  ip -n "$NAME-net" link set "$node.0" master br0 up
+  for leg in $(legs_of "$node"); do plug "$node" "$leg" "$pid"; done
 }
 power_off() { # the wire goes first, then everything at once
-  local node=$1 pid i
-  ip -n "$NAME-net" link del "$node.0" 2>/dev/null
+  local node=$1 pid i leg
+  for leg in $(legs_of "$node"); do ip -n "$NAME-net" link del "$node.$leg" 2>/dev/null; done
   pid=$(pid_of "$node") || return 0
   kill -KILL "$pid"
   for i in {1..250}; do [ -d "/proc/$pid" ] || break; sleep 0.02; done
   rm -f "$RUN/$node/pid"
 }
 wait_ssh() {
-  local node end=$((SECONDS + 30))
+  local node wait=${LAB_WAIT_S:-30}
+  local end=$((SECONDS + wait))
   for node in "$@"; do
     until ip netns exec "$NAME-h0" bash -c "exec 3<>/dev/tcp/$(address_of "$node")/22 && read -t 2 -u 3 l && [[ \$l == SSH-* ]]" 2>/dev/null; do
-      [ $SECONDS -le $end ] || die "$node does not answer ssh after 30 s: $(cat "$RUN/$node/console.log")"
+      [ $SECONDS -le $end ] || die "$node does not answer ssh after $wait s: $(cat "$RUN/$node/console.log")"
       sleep 0.05
     done
   done
 }
 
-cmd_up() {
-  local count=$1 i all=()
-  [[ $count == [1-9] ]] || die "1 to 9 nodes, not $count"
-  [ -e "$BASE/.built" ] || die "there is no file system for the nodes at $BASE"
+make_disks() { # those that are not there yet, of the first $1 nodes
+  local count=$1 node
   mkdir -p "$RUN"
   chmod 700 "$RUN"
-  ssh-keygen -q -t ed25519 -N '' -C lab -f "$RUN/control"
+  [ -e "$RUN/control.pub" ] || ssh-keygen -q -t ed25519 -N '' -C lab -f "$RUN/control"
+  for node in "${NODES[@]:0:count}"; do [ -d "$RUN/$node/upper" ] || make_disk "$node"; done
+}
+cmd_up() {
+  local count=$1 node all
+  [[ $count == [1-9] && $count -le ${#NODES[@]} ]] || die "1 to 9 nodes, not $count"
+  [ -e "$BASE/.built" ] || die "there is no file system for the nodes at $BASE"
+  make_disks "$count"
   net_up
-  for ((i = 1; i <= count; i++)); do
-    make_disk "h$i"
-    power_on "h$i"
-    all+=("h$i")
-  done
+  all=("${NODES[@]:0:count}")
+  for node in "${all[@]}"; do power_on "$node"; done
   wait_ssh "${all[@]}"
 }
 cmd_down() { # also after a run that was killed: whatever of this name is left goes
@@ -240,6 +277,7 @@ cmd_exec() {
 }
 case "${1:-}" in
   up) cmd_up "${2:-3}" ;;
+  disks) make_disks "$2" ;;
   down) cmd_down ;;
   _init) cmd__init "$2" ;;
   power-off) power_off "$2" ;;
@@ -247,10 +285,11 @@ case "${1:-}" in
   boot) power_on "$2" ;;
   cut-from) cut_from "$2" "$3" ;;
   heal-from) heal_from "$2" ;;
-  cut) ip -n "$NAME-net" link set "$2.0" nomaster ;;
-  heal) ip -n "$NAME-net" link set "$2.0" master br0 up ;;
+  cut-pair) cut_pair "$2" "$3" ;;
+  cut) for leg in $(legs_of "$2"); do ip -n "$NAME-net" link set "$2.$leg" nomaster; done ;;
+  heal) for leg in $(legs_of "$2"); do ip -n "$NAME-net" link set "$2.$leg" master "br$leg" up; done ;;
   status) cmd_status ;;
   pid) pid_of "$2" ;;
   exec) shift; cmd_exec "$@" ;;
-  *) sed -n '2,6p' "$SELF" >&2; exit 2 ;;
+  *) sed -n '2,8p' "$SELF" >&2; exit 2 ;;
 esac

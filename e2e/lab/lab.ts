@@ -73,7 +73,7 @@ export function basePath(): string {
   const digest = createHash("sha256").update(readFileSync(BASE_SCRIPT)).update(release).digest("hex")
   return join(cache, `lab-base-${digest.slice(0, 12)}`)
 }
-function makeBase(): void {
+export function makeBase(): void {
   const { status } = spawnSync(BASE_SCRIPT, [basePath()], { stdio: "inherit" })
   if (status !== 0) throw new Error(`${BASE_SCRIPT} ended with exit code ${status}; what it said above tells why`)
 }
@@ -104,11 +104,17 @@ async function script(name: string, argv: readonly string[]): Promise<string> {
   return stdout
 }
 
-/** When a process began, in clock ticks: a pid alone may be another's by now. See proc(5), field 22. */
-function startOf(pid: number): string | undefined {
-  const file = `/proc/${pid}/stat`
-  if (!existsSync(file)) return undefined
-  return readFileSync(file, "utf8").split(") ").at(-1)?.split(" ")[19]
+/**
+ * When a process began, in clock ticks: a pid alone may be another's by now. Undefined when it is dead, though nobody reaped it yet.
+ * See proc(5), fields 3 and 22.
+ */
+export function startOf(pid: number): string | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")
+    return fields?.[0] === "Z" || fields?.[0] === "X" ? undefined : fields?.[19]
+  } catch {
+    return undefined
+  }
 }
 const ownerFile = (name: string): string => join(placeOf(name), "owner")
 function refuseIfInUse(name: string): void {

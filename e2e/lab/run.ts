@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process"
+import { whyNotIpvs } from "./can-run.mjs"
+import { makeIpvsImage } from "./ipvs-image"
 import { startLab } from "./lab"
 
 /**
@@ -6,7 +8,7 @@ import { startLab } from "./lab"
  * namespace, and it is taken down. With arguments: only that command, inside.
  */
 const VITEST = ["npx", "vitest", "run", "--config", "e2e/lab/vitest.config.ts"]
-const OWN = ["e2e/lab/lab.test.ts", "e2e/lab/fence-agents.test.ts"]
+const OWN = ["e2e/lab/lab.test.ts", "e2e/lab/fence-agents.test.ts", "e2e/lab/ipvs.test.ts"]
 const commands = [
   [...VITEST, ...OWN.flatMap((file) => ["--exclude", file])],
   ["npx", "playwright", "test", "--project=lab"],
@@ -16,6 +18,15 @@ function succeeds(argv: readonly string[]): boolean {
   const [first = "", ...rest] = argv
   return spawnSync(first, rest, { stdio: "inherit" }).status === 0
 }
+/** Made before the tests, so that it is seen what takes the time. */
+function prepareIpvs(): string {
+  const why = whyNotIpvs()
+  if (why !== undefined) return `no nodes with IPVS: ${why}`
+  const fromMs = Date.now()
+  makeIpvsImage()
+  return `the machine with IPVS is there after ${Date.now() - fromMs} ms`
+}
+if (wanted.length === 0) console.log(`lab: ${prepareIpvs()}`)
 let isOk = wanted.length > 0 || succeeds([...VITEST, ...OWN])
 const fromMs = Date.now()
 const lab = await startLab()

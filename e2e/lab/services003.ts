@@ -100,14 +100,15 @@ export async function restoreNodes(lab: Lab): Promise<void> {
   )
 }
 
-/** A cluster of all nodes of the lab, enrolled by password. Resolves when they are online, with the cluster's id. */
-export async function enrolCluster(panel: Panel, lab: Lab): Promise<string> {
+type Enrollable = { readonly name: string; readonly address: string; readonly port: number; readonly host?: string }
+/** A cluster of all nodes of a lab, enrolled by password. Resolves when they are online, with the cluster's id. */
+export async function enrolCluster(panel: Panel, lab: { readonly nodes: readonly Enrollable[] }, isMember = true): Promise<string> {
   const { id: clusterId } = await panel.client.cluster.create({ name: "zigsow-cluster" })
-  for (const { name, address, port } of lab.nodes) {
-    const { hostKey } = await panel.client.node.scan({ host: address, port })
-    const candidate = { clusterId, host: address, port, user: LAB_USER, hostKey }
+  for (const { name, address, port, host = address } of lab.nodes) {
+    const { hostKey } = await panel.client.node.scan({ host, port })
+    const candidate = { clusterId, host, port, user: LAB_USER, hostKey }
     await panel.client.node.prepare({ ...candidate, password: LAB_PASSWORD })
-    await panel.client.node.add({ ...candidate, name, isMember: true })
+    await panel.client.node.add({ ...candidate, name, isMember })
   }
   await until("all online", async () =>
     (await panel.client.overview.get({ clusterId })).nodes.every((n) => n.state === "online") ? true : undefined,

@@ -1,5 +1,4 @@
-import { z } from "zod"
-import { type BalancerEngine, balancerEngines } from "../domain/balancer-definition"
+import { type BalancerEngine, balancerEngines, IgnoredDrift } from "../domain/balancer-definition"
 import { FenceParams, type FencingSettings, type PowerTest } from "../domain/fencing"
 import { type FailoverDomain, tieRules } from "../domain/placement"
 import {
@@ -142,7 +141,6 @@ const serviceOf = (s: Row["services"][number]): ServiceDefinition => ({
     ...{ maxRestarts: r.maxRestarts, restartExpireMs: r.restartExpireMs, maxFailures: r.maxFailures, failureExpireMs: r.failureExpireMs },
   })),
 })
-const Digests = z.record(z.string(), z.string()).catch({})
 const says = ["error", "on", "off"] as const
 function fencingOf({ fenceDelayMs, fenceMethods }: Row["nodes"][number]): NodeDefinition["fencing"] {
   const levels = [...new Set(fenceMethods.map(({ level }) => level))]
@@ -183,7 +181,7 @@ function definitionOf(row: Row): ClusterDefinition {
     balancers: row.balancers.map(({ id: balancerId, name: balancer, engine, version, secretsSealed, ignored, directors }) => ({
       ...{ id: balancerId, name: balancer, engine: oneOf(balancerEngines, engine), version, secretsSealed },
       nodes: directors.map(({ node }) => node.name),
-      ignored: Digests.parse(ignored),
+      ignored: IgnoredDrift.parse(ignored),
     })),
     tieBreakerSeen: false,
     lock: row.lockedBy === null ? undefined : { by: row.lockedBy, sinceMs: row.lockedAt?.getTime() ?? 0 },

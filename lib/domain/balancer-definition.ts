@@ -7,6 +7,9 @@ export const balancerEngines = ["keepalived", "ipvsadm"] as const
 export const BalancerEngine = z.enum(balancerEngines)
 export type BalancerEngine = z.infer<typeof BalancerEngine>
 
+/** By node, the digest of a difference that a person wants left alone. */
+export const IgnoredDrift = z.record(z.string(), z.string()).catch({})
+
 /** A balancer as the panel stores it: `model.directors[i]` is `nodes[i]`'s. */
 export const BalancerInput = z.strictObject({
   name: Name,

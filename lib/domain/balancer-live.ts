@@ -71,8 +71,10 @@ export const RealServerState = z.object({
   /** arp_ignore and arp_announce by interface, `all` and `lo` included; what counts is the larger of `all` and the interface's. */
   arp: z.record(z.string(), z.object({ ignore: z.int(), announce: z.int() })),
   rpFilter: z.record(z.string(), z.int()),
+  /** Whether it passes packets on from one interface to another (ip_forward): NAT needs it on the director. */
+  forwards: z.object({ inet: z.boolean(), inet6: z.boolean() }),
   gateways: z.array(z.object({ family: z.enum(["inet", "inet6"]), via: z.string(), interface: z.string() })),
-  /** Ports that somebody listens on, with the address listened at (`*` for all). */
+  /** Ports that somebody listens on, with the address listened at: `*` for all, `0.0.0.0` and `::` for all of one family. */
   listening: z.array(z.object({ protocol: z.enum(["tcp", "udp"]), address: z.string(), port: z.int() })),
   /** The packet filter's rules that could drop or redirect, as `nft` or `iptables-save` print them; empty: none, null: cannot be read. */
   filter: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { alerts as alertsEn } from "./en/alerts"
 import { api as apiEn } from "./en/api"
 import { auth as authEn } from "./en/auth"
+import { balancer as balancerEn } from "./en/balancer"
 import { common as commonEn } from "./en/common"
 import { conf as confEn } from "./en/conf"
 import { demo as demoEn } from "./en/demo"
@@ -22,6 +23,7 @@ import { timeline as timelineEn } from "./en/timeline"
 import { alerts as alertsJa } from "./ja/alerts"
 import { api as apiJa } from "./ja/api"
 import { auth as authJa } from "./ja/auth"
+import { balancer as balancerJa } from "./ja/balancer"
 import { common as commonJa } from "./ja/common"
 import { conf as confJa } from "./ja/conf"
 import { demo as demoJa } from "./ja/demo"
@@ -44,6 +46,7 @@ import { timeline as timelineJa } from "./ja/timeline"
 export const en = {
   alerts: alertsEn,
   api: apiEn,
+  balancer: balancerEn,
   conf: confEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
@@ -64,6 +67,7 @@ export type Messages = typeof en
 const ja: Messages = {
   alerts: alertsJa,
   api: apiJa,
+  balancer: balancerJa,
   conf: confJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{

@@ -9,7 +9,7 @@ import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
 import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
 import { createFactStore, type FactChange, type FactStore } from "./store"
-import { type Watch, watchNode } from "./watch"
+import { noteFact, type Watch, watchNode } from "./watch"
 
 /** Whether a node answers, as the panel itself saw it. */
 export type Reach = { readonly isHeard: boolean; readonly sinceMs: number; readonly lastHeardMs: number | null; readonly why: Coded | null }
@@ -30,6 +30,8 @@ export type Inventory = {
     node: string,
     fact: Fact<T>,
   ) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
+  /** Facts that are not on a node's schedule, all in one round trip, into the store; a node that does not answer is left out. */
+  readonly learn: (clusterId: string, nodes: readonly string[], facts: readonly Fact[]) => Promise<void>
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
   readonly outdate: FactStore["outdate"]
@@ -114,6 +116,21 @@ export function createInventory(outside: Outside): Inventory {
     if (!found) throw new Error(`no node ${node} in cluster ${clusterId}`)
     return found.session
   }
+  async function learnFrom(clusterId: string, node: string, facts: readonly Fact[]) {
+    const askedMs = clock.nowMs()
+    const answers = sessionOf(clusterId, node).read(
+      facts.map(({ command }) => command),
+      { timeoutMs: READ_ONCE_TIMEOUT_MS },
+    )
+    const results = await answers.catch((error: unknown) => {
+      if (isOutcomeUnknown(error)) return []
+      throw error
+    })
+    for (const [i, result] of results.entries()) {
+      const fact = facts[i]
+      if (fact) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs })
+    }
+  }
   return {
     facts: store,
     restore: store.restore,
@@ -128,6 +145,9 @@ export function createInventory(outside: Outside): Inventory {
         if (!isOutcomeUnknown(error)) throw error
         return { ok: false, why: error.message }
       }
+    },
+    learn: async (clusterId, nodes, facts) => {
+      await Promise.all(nodes.map((node) => learnFrom(clusterId, node, facts)))
     },
     readNow: async (clusterId, nodes, facts) => {
       const all = [...watching].filter(

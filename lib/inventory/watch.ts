@@ -38,6 +38,21 @@ const questionOf = (facts: readonly Fact[]): Parameters<NodeSession["read"]> =>
     ? [[sh`true`], { timeoutMs: DEFAULT_TIMEOUT_MS }]
     : [facts.map(({ command }) => command), { timeoutMs: Math.max(...facts.map((f) => f.timeoutMs ?? DEFAULT_TIMEOUT_MS)) }]
 
+/** A reading into the store; an answer that cannot be understood is why the fact is not known. */
+export function noteFact(
+  store: FactStore,
+  clusterId: string,
+  node: string,
+  fact: Fact,
+  result: Parameters<Fact["parse"]>[0],
+  { atMs, askedMs }: { readonly atMs: number; readonly askedMs: number },
+): void {
+  try {
+    store.seen(clusterId, node, fact, fact.parse(result), atMs, askedMs)
+  } catch (error) {
+    store.failed(clusterId, node, fact.name, error instanceof Error ? error.message : String(error))
+  }
+}
 /** Reads a node's facts when they are due, all in one round trip; what the node's journal tells makes them due at once. */
 export function watchNode(w: Watched): Watch {
   const { clusterId, node, session, store, clock } = w
@@ -72,7 +87,7 @@ export function watchNode(w: Watched): Watch {
       const results = await session.read(...questionOf(facts))
       facts.forEach((fact, i) => {
         const result = results[i]
-        if (result) note(fact, result, clock.nowMs(), atMs)
+        if (result) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs: atMs })
       })
       isSilent = false
       heardMs = clock.nowMs()
@@ -88,13 +103,6 @@ export function watchNode(w: Watched): Watch {
       for (const { name } of w.facts()) store.outdate(clusterId, node, name)
       w.silent(error)
       return false
-    }
-  }
-  function note(fact: Fact, result: Parameters<Fact["parse"]>[0], atMs: number, askedAtMs: number) {
-    try {
-      store.seen(clusterId, node, fact, fact.parse(result), atMs, askedAtMs)
-    } catch (error) {
-      store.failed(clusterId, node, fact.name, error instanceof Error ? error.message : String(error))
     }
   }
   /** One round at a time: a reading asked for in between waits for the one under way. */

@@ -157,8 +157,10 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   const about = { ...(service ? { service } : {}), ...(node ? { node } : {}) }
   await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
-  if (changes.length === 0) return
   const nodes = new Set(job.steps.map(({ call }) => call.node).filter((name) => !isKnownOff(ledger, job.clusterId, name)))
+  // Nothing of services: what its nodes say by now is seen at once all the same.
+  if (changes.length === 0 && balancer !== undefined) await inventory.readNow(job.clusterId, [...nodes])
+  if (changes.length === 0) return
   await inventory.readNow(job.clusterId, [...nodes])
   for (const change of changes) await concludeOne({ ledger, clock }, outcome, change)
 }

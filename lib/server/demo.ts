@@ -7,7 +7,7 @@ import { newKeyPair } from "../node/keys"
 import type { Endpoint, NodeSession } from "../node/session"
 import type { Touch } from "../node/touch"
 import { touchSim } from "../sim/cluster"
-import { bringUp, createDemoCluster, demoDomains, demoServices } from "../sim/demo"
+import { bringUp, bringUpBalancer, createDemoCluster, demoBalancer, demoDirectors, demoDomains, demoServices } from "../sim/demo"
 import { type HostKey, type ServedNode, serveCluster } from "../sim/serve"
 import type { Credentials } from "./credentials"
 
@@ -25,6 +25,7 @@ const CLUSTER = "zigsow-cluster"
 export async function startDemo({ dataDir, demoPassword }: Settings): Promise<Demo> {
   const cluster = createDemoCluster()
   await bringUp(cluster)
+  await bringUpBalancer(cluster)
   const served = await serveCluster({
     cluster,
     hostKeys: keptHostKeys(
@@ -74,11 +75,16 @@ function keptHostKeys(file: string, names: readonly string[]): ReadonlyMap<strin
 async function rewire(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
   for (const { name, host, port } of nodes) await db.node.updateMany({ where: { clusterId, name }, data: { host, port } })
 }
+const isMember = (node: string): boolean => demoDirectors.every(({ name }) => name !== node)
 const fencedInDemo = ["h1", "h2"]
 async function define(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
   const ids = new Map<string, string>()
   for (const [position, { name, host, port, hostKey }] of nodes.entries())
-    ids.set(name, (await db.node.create({ data: { clusterId, name, host, port, user: "root", hostKey, position } })).id)
+    ids.set(
+      name,
+      (await db.node.create({ data: { ...{ clusterId, name, host, port, hostKey, position }, user: "root", isMember: isMember(name) } }))
+        .id,
+    )
   // The rack's power switch knows the outlets of all but the third: what that means stands on the overview.
   const { id: deviceId } = await db.fenceDevice.create({ data: { clusterId, name: "pdu-1", agent: "fence_sim", params: { ip: "pdu-1" } } })
   for (const name of fencedInDemo)
@@ -92,4 +98,12 @@ async function define(db: Db, clusterId: string, nodes: readonly ServedNode[]) {
     const list = resources.map((r, i) => ({ name: r.name, driver: r.driver, params: json(r.params), position: i }))
     await db.service.create({ data: { clusterId, name, domainId, isExclusive, autostart, position, resources: { create: list } } })
   }
+  const { name, engine, nodes: directors, model } = demoBalancer
+  await db.balancer.create({
+    data: {
+      ...{ clusterId, name, engine, version: 1, ignored: {} },
+      directors: { create: directors.map((node, position) => ({ nodeId: ids.get(node) ?? "", position })) },
+      versions: { create: [{ number: 1, model: json(model), at: new Date(), userName: "demo" }] },
+    },
+  })
 }

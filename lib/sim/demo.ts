@@ -1,4 +1,8 @@
-import { bind } from "../../agents/registry"
+import { createHash } from "node:crypto"
+import { bind, renderKeepalived } from "../../agents/registry"
+import { balancerSchema } from "../domain/balancer"
+import type { BalancerInput } from "../domain/balancer-definition"
+import type { Call } from "../domain/call"
 import type { FailoverDomainInput } from "../domain/placement"
 import type { ServiceDraft } from "../domain/service"
 import { pacedClock, type SimClock } from "./clock"
@@ -9,6 +13,11 @@ export const demoNodes = [
   { name: "h1", address: "192.168.10.231/24" },
   { name: "h2", address: "192.168.10.232/24" },
   { name: "h3", address: "192.168.10.233/24" },
+] as const
+/** The directors of its virtual server, which are no members: h0 is active, h4 stands by. */
+export const demoDirectors = [
+  { name: "h0", address: "192.168.10.230/24" },
+  { name: "h4", address: "192.168.10.234/24" },
 ] as const
 const nodeNames = demoNodes.map(({ name }) => name)
 
@@ -47,8 +56,38 @@ export const demoServices: readonly ServiceDraft[] = [
 /** Where each of them runs when the demo begins. */
 export const demoOwners: Readonly<Record<string, string>> = { httpd: "h1", named: "h2", mail: "h3" }
 
-/** The three machines, in real time unless told otherwise. */
-export const createDemoCluster = (clock: SimClock = pacedClock()): SimCluster => createSimCluster({ nodes: demoNodes, clock })
+const WEB = "192.168.10.249"
+/** Document 003's virtual server: TCP 80 at 192.168.10.249, direct routing to the three members. */
+export const demoBalancer: BalancerInput = {
+  name: "web",
+  engine: "keepalived",
+  nodes: demoDirectors.map(({ name }) => name),
+  model: balancerSchema.parse({
+    directors: demoDirectors.map((_, i) => ({
+      global: { syncDaemon: { interface: "eth0", instance: "web", id: 51 } },
+      instances: [
+        {
+          ...{ name: "web", state: "BACKUP", interface: "eth0", routerId: 51, priority: 150 - 50 * i, nopreempt: true, advertInterval: 1 },
+          addresses: [{ address: WEB, prefix: 24 }],
+        },
+      ],
+    })),
+    virtualServers: [
+      {
+        ...{ name: "web", service: { kind: "address", address: WEB, port: 80, protocol: "tcp" }, scheduler: "wrr" },
+        ...{ forwarding: { method: "direct" }, delayLoop: 5 },
+        realServers: demoNodes.map(({ name, address }) => ({
+          ...{ name, address: address.replace(/\/.*/, ""), port: 80, weight: 1 },
+          checks: [{ kind: "http", connectTimeout: 2, urls: [{ path: "/health", statusCodes: [{ from: 200, to: 200 }] }] }],
+        })),
+      },
+    ],
+  }),
+}
+
+/** The five machines, in real time unless told otherwise. */
+export const createDemoCluster = (clock: SimClock = pacedClock()): SimCluster =>
+  createSimCluster({ nodes: [...demoNodes, ...demoDirectors], clock })
 
 /** Starts each service on its node, as if it had long been running. Resolves when all run. */
 export async function bringUp(cluster: SimCluster): Promise<void> {
@@ -63,4 +102,24 @@ export async function bringUp(cluster: SimCluster): Promise<void> {
       }
     }),
   )
+}
+
+/** The virtual server, as if it had long been carried: real servers quiet and with its address, the directors in their order. */
+export async function bringUpBalancer(cluster: SimCluster): Promise<void> {
+  const act = async (node: string, driver: string, op: string, params: Call["params"]) => {
+    const { command, timeoutMs } = bind({ node, driver, op, params })
+    await cluster.nodeOf(node).session.run(command, { timeoutMs })
+  }
+  for (const { name } of demoNodes) {
+    await act(name, "realserver", "quiet", {})
+    await act(name, "realserver", "hold", { address: WEB })
+  }
+  const { model, nodes } = demoBalancer
+  for (const [director, node] of nodes.entries()) {
+    const text = renderKeepalived(model, director)
+    const sha256 = createHash("sha256").update(text).digest("hex")
+    await act(node, "keepalived", "enable", {})
+    await act(node, "keepalived", "configure", { text, sha256 })
+    await act(node, "keepalived", "load", { sha256, director, model: JSON.parse(JSON.stringify(model)) })
+  }
 }

@@ -6,6 +6,7 @@ import { adopt, read as balancerRead, look } from "./balancer/adopt"
 import { remove as balancerRemove, ignoreDrift, takeDrift } from "./balancer/change"
 import { balancer, director, drain, handOver, realServer } from "./balancer/plans"
 import { get as balancerGet, history as balancerHistory, list as balancerList, live, version } from "./balancer/read"
+import { tryCheck, whoAnswers } from "./balancer/trial"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
 import { export_, import_, preview } from "./conf/ask"
@@ -63,7 +64,7 @@ export const verbs = {
   plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, director, apply },
   balancer: {
     ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version },
-    ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift },
+    ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift, tryCheck, whoAnswers },
   },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   alert: { channels, saveWebhook, saveEmail, removeChannel, testChannel, rules, saveRules, sent },

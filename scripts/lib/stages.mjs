@@ -9,6 +9,11 @@ export class Skipped extends Error {}
 const skipIf = (why) => {
   if (why !== undefined) throw new Skipped(why)
 }
+/** What a step failed with, for one that is done without. */
+const failure = (error) => {
+  if (error.constructor !== Failed) throw error
+  return error.message.split("\n")[0]
+}
 const shown = { isShown: true }
 const CHROMIUM = "/usr/bin/chromium"
 const BROWSER = ["chromium", "fonts-noto-cjk"]
@@ -78,9 +83,11 @@ export const stages = {
   },
   lab: async () => {
     await build()
-    const { packages, whyNotLab } = await import("../../e2e/lab/can-run.mjs")
+    const { ipvsPackages, packages, whyNotLab } = await import("../../e2e/lab/can-run.mjs")
     skipIf(whyNotLab())
     skipIf(await debianPackages([...packages, ...BROWSER]))
+    const why = await debianPackages(ipvsPackages).catch(failure)
+    if (why) say(`lab: the tests on nodes with IPVS are skipped: ${why}`)
     await all(["the panel and three real nodes", process.execPath, "--import", "tsx", "e2e/lab/run.ts"])
   },
 }

@@ -1,3 +1,5 @@
+import { balancerTrial } from "./balancer-trial"
+
 export const plans = {
   titles: {
     balancer: "Change {balancer}",
@@ -151,9 +153,15 @@ export const plans = {
   toJob: "Open the job",
   done: "Done",
   step: {
+    ...balancerTrial,
     startResource: "Start {resource} ({what}) on {node}",
     fenceOff: "Power off {target} by {device} ({agent}), and ask it whether it is off",
     fenceOn: "Power on {target} by {device} ({agent})",
+    realServerQuiet: "Keep {node} from answering ARP for addresses on lo (arp_ignore 1, arp_announce 2), also after a reboot",
+    realServerHold: "Set {address} on lo of {node}",
+    realServerRelease: "Take {address} from lo of {node}, and the ARP settings with the last one",
+    realServerRedirect: "Redirect {address} {protocol} {port} to {node} itself, by nft",
+    realServerUnredirect: "Stop redirecting {address} {protocol} {port} to {node} itself",
     fenceBy: "Power off by {devices}",
     stopResource: "Stop {resource} ({what}) on {node}",
     checkAddressFree: "See that {node} does not hold {ip}",

@@ -1,6 +1,7 @@
 export const shell = {
   overview: "Overview",
   services: "Services",
+  balancers: "Virtual servers",
   nodes: "Nodes",
   domains: "Failover domains",
   activity: "Activity",

@@ -1,4 +1,5 @@
 import type { plans as en } from "../en/plans"
+import { balancerTrial } from "./balancer-trial"
 
 export const plans: typeof en = {
   titles: {
@@ -149,9 +150,15 @@ export const plans: typeof en = {
   toJob: "ジョブを開く",
   done: "完了",
   step: {
+    ...balancerTrial,
     startResource: "{node} で {resource} ({what}) を起動",
     fenceOff: "{device} ({agent}) で {target} の電源を切り、切れたことを問い合わせる",
     fenceOn: "{device} ({agent}) で {target} の電源を入れる",
+    realServerQuiet: "{node} が lo のアドレスの ARP に答えないようにする (arp_ignore 1, arp_announce 2)。再起動後も有効",
+    realServerHold: "{node} の lo に {address} を設定",
+    realServerRelease: "{node} の lo から {address} を外す。最後のアドレスなら ARP の設定も戻す",
+    realServerRedirect: "{address} {protocol} {port} 宛てを {node} 自身に向ける (nft の redirect)",
+    realServerUnredirect: "{address} {protocol} {port} 宛てを {node} 自身に向ける設定を外す",
     fenceBy: "{devices} で電源を切る",
     stopResource: "{node} の {resource} ({what}) を停止",
     checkAddressFree: "{node} が {ip} を持っていないことを確認",

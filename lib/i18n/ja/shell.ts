@@ -3,6 +3,7 @@ import type { shell as en } from "../en/shell"
 export const shell: typeof en = {
   overview: "全体",
   services: "サービス",
+  balancers: "仮想サーバ",
   nodes: "ノード",
   domains: "フェイルオーバードメイン",
   activity: "履歴",

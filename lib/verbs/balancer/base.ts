@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import { balancerModel } from "../../db/balancers"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
@@ -36,4 +35,3 @@ export const openModel = (ctx: Ctx, definition: Pick<BalancerDefinition, "secret
 export async function jobOn({ db }: Ctx, clusterId: string, name: string): Promise<string | null> {
   return (await db.lock.findUnique({ where: { key: balancerLock(clusterId, name) } }))?.jobId ?? null
 }
-export const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex")

@@ -1,11 +1,12 @@
 import { parseKeepalived, readConfig } from "../../../agents/registry"
+import { digestOf } from "../../auth/digest"
 import type { BalancerDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
 import { sealable } from "../../domain/balancer-secret"
 import type { Coded } from "../../domain/views"
 import type { Ctx } from "../context"
-import { openModel, sha256Of } from "./base"
+import { openModel } from "./base"
 import { keepalivedOf } from "./seen"
 
 export type Drift =
@@ -38,7 +39,7 @@ async function actualModel(ctx: Ctx, clusterId: string, node: string): Promise<R
   const result: Reading = parsed.ok
     ? { ok: true, model: parsed.value.balancer }
     : no("notUnderstood", { node, line: String(parsed.error.line), why: parsed.error.text })
-  if (sha256Of(text) === configSha256) readings.set(key, { sha256: configSha256, result })
+  if (digestOf(text) === configSha256) readings.set(key, { sha256: configSha256, result })
   return result
 }
 /** What one director's part of a model says, alone: as a file of its own has it. */
@@ -58,6 +59,6 @@ export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerD
   const isSecretOther = balancerDiff(wanted, actual).length !== balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model).length
   const changes = balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model)
   const all = isSecretOther ? [...changes, passwordChange] : changes
-  return { known: true, changes: all, digest: sha256Of(JSON.stringify(all)), actual: reading.model }
+  return { known: true, changes: all, digest: digestOf(JSON.stringify(all)), actual: reading.model }
 }
 const passwordChange: BalancerChange = { what: "changed", of: "vrrp", field: "authentication.password", from: "********", to: "********" }

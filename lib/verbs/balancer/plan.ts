@@ -1,4 +1,18 @@
-import { keepalivedPath, readConfig, readTable, renderChanges, renderKeepalived, renderRestore, wholeText } from "../../../agents/registry"
+import type { Fact } from "../../../agents/contract"
+import {
+  ipvsKernel,
+  ipvsTable,
+  keepalivedPath,
+  keepalivedService,
+  readConfig,
+  readTable,
+  realServerState,
+  renderChanges,
+  renderKeepalived,
+  renderRestore,
+  wholeText,
+} from "../../../agents/registry"
+import { digestOf as sha256Of } from "../../auth/digest"
 import { json } from "../../db/client"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
@@ -19,7 +33,7 @@ import type { Ctx } from "../context"
 import type { Prepared } from "../plan/prepare"
 import type { DirectorRequest, DrainRequest, HandOverRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
 import { Refused } from "../verb"
-import { balancerLock, balancerOf, directorLock, jobOn, modelOf, secretsIn, sha256Of } from "./base"
+import { balancerLock, balancerOf, directorLock, jobOn, modelOf, secretsIn } from "./base"
 import { definitionReports } from "./definition"
 import { drained } from "./drain"
 import { fileDiff } from "./files"
@@ -28,7 +42,12 @@ import { preparationOf, realServerCall } from "./real-servers"
 import { freshSchedulers } from "./schedulers"
 import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
-const FACTS = ["keepalived.service", "ipvs.table", "ipvs.kernel", "realserver.state", "system.addresses"]
+const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, realServerState]
+/** Read anew, whether or not they are on the node's schedule yet: a director first, then whoever may be a real server. */
+async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
+  const others = cluster.nodes.map(({ name }) => name).filter((name) => !directors.includes(name))
+  await Promise.all([inventory.learn(cluster.id, directors, DIRECTOR), inventory.learn(cluster.id, others, [realServerState])])
+}
 const empty: Balancer = { directors: [], virtualServers: [], kept: [] }
 const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
   ...{ steps, changes: [], interrupted: [], fallbacks: [] },
@@ -128,11 +147,10 @@ async function change(
   definition?: BalancerDefinition,
 ): Promise<Omit<Prepared, "subject">> {
   const { input, secrets, was } = wanted
-  const { inventory } = ctx.engine
   const reports = definitionReports(ctx, cluster, input, secrets, definition)
   if (reports.length > 0) throw new Refused(409, reports)
   const online = onlineOf(cluster, wanted)
-  await inventory.readNow(cluster.id, undefined, FACTS)
+  await lookAt(ctx, cluster, online)
   const lacking = definitionReports(ctx, cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
@@ -190,7 +208,7 @@ export async function writeVersion(tx: Tx, { ctx, cluster, wanted: { input, secr
 export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to }: HandOverRequest): Promise<Prepared> {
   const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
   await refuseBusy(ctx, clusterId, name)
-  await ctx.engine.inventory.readNow(clusterId, definition.nodes, FACTS)
+  await lookAt(ctx, cluster, definition.nodes)
   const { roles, serving } = sceneOf(ctx, clusterId, definition, model)
   const toIndex = definition.nodes.indexOf(to)
   const from = serving === null ? undefined : definition.nodes[serving]
@@ -235,7 +253,7 @@ const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFai
 export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): Promise<Prepared> {
   const { clusterId, realServer: node, action, method, address, port, protocol } = request
   nodeOf(clusterOf(ctx, clusterId), node)
-  await ctx.engine.inventory.readNow(clusterId, [node], ["realserver.state"])
+  await ctx.engine.inventory.learn(clusterId, [node], [realServerState])
   const isRedirect = method === "redirect"
   if (isRedirect && (port === undefined || protocol === undefined)) throw new Refused(409, [report("invalid", {}, "port")])
   const redirect: Call = {

@@ -70,7 +70,9 @@ export function machinesOf(ctx: Ctx, cluster: ClusterDefinition): readonly Machi
     const interfaces = Interfaces.safeParse(observed?.value).data ?? []
     const own = interfaces.filter((one) => one.name !== "lo")
     const addresses = own.flatMap((one) => one.addresses.map(({ address }) => canonical(address)))
-    return { node: name, addresses: [...new Set([canonical(host), ...addresses])], interfaces: own.map((one) => one.name) }
+    // Machines behind one door (127.0.0.1 and a port each) are not told apart by it.
+    const door = /^(?:127\.|::1$|localhost$)/.test(host) ? [] : [canonical(host)]
+    return { node: name, addresses: [...new Set([...door, ...addresses])], interfaces: own.map((one) => one.name) }
   })
 }
 /** The node that has an address of its own; service addresses that move are no one's own, so the first is enough. */

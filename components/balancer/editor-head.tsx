@@ -1,0 +1,78 @@
+"use client"
+import { Button } from "@/components/ui/button"
+import { PageHead } from "@/components/ui/card"
+import { Tag } from "@/components/ui/state-mark"
+import type { BalancerLive, BalancerView } from "@/lib/domain/balancer-view"
+import { useTranslations } from "@/lib/i18n/use"
+import { roleMarks } from "./marks"
+
+type Sums = { readonly serving: number; readonly draining: number; readonly out: number; readonly active: number; readonly rate: number }
+const sumsOf = (live: BalancerLive | undefined): Sums => {
+  const servers = live?.virtualServers ?? []
+  const reals = servers.flatMap((one) => one.realServers)
+  const count = (state: string) => reals.filter((one) => one.state === state && !one.isSorryServer).length
+  return {
+    ...{ serving: count("serving"), draining: count("draining"), out: count("out") },
+    active: servers.reduce((sum, one) => sum + one.active, 0),
+    rate: servers.reduce((sum, one) => sum + (one.rate?.connections ?? 0), 0),
+  }
+}
+/** Which director answers, as seen on its interfaces. */
+export function Directors({ live }: { readonly live: Pick<BalancerLive, "directors"> | undefined }) {
+  const t = useTranslations("balancer")
+  return (
+    <span className="inline-flex flex-wrap gap-x-2 gap-y-1">
+      {live?.directors.map(({ node, role }) => (
+        <Tag key={node} mark={roleMarks[role]}>
+          {node}: {t(`role.${role}`)}
+        </Tag>
+      ))}
+    </span>
+  )
+}
+type Props = {
+  readonly view: BalancerView
+  readonly live: BalancerLive | undefined
+  readonly count: number
+  readonly isDirty: boolean
+  readonly why: string | undefined
+  readonly onDiscard: () => void
+  readonly onApply: () => void
+}
+export function EditorHead({ view, live, count, isDirty, why, onDiscard, onApply }: Props) {
+  const t = useTranslations("balancer")
+  const { serving, draining, out, active, rate } = sumsOf(live)
+  return (
+    <div className="z-[5] bg-bg sm:sticky sm:top-12 sm:-mx-1 sm:px-1 sm:pt-1">
+      <PageHead
+        title={
+          <>
+            {view.name}
+            {live && (
+              <Tag mark={serving === 0 ? "bad" : out > 0 ? "need" : "ok"}>
+                {[
+                  t("servingCount", { n: serving }),
+                  ...(draining > 0 ? [t("drainingCount", { n: draining })] : []),
+                  ...(out > 0 ? [t("outCount", { n: out })] : []),
+                ].join(", ")}
+              </Tag>
+            )}
+          </>
+        }
+        sub={
+          <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
+            {live && `${t("connections", { n: active })} · ${t("perSecondIn", { n: Math.round(rate) })} ·`}
+            <Directors live={live ?? view} />
+          </span>
+        }
+      >
+        <Button look="quiet" why={isDirty ? undefined : t("nothingChanged")} onPress={onDiscard}>
+          {t("discard")}
+        </Button>
+        <Button look="primary" why={why} onPress={onApply}>
+          {t("applyCount", { n: count })}
+        </Button>
+      </PageHead>
+    </div>
+  )
+}

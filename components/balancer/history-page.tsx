@@ -1,0 +1,105 @@
+"use client"
+import { useQuery, useQueryClient } from "@tanstack/react-query"
+import Link from "next/link"
+import { useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
+import { Age } from "@/components/ui/age"
+import { Button } from "@/components/ui/button"
+import { Card, Empty, PageHead } from "@/components/ui/card"
+import { Reports } from "@/components/ui/reports"
+import { Tag } from "@/components/ui/state-mark"
+import { balancerPlans, balancerQueries, balancers } from "@/lib/client/balancer-api"
+import type { BalancerVersionView, BalancerView } from "@/lib/domain/balancer-view"
+import { mayAct, type Role } from "@/lib/domain/roles"
+import { useTranslations } from "@/lib/i18n/use"
+import { Changes } from "./changes"
+import { BalancerPlanDialog } from "./plan-dialog"
+import { BalancerTabs } from "./tabs"
+
+type Props = { readonly clusterId: string; readonly name: string; readonly role: Role | undefined }
+/** Every version that was current, newest first; each can be planned again. */
+export function HistoryPage({ clusterId, name, role }: Props) {
+  const t = useTranslations("balancer.history")
+  const queries = useQueryClient()
+  const { data: view, error: noView } = useQuery(balancerQueries.get({ clusterId, name }))
+  const { data: versions, error } = useQuery(balancerQueries.history({ clusterId, name }))
+  const [back, setBack] = useState<number>()
+  const sorted = versions?.toSorted((a, b) => b.number - a.number)
+  return (
+    <>
+      <BalancerTabs clusterId={clusterId} name={name} />
+      <PageHead title={t("title", { name })} sub={t("text")} />
+      <Reports reports={reportsOf(error ?? noView)} />
+      {sorted?.length === 0 && (
+        <Card>
+          <Empty>{t("none")}</Empty>
+        </Card>
+      )}
+      <ol className="grid gap-3">
+        {sorted?.map((one) => (
+          <Version
+            key={one.number}
+            clusterId={clusterId}
+            version={one}
+            nowMs={view?.nowMs ?? one.atMs}
+            isCurrent={one.number === view?.version}
+            onBack={mayAct(role, "admin") && view ? () => setBack(one.number) : undefined}
+          />
+        ))}
+      </ol>
+      {back !== undefined && view && (
+        <BalancerPlanDialog
+          clusterId={clusterId}
+          title={t("backTitle", { number: back })}
+          confirm={t("back")}
+          make={() => planOf(clusterId, view, back, t("backWhy", { number: back }))}
+          onClose={() => setBack(undefined)}
+          onDone={() => {
+            setBack(undefined)
+            void queries.invalidateQueries({ queryKey: balancerQueries.all })
+          }}
+        />
+      )}
+    </>
+  )
+}
+async function planOf(clusterId: string, { name, engine, nodes }: BalancerView, number: number, why: string) {
+  const { model } = await balancers().version({ clusterId, name, number })
+  return balancerPlans().balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model }, why })
+}
+type VersionProps = {
+  readonly clusterId: string
+  readonly version: BalancerVersionView
+  readonly nowMs: number
+  readonly isCurrent: boolean
+  readonly onBack: (() => void) | undefined
+}
+function Version({ clusterId, version, nowMs, isCurrent, onBack }: VersionProps) {
+  const t = useTranslations("balancer.history")
+  const { number, atMs, who, why, jobId, changes } = version
+  return (
+    <li>
+      <Card className="grid gap-2 p-4">
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <h2 className="flex flex-wrap items-center gap-2">
+            {t("version", { number })}
+            {isCurrent && <Tag mark="ok">{t("current")}</Tag>}
+            <span className="font-normal text-ink2">
+              {who} · <Age atMs={atMs} nowMs={nowMs} />
+            </span>
+          </h2>
+          <span className="flex items-center gap-3">
+            {jobId !== null && <Link href={`/c/${clusterId}/jobs/${jobId}`}>{t("job")}</Link>}
+            {!isCurrent && onBack && (
+              <Button label={t("backTo", { number })} onPress={onBack}>
+                {t("back")}
+              </Button>
+            )}
+          </span>
+        </div>
+        {why !== "" && <p>{why}</p>}
+        {changes.length === 0 ? <p className="text-ink2">{number === 1 ? t("first") : t("noChanges")}</p> : <Changes changes={changes} />}
+      </Card>
+    </li>
+  )
+}

@@ -1,0 +1,77 @@
+"use client"
+import { useMutation, useQuery } from "@tanstack/react-query"
+import { type ReactNode, useRef, useState } from "react"
+import { JobProgress } from "@/components/job/job-progress"
+import { reportsOf } from "@/components/node/refusals"
+import { Button } from "@/components/ui/button"
+import { Banner } from "@/components/ui/card"
+import { Dialog, DialogFoot } from "@/components/ui/dialog"
+import { TextField } from "@/components/ui/field"
+import { Reports } from "@/components/ui/reports"
+import { client, refusalOf } from "@/lib/client/api"
+import type { BalancerPlanView } from "@/lib/domain/balancer-view"
+import { useTranslations } from "@/lib/i18n/use"
+import { BalancerPlanText } from "./plan-text"
+
+type Props = {
+  readonly clusterId: string
+  readonly title: string
+  readonly confirm: string
+  readonly make: () => Promise<BalancerPlanView>
+  readonly onClose: () => void
+  readonly onDone: () => void
+  readonly children?: ReactNode
+}
+const isBalancerPlan = (plan: object): plan is BalancerPlanView => "files" in plan && "balancerChanges" in plan
+/** A plan about virtual servers: made when it is opened, confirmed once, and then seen happening. */
+export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, children }: Props) {
+  const t = useTranslations()
+  const opened = useRef(crypto.randomUUID())
+  const making = useQuery({ queryKey: ["plan", opened.current], queryFn: make, retry: false, gcTime: 0 })
+  const [newer, setNewer] = useState<BalancerPlanView>()
+  const [why, setWhy] = useState("")
+  const applying = useMutation({
+    mutationFn: (planId: string) => client.plan.apply({ planId, why }),
+    onError: (error) => {
+      const plan = refusalOf(error)?.plan
+      if (plan && isBalancerPlan(plan)) setNewer(plan)
+    },
+  })
+  const plan = newer ?? making.data
+  if (applying.data)
+    return (
+      <Dialog title={title} sub={t("plans.running")} onClose={onDone}>
+        <JobProgress clusterId={clusterId} jobId={applying.data.jobId} onClose={onDone} />
+      </Dialog>
+    )
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div className="mt-3 grid gap-3">
+        {newer && (
+          <Banner mark="need" isAlert>
+            {t("plans.stale")}
+          </Banner>
+        )}
+        <Reports reports={reportsOf(applying.error ?? making.error)} />
+        {children}
+        {making.isPending && (
+          <p role="status" className="text-ink2">
+            {t("plans.making")}
+          </p>
+        )}
+        {plan && <BalancerPlanText plan={plan} />}
+        {plan && <TextField label={t("plans.why")} value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />}
+      </div>
+      <DialogFoot>
+        <Button look="quiet" onPress={onClose}>
+          {t("common.cancel")}
+        </Button>
+        {plan && (
+          <Button look="primary" isBusy={applying.isPending} onPress={() => applying.mutate(plan.id)}>
+            {confirm}
+          </Button>
+        )}
+      </DialogFoot>
+    </Dialog>
+  )
+}

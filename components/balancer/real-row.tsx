@@ -1,0 +1,132 @@
+"use client"
+import { useId } from "react"
+import { Button } from "@/components/ui/button"
+import { Tag } from "@/components/ui/state-mark"
+import type { RealServer, VirtualServer } from "@/lib/domain/balancer"
+import type { RealServerView } from "@/lib/domain/balancer-view"
+import { useTranslations } from "@/lib/i18n/use"
+import { textAt, typedAt } from "./draft"
+import { within } from "./draft-errors"
+import { limits } from "./fields"
+import { realMarks } from "./marks"
+import { useProblemAt } from "./problem-words"
+import { realKey } from "./real-key"
+import { useEditing } from "./use-draft"
+
+type Props = {
+  readonly at: string
+  readonly server: VirtualServer
+  readonly real: RealServer
+  readonly live: RealServerView | undefined
+  readonly isOpen: boolean
+  readonly onOpen: () => void
+  readonly onRemove: () => void
+}
+export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Props) {
+  const t = useTranslations("balancer")
+  const { edit, canEdit, canDrain } = useEditing()
+  const key = real.address === "" ? t("newReal") : realKey(server, real)
+  const isDrained = real.weight === 0
+  const setWeight = (text: string) => edit((was) => typedAt(was, `${at}.weight`, "whole", text))
+  return (
+    <tr className={isOpen ? "bg-accent-soft" : ""}>
+      <td className="px-3 py-1.5">
+        <StateTag live={live} />
+      </td>
+      <NameCell at={at} name={live?.node ?? real.name ?? key} serverKey={key} isMaintained={live?.isMaintained === true} />
+      <td className="px-3 py-1.5">
+        <WeightCell at={at} label={t("weightOf", { server: key })} />
+      </td>
+      <td className="px-3 py-1.5 text-ink2">
+        {real.checks.length === 0 ? (
+          <span className="text-warn">{t("noChecks")}</span>
+        ) : (
+          real.checks.map(({ kind }) => t(`check.${kind}`)).join(", ")
+        )}
+      </td>
+      <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">{live?.live ? t("connectionsOf", live.live) : "–"}</td>
+      <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">
+        {live?.rate ? t("perSecond", { n: Math.round(live.rate.connections) }) : "–"}
+      </td>
+      <td className="px-3 py-1.5">
+        <span className="flex justify-end gap-1">
+          {canDrain && (
+            <Button
+              look="quiet"
+              label={t(isDrained ? "undrainOf" : "drainOf", { server: key })}
+              onPress={() => setWeight(isDrained ? String(live?.wanted?.weight || 1) : "0")}
+            >
+              {t(isDrained ? "undrain" : "drain")}
+            </Button>
+          )}
+          <OpenButton isOpen={isOpen} label={t("editOf", { server: key })} onPress={onOpen} />
+          {canEdit && (
+            <Button look="quiet" label={t("removeOf", { server: key })} onPress={onRemove}>
+              {t("remove")}
+            </Button>
+          )}
+        </span>
+      </td>
+    </tr>
+  )
+}
+function StateTag({ live }: { readonly live: RealServerView | undefined }) {
+  const t = useTranslations("balancer")
+  const state = live?.state ?? "new"
+  const left = (live?.live?.active ?? 0) + (live?.live?.inactive ?? 0)
+  return <Tag mark={realMarks[state]}>{state === "draining" ? t("drainingLeft", { n: left }) : t(`realState.${state}`)}</Tag>
+}
+type NameProps = { readonly at: string; readonly name: string; readonly serverKey: string; readonly isMaintained: boolean }
+function NameCell({ at, name, serverKey, isMaintained }: NameProps) {
+  const t = useTranslations("balancer")
+  const bad = within(useEditing().problems, at).length
+  return (
+    <th scope="row" className="px-3 py-1.5 text-left font-normal">
+      <b>{name}</b>
+      {name !== serverKey && <span className="block font-mono text-[12px] whitespace-nowrap text-ink2">{serverKey}</span>}
+      {isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
+      {bad > 0 && <span className="block text-xs text-bad">{t("problems", { n: bad })}</span>}
+    </th>
+  )
+}
+function OpenButton({ isOpen, label, onPress }: { readonly isOpen: boolean; readonly label: string; readonly onPress: () => void }) {
+  const t = useTranslations("balancer")
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-label={label}
+      onClick={onPress}
+      className="min-h-8 rounded-md px-3 py-1 font-medium whitespace-nowrap text-ink2 hover:bg-sunk max-sm:min-h-10"
+    >
+      {t(isOpen ? "less" : "details")}
+    </button>
+  )
+}
+function WeightCell({ at, label }: { readonly at: string; readonly label: string }) {
+  const { draft, edit, canEdit } = useEditing()
+  const id = useId()
+  const path = `${at}.weight`
+  const problem = useProblemAt()(path, limits.weight)
+  return (
+    <>
+      <input
+        aria-label={label}
+        aria-invalid={problem === undefined ? undefined : true}
+        aria-describedby={problem === undefined ? undefined : id}
+        name={path}
+        inputMode="numeric"
+        readOnly={!canEdit}
+        placeholder="1"
+        value={textAt(draft, path, "whole")}
+        onChange={({ target: { value } }) => edit((was) => typedAt(was, path, "whole", value))}
+        className={`w-16 rounded-md border bg-panel px-2 py-1 max-sm:text-[16px] ${problem === undefined ? "" : "border-bad"}`}
+      />
+      {problem !== undefined && (
+        <p id={id} className="mt-1 max-w-48 text-xs text-bad">
+          {problem}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+import type { Balancer, Forwarding, RealServer, VirtualServer } from "./balancer"
+import { canonical, withPort } from "./balancer-address"
+import type { BalancerEngine } from "./balancer-definition"
+import type { BalancerChange } from "./balancer-diff"
+import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, RealServerState } from "./balancer-live"
+import { keyOf } from "./balancer-rules-service"
+import type { DoctorFinding } from "./balancer-view"
+import type { Observed } from "./observed"
+import type { Coded, NodeState } from "./views"
+
+type Fact<T> = Observed<T> | null
+export type DoctorDirector = {
+  readonly node: string
+  readonly state: NodeState
+  readonly service: Fact<KeepalivedService>
+  readonly table: Fact<LiveTable>
+  readonly kernel: Fact<IpvsKernel>
+  readonly realserver: Fact<RealServerState>
+}
+export type DoctorRealServer = {
+  readonly address: string
+  /** The panel's node that has this address; null: the panel cannot look at it. */
+  readonly node: string | null
+  readonly state: Fact<RealServerState>
+}
+/** All that the doctor is shown: the document, and what the nodes said of themselves. It asks for nothing. */
+export type DoctorScene = {
+  readonly nowMs: number
+  readonly name: string
+  readonly engine: BalancerEngine
+  readonly model: Balancer
+  /** In the order of `model.directors`. */
+  readonly directors: readonly DoctorDirector[]
+  /** One for each address of a real server of the model. */
+  readonly realServers: readonly DoctorRealServer[]
+  /** What each director's file has otherwise; null: not read. */
+  readonly drift: readonly { readonly node: string; readonly changes: readonly BalancerChange[] | null; readonly atMs: number | null }[]
+  /** Who answered ARP, where somebody was asked to look. */
+  readonly arp: readonly {
+    readonly asker: string
+    readonly address: string
+    readonly macs: readonly string[]
+    readonly from: string
+    readonly atMs: number
+  }[]
+  readonly others: readonly { readonly name: string; readonly model: Balancer }[]
+}
+
+export const doctorCodes = [
+  ...["bothHold", "noneHolds", "addressOutside", "vridClash", "keepalivedMissing", "keepalivedStopped", "notAtBoot", "fileDiffers"],
+  ...["moduleMissing", "moduleNotLoaded", "schedulerMissing", "syncFamilies", "syncIdDiffers", "syncInterfaceDiffers", "syncNotRunning"],
+  ...["forwardOff", "portMapped", "weightsZero", "noneServing", "serviceMissing", "tableDiffers"],
+  ...["loIsNotVip", "vipMissing", "vipOnLink", "wrongMask", "arpNotQuiet", "arpTwo", "arpWrong", "arpNobody", "notPersistent"],
+  ...["otherSubnet", "natGateway", "natGatewayFixed", "filterDrops", "notListening", "listensElsewhere"],
+] as const
+export const notSeenCodes = [
+  ...["factMissing", "factOld", "readApart", "notManaged", "filterUnreadable", "filterUnclear", "arpNotAsked", "addressUnknown"],
+  ...["listenersUnknown", "keptElsewhere", "groupNotCompared", "driftUnknown", "stateUnknown", "interfaceUnknown"],
+] as const
+
+type Evidence = DoctorFinding["evidence"][number]
+/** What one look at one thing gave. A code is well when all looks for it were. */
+export type Look =
+  | { readonly code: string; readonly finding: DoctorFinding }
+  | { readonly code: string; readonly isWell: true }
+  | { readonly code: string; readonly notSeen: Coded }
+export const well = (code: string): Look => ({ code, isWell: true })
+export const unseen = (code: string, reason: string, params: Coded["params"] = {}): Look => ({ code, notSeen: { code: reason, params } })
+type Told = Partial<Pick<DoctorFinding, "params" | "of" | "fix" | "commands">> & { readonly evidence: readonly Evidence[] }
+export const found = (level: "bad" | "warn", code: string, told: Told): Look => ({
+  code,
+  finding: { params: {}, of: null, fix: null, commands: [], ...told, code, level },
+})
+export const wellOr = (holds: boolean, code: string, finding: () => Look): Look => (holds ? well(code) : finding())
+
+const OLD_MS = 5_000
+export type Seen<T> = { readonly node: string; readonly value: T; readonly from: string; readonly atMs: number }
+export type Sight<T> = { readonly seen: Seen<T> } | { readonly reason: string; readonly params: Coded["params"] }
+/** A fact, if it is fresh enough to be told as true now: twice its interval, and never less than 5 s. */
+export function sight<T>(observed: Observed<T> | null, node: string, fact: string, nowMs: number): Sight<T> {
+  if (!observed) return { reason: "factMissing", params: { node, fact } }
+  const ageMs = nowMs - observed.atMs
+  if (ageMs < 0 || ageMs > Math.max(2 * observed.everyMs, OLD_MS))
+    return { reason: "factOld", params: { node, fact, seconds: String(Math.round(Math.abs(ageMs) / 1_000)) } }
+  return { seen: { node, value: observed.value, from: observed.from, atMs: observed.atMs } }
+}
+export const seenOf = <T>(one: Sight<T>): Seen<T> | undefined => ("seen" in one ? one.seen : undefined)
+export const evidence = (seen: Omit<Seen<unknown>, "value">, text: string): Evidence => ({
+  node: seen.node,
+  from: seen.from,
+  text,
+  atMs: seen.atMs,
+})
+
+/** What a look at one fact says; where it cannot be looked at, all of its codes are not seen. */
+export const lookAt = <T>(one: Sight<T>, codes: readonly string[], look: (seen: Seen<T>) => readonly Look[]): readonly Look[] =>
+  "seen" in one ? look(one.seen) : codes.map((code) => unseen(code, one.reason, one.params))
+
+export const serviceOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.service, d.node, "keepalived.service", nowMs)
+export const tableOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.table, d.node, "ipvs.table", nowMs)
+export const kernelOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.kernel, d.node, "ipvs.kernel", nowMs)
+export const stateOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.realserver, d.node, "realserver.state", nowMs)
+export type Own = { readonly interface: string; readonly address: string; readonly prefix: number }
+/** Addresses of a director, by whichever fact says them. */
+export function addressesOf(d: DoctorDirector, scene: DoctorScene): Sight<readonly Own[]> {
+  const [service, state] = [serviceOf(d, scene), stateOf(d, scene)]
+  if ("seen" in service) return { seen: { ...service.seen, value: service.seen.value.addresses } }
+  return "seen" in state ? { seen: { ...state.seen, value: state.seen.value.addresses } } : service
+}
+
+export const methodOf = (server: VirtualServer, real: RealServer): Forwarding["method"] => (real.forwarding ?? server.forwarding).method
+export const portOf = ({ service }: VirtualServer): number => (service.kind === "address" ? (service.port ?? 0) : 0)
+export const realPort = (server: VirtualServer, real: RealServer): number => real.port ?? portOf(server)
+/** The addresses that a virtual server is asked at; a range of a group is none that can be looked for. */
+export function vipsOf(server: VirtualServer, model: Balancer): readonly string[] {
+  const { service } = server
+  if (service.kind === "address") return [canonical(service.address)]
+  if (service.kind === "mark") return [...new Set((service.match ?? []).map(({ address }) => canonical(address)))]
+  const members = model.directors.flatMap(({ groups }) => groups.filter(({ name }) => name === service.group)).flatMap((g) => g.members)
+  const single = members.flatMap((one) => ("addresses" in one && /^[0-9a-fA-F.:]+$/.test(one.addresses) ? [canonical(one.addresses)] : []))
+  return [...new Set(single)]
+}
+export const allVips = (model: Balancer): readonly string[] => [
+  ...new Set([
+    ...model.directors.flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address)))),
+    ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
+  ]),
+]
+/** Every address that VRRP moves, a gateway for NAT among them. */
+export const movedAddresses = (model: Balancer): readonly string[] =>
+  model.directors.flatMap(({ instances }) =>
+    instances.flatMap(({ addresses = [], excludedAddresses = [] }) =>
+      [...addresses, ...excludedAddresses].map((a) => canonical(a.address)),
+    ),
+  )
+
+/** The director whose table counts: who has the address on a link; the only one, where there is one. */
+export function activeOf(scene: DoctorScene): DoctorDirector | undefined {
+  const vips = allVips(scene.model)
+  const holders = scene.directors.filter((d) =>
+    seenOf(addressesOf(d, scene))?.value.some((own) => own.interface !== "lo" && vips.includes(canonical(own.address))),
+  )
+  return holders[0] ?? (scene.directors.length === 1 ? scene.directors[0] : undefined)
+}
+export function liveOf(
+  scene: DoctorScene,
+  server: VirtualServer,
+): { readonly seen: Seen<LiveTable>; readonly live: LiveService } | undefined {
+  const active = activeOf(scene)
+  const seen = active && seenOf(tableOf(active, scene))
+  const live = seen?.value.find(({ key }) => key === keyOf(server.service))
+  return seen && live ? { seen, live } : undefined
+}
+export const liveReal = (live: LiveService, real: RealServer): LiveReal | undefined =>
+  live.realServers.find(({ address }) => canonical(address) === canonical(real.address))
+export const realText = ({ address, port, method, weight }: LiveReal): string => `${withPort(address, port)} ${method} ${weight}`
+export const ownText = (list: readonly Own[]): string =>
+  list.map((own) => `${own.interface} ${own.address}/${own.prefix}`).join(", ") || "-"
