@@ -419,6 +419,11 @@ describe("what cannot be tried is unknown, and said", () => {
     expect(await tried({ kind: "http" }, ports.http)).toMatchObject({ verdict: "unknown", exit: null })
     expect(await tried({ kind: "misc" }, 80)).toMatchObject({ verdict: "unknown", exit: null })
   })
+  test("a word that no command can hold", async () => {
+    const check = { kind: "misc", path: "a\0b" }
+    expect(await tried(check, 80)).toMatchObject({ verdict: "unknown", exit: null })
+    expect(await tried(url({ regex: "\ud800" }), 80)).toMatchObject({ verdict: "unknown", exit: null })
+  })
   test("an answer of no script of ours", () =>
     expect(factOf({ kind: "tcp" }, 80).parse({ exitCode: 127, stdout: "", stderr: "sh: not found" })).toEqual({
       verdict: "unknown",

@@ -40,6 +40,12 @@ const DEFAULT_DELAY_LOOP_S = 60
 const OUTPUT_MAX = 8_192
 const HELO = "smtpchecker.keepalived.org"
 
+/** No word of a command holds these. */
+const unsendable = /[\0\p{Surrogate}]/u
+const holdsUnsendable = (value: unknown): boolean =>
+  typeof value === "string"
+    ? unsendable.test(value)
+    : typeof value === "object" && value !== null && Object.values(value).some(holdsUnsendable)
 const unfit = (why: string): Sh => sh`sh -c ${scripts.unfit} moyai-trial ${why}`
 const withoutControl = (text: string | undefined): boolean => text === undefined || !/\p{Cc}/u.test(text)
 
@@ -154,13 +160,19 @@ function timeoutMs(trial: Trial): number {
   const seconds = typeof target === "string" ? 1 : target.seconds
   return Math.min(10 + seconds * 3 * Math.max(1, urls), 180) * 1_000
 }
+function commandOf(one: Trial): Sh {
+  const { check, real, server, scriptUser } = one
+  if (holdsUnsendable([check, real.address, real.virtualHost, server.virtualHost, scriptUser]))
+    return unfit("it holds what no command can hold")
+  return check.kind === "misc" ? misc(check, one) : connecting(check, one)
+}
 /**
  * Fact `keepalived.trial`: a health check carried out once on the director, as keepalived would, by bash, curl, ping and what else is there.
  * It runs a program of the model (misc): whoever asks may do that. It takes seconds, so it wants a channel of its own.
  */
 export const trial = (one: Trial): Fact<Tried> => ({
   name: "keepalived.trial",
-  command: one.check.kind === "misc" ? misc(one.check, one) : connecting(one.check, one),
+  command: commandOf(one),
   parse: (result) => parseTrial(one, result),
   everyMs: 1_000,
   timeoutMs: timeoutMs(one),
