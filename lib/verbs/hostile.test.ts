@@ -48,7 +48,7 @@ const FREE = [
   "alert.saveWebhook secret",
   "alert.saveEmail password",
 ]
-const IN_MODEL = /^(?:plan\.balancer balancer|balancer\.tryCheck)\.?\s?model\./
+const IN_MODEL = /^(?:plan\.balancer balancer\.|balancer\.tryCheck )model\./
 const isName = (text: string) => /^\w*$/.test(text)
 const HASHED = /password$|secret$|current$|next$/
 
