@@ -95,7 +95,7 @@ test("what is audited otherwise than by callVerb is these verbs only", () => {
     "plan.handOver none",
     "plan.drain none",
     "plan.realServer none",
-    "plan.director none",
+    "plan.doctorFix none",
     "plan.apply job",
     "fence.apply job",
     "conf.preview none",

@@ -112,7 +112,7 @@ export const router = {
     handOver: expose(plan.handOver),
     drain: expose(plan.drain),
     realServer: expose(plan.realServer),
-    director: expose(plan.director),
+    doctorFix: expose(plan.doctorFix),
     apply: expose(plan.apply),
   },
   balancer: {
@@ -121,6 +121,7 @@ export const router = {
     live: expose(balancer.live),
     history: expose(balancer.history),
     version: expose(balancer.version),
+    machines: expose(balancer.machines),
     read: expose(balancer.read),
     look: expose(balancer.look),
     adopt: expose(balancer.adopt),
