@@ -16,7 +16,15 @@ import { simulate as simulateSystem } from "./system/sim"
 /** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
 export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
-export { kernel as ipvsKernel, readTable, renderChanges, renderRestore, table as ipvsTable } from "./ipvs/driver"
+export {
+  connections as ipvsConnections,
+  counters as ipvsCounters,
+  kernel as ipvsKernel,
+  readTable,
+  renderChanges,
+  renderRestore,
+  table as ipvsTable,
+} from "./ipvs/driver"
 export {
   parseKeepalived,
   path as keepalivedPath,
