@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { CONNECTIONS_MAX } from "../../lib/domain/balancer-connections"
-import cases from "./connections.cases.json"
 import { parseConnections, parseCounters } from "./connections"
+import cases from "./connections.cases.json"
 
 const folder = new URL("./connections-fixtures/", import.meta.url)
 const said = (stdout: string) => ({ exitCode: 0, stdout: `${stdout}moyai.end\n`, stderr: "" })

@@ -29,7 +29,8 @@ function bodyOf(what: string, { exitCode, stdout, stderr, truncated }: CommandRe
   return body
 }
 const head = /^IPVS connection entries ?$|^pro expire state /
-const entry = /^(\S{1,10}) (\d{1,8}):(\d\d) (\S{1,30}) ([\da-f.:[\]]+:\d{1,5}) ([\da-f.:[\]]+:\d{1,5}) ([\da-f.:[\]]+:\d{1,5})(?: (\S+) ?(.*?))? ?$/
+const entry =
+  /^(\S{1,10}) (\d{1,8}):(\d\d) (\S{1,30}) ([\da-f.:[\]]+:\d{1,5}) ([\da-f.:[\]]+:\d{1,5}) ([\da-f.:[\]]+:\d{1,5})(?: (\S+) ?(.*?))? ?$/
 function connectionIn(line: string): LiveConnection {
   const [found, protocol = "", minutes, seconds, state = "", source = "", virtual = "", destination = "", pe, data = ""] =
     entry.exec(line) ?? []

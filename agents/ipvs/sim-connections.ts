@@ -1,13 +1,15 @@
 import { canonical, withPort } from "../../lib/domain/balancer-address"
 import { CONNECTIONS_MAX } from "../../lib/domain/balancer-connections"
-import type { Begun, Simulate } from "../contract"
+import type { Begun, SimHost } from "../contract"
 import { countsOf, isLoaded, type SimCount, type SimCounted } from "../ipvs-sim"
 
 const answer = (stdout: string): Begun => ({ takesMs: 0, hasEffect: false, end: () => ({ exitCode: 0, stdout, stderr: "" }) })
 const keyOf = ({ service }: SimCounted): string =>
-  service.kind === "address" ? withPort(canonical(service.address), service.port ?? 0) : `0.0.0.${service.kind === "mark" ? service.mark : 0}:0`
+  service.kind === "address"
+    ? withPort(canonical(service.address), service.port ?? 0)
+    : `0.0.0.${service.kind === "mark" ? service.mark : 0}:0`
 const two = (n: number): string => String(n).padStart(2, "0")
-function entriesOf(host: Parameters<typeof countsOf>[0], one: SimCounted): readonly string[] {
+function entriesOf(host: SimHost, one: SimCounted): readonly string[] {
   const protocol = one.service.kind === "mark" ? "TCP" : (one.service.protocol ?? "udp").toUpperCase()
   const client = keyOf(one).startsWith("[") ? "[2001:db8:9::50]" : "192.0.2.50"
   return one.reals.flatMap((real, r) => {
@@ -22,12 +24,12 @@ function entriesOf(host: Parameters<typeof countsOf>[0], one: SimCounted): reado
   })
 }
 /** As many as the table counts. */
-function connectionsText(host: Parameters<typeof countsOf>[0]): string {
+function connectionsText(host: SimHost): string {
   const top = ["IPVS connection entries", "pro expire state source virtual destination pe name pe_data"]
   const lines = countsOf(host).flatMap((one) => entriesOf(host, one))
   return [...top, ...lines.slice(0, CONNECTIONS_MAX + 1), ""].join("\n")
 }
-function countersText(host: Parameters<typeof countsOf>[0], bornMs: number): string {
+function countersText(host: SimHost, bornMs: number): string {
   const seconds = Math.max(0, Math.floor((host.nowMs() - bornMs) / 1_000))
   const of = (real: SimCount): readonly number[] => {
     const conns = real.weight * 12 * seconds + real.active + real.inactive
@@ -54,18 +56,12 @@ function countersText(host: Parameters<typeof countsOf>[0], bornMs: number): str
   ]
   return [...top, ...lines, ""].join("\n")
 }
-/** What ipvsadm lists on demand on a pretend machine. */
-export const simulate: Simulate = (host) => {
+/** What ipvsadm lists on demand on a pretend machine, by the names of the scripts. */
+export function listings(host: SimHost): readonly (readonly [string, () => Begun])[] {
   const bornMs = host.nowMs()
-  const texts = new Map<string, () => string>([
-    ["moyai-ipvs-connections", () => connectionsText(host)],
-    ["moyai-ipvs-counters", () => countersText(host, bornMs)],
-  ])
-  return {
-    begin: ([shell, option, , name = ""]) => {
-      const text = shell === "sh" && option === "-c" ? texts.get(name) : undefined
-      return text && answer(`${isLoaded(host) ? text() : ""}moyai.end\n`)
-    },
-    held: () => [],
-  }
+  const listed = (text: () => string) => () => answer(`${isLoaded(host) ? text() : ""}moyai.end\n`)
+  return [
+    ["moyai-ipvs-connections", listed(() => connectionsText(host))],
+    ["moyai-ipvs-counters", listed(() => countersText(host, bornMs))],
+  ]
 }

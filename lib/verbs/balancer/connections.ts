@@ -1,5 +1,5 @@
 import type { Fact } from "../../../agents/contract"
-import { connections as connectionsFact, counters as countersFact } from "../../../agents/registry"
+import { ipvsConnections, ipvsCounters } from "../../../agents/registry"
 import type { BalancerConnections, ClusterCounters, ClusterTable } from "../../domain/balancer-connections"
 import { LiveRates } from "../../domain/balancer-live"
 import type { DirectorRole } from "../../domain/balancer-view"
@@ -48,7 +48,7 @@ export const connections = defineVerb({
   run: async (ctx, { clusterId, name }): Promise<BalancerConnections> => {
     const { definition, model } = await balancerOf(ctx, clusterId, name)
     const { roles } = sceneOf(ctx, clusterId, definition, model)
-    const answers = await Promise.all(definition.nodes.map((node) => asked(ctx, clusterId, node, connectionsFact)))
+    const answers = await Promise.all(definition.nodes.map((node) => asked(ctx, clusterId, node, ipvsConnections)))
     return {
       name,
       directors: answers.map(({ value, why }, i) => ({
@@ -89,7 +89,7 @@ export const counters = defineVerb({
   input: OfCluster,
   run: async (ctx, { clusterId }): Promise<ClusterCounters> => {
     const placed = await directorsOf(ctx, clusterId)
-    const answers = await Promise.all(placed.map(({ node }) => asked(ctx, clusterId, node, countersFact)))
+    const answers = await Promise.all(placed.map(({ node }) => asked(ctx, clusterId, node, ipvsCounters)))
     return { directors: placed.map((one, i) => ({ ...one, counters: answers[i]?.value ?? null, why: answers[i]?.why ?? null })) }
   },
 })
