@@ -48,7 +48,7 @@ function queries(program: Command, deps: Deps): void {
     .action(async (o: Common & { before?: number }) => (await showing()).audit(deps, o))
   program
     .command("names", { hidden: true })
-    .addArgument(new Argument("<kind>").choices(["nodes", "services"]))
+    .addArgument(new Argument("<kind>").choices(["nodes", "services", "balancers"]))
     .addOption(cluster)
     .action(async (kind: string, o: Common) => (await showing()).names(deps, kind, o))
 }
