@@ -26,6 +26,7 @@ export {
   table as ipvsTable,
 } from "./ipvs/driver"
 export {
+  dynamicWeight,
   parseKeepalived,
   path as keepalivedPath,
   readConfig,
@@ -34,6 +35,7 @@ export {
   testConfig,
   wholeText,
 } from "./keepalived/driver"
+  dynamicWeight,
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 export { arpAnswers, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */

@@ -39,7 +39,8 @@ export const octal = (bytes: readonly number[]): string => bytes.map((byte) => `
 
 function judgeDns(bytes: readonly number[]): Judged {
   const [high = 0, low = 0, flags = 0, more = 0, , , countHigh = 0, count = 0] = bytes
-  if (bytes.length < 12 || high * 256 + low !== DNS_ID || flags < 128) return { verdict: "fail", more: ["the reply is none to this question"] }
+  if (bytes.length < 12 || high * 256 + low !== DNS_ID || flags < 128)
+    return { verdict: "fail", more: ["the reply is none to this question"] }
   const rcode = more & 15
   const answers = countHigh * 256 + count
   return {

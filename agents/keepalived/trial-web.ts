@@ -25,11 +25,15 @@ function wordsOf(url: Url, check: Web, trial: Trial, { address, port }: Target):
   if (hasControl(path)) return "a path holds a control character"
   if (hasControl(host)) return "a virtualhost holds a control character"
   const other = regexOptions.find((option) => !(option in flags) && !utf.has(option) && !harmless.has(option))
-  if (regex !== undefined && other !== undefined) return `the option ${other} of a regular expression can only be tried by keepalived itself`
+  if (regex !== undefined && other !== undefined)
+    return `the option ${other} of a regular expression can only be tried by keepalived itself`
   return [
     ...[path, `Host: ${host}`, codes.length > 0 ? codes.map(({ from, to }) => `${from}-${to}`).join(" ") : "200-299"],
     ...[digest.toLowerCase(), regex ?? "", regex === undefined ? "" : "1", url.regexNoMatch ? "1" : ""],
-    ...[[...new Set(regexOptions.map((option) => flags[option] ?? ""))].join(""), regexOptions.some((option) => utf.has(option)) ? "1" : ""],
+    ...[
+      [...new Set(regexOptions.map((option) => flags[option] ?? ""))].join(""),
+      regexOptions.some((option) => utf.has(option)) ? "1" : "",
+    ],
     ...[String(Math.max(0, regexMinOffset)), regexMaxOffset === undefined ? "" : String(regexMaxOffset)],
   ]
 }
