@@ -400,7 +400,7 @@ describe("what cannot be tried is unknown, and said", () => {
     const bare = mkdtempSync(join(folder, "bin-"))
     for (const one of ["sh", "date", "mktemp", "head", "rm", "od", "dd", "tr", "sed", "id"]) symlinkSync(`/usr/bin/${one}`, join(bare, one))
     const fact = factOf(check, ports.http)
-    const { stdout, stderr } = await promisify(execFile)("/bin/sh", fact.command.argv.slice(1), { env: { PATH: bare } })
+    const { stdout, stderr } = await promisify(execFile)("/bin/sh", fact.command.argv.slice(1), { env: { ...process.env, PATH: bare } })
     expect(fact.parse({ exitCode: 0, stdout, stderr })).toMatchObject({
       verdict: "unknown",
       exit: 127,

@@ -80,16 +80,16 @@ function whoIn(lines: readonly string[]): string {
 /** An address of the asking node in what the server says: it has seen where the question came from. */
 function clientIn(lines: readonly string[], own: ReadonlySet<string>): string | null {
   const body = lines.filter((line) => line.startsWith("|")).join("\n")
-  const words = body.match(/[0-9a-f.:]{3,45}/gi) ?? []
-  const spellings = words.flatMap((word) => [word, word.replace(/:\d+$/, ""), word.replace(/^[.:]?(?!:)|(?<!:)[.:]$/g, "")])
-  return spellings.map((word) => canonical(word.toLowerCase().replace(/^::ffff:(?=.*\.)/, ""))).find((word) => own.has(word)) ?? null
+  const words = (body.match(/[0-9a-f.:]{3,60}/gi) ?? []).map((word) => word.toLowerCase().replace(/^(?:\.|:(?!:))+|(?:\.|(?<!:):)+$/g, ""))
+  const spellings = words.flatMap((word) => [word, word.replace(/:\d+$/, "")])
+  return spellings.map((word) => canonical(word.replace(/^::ffff:(?=.*\.)/, ""))).find((word) => own.has(word)) ?? null
 }
 function parseWho({ requests, address }: WhoAsked, { exitCode, stdout, stderr, truncated }: CommandResult): WhoSaid {
   if (truncated || !/(?:^|\n)moyai\.end\n$/.test(stdout)) throw new Error(lineOf(stderr) || `the requests ended with exit code ${exitCode}`)
   const [addresses = "", ...answers] = stdout.split(/^moyai\.(?=answer$|failed$|end$)/m)
   const own = new Set(addressesIn(addresses).map((one) => one.address))
   own.delete(canonical(address))
-  const heard = answers.filter((one) => one.startsWith("answer\n")).map((one) => one.split("\n").slice(1))
+  const heard = answers.filter((one) => one.startsWith("answer\n")).map((one) => one.split(/\r?\n/).slice(1))
   const counted = new Map<string, WhoSaid["answers"][number]>()
   for (const lines of heard) {
     const who = whoIn(lines)
