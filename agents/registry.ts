@@ -33,9 +33,10 @@ export {
   renderKeepalived,
   service as keepalivedService,
   testConfig,
+  trial,
+  whoAnswers,
   wholeText,
 } from "./keepalived/driver"
-  dynamicWeight,
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
 export { arpAnswers, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
