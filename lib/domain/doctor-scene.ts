@@ -6,12 +6,11 @@ import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, R
 import { keyOf } from "./balancer-rules-service"
 import type { DoctorFinding } from "./balancer-view"
 import type { Observed } from "./observed"
-import type { Coded, NodeState } from "./views"
+import type { Coded } from "./views"
 
 type Fact<T> = Observed<T> | null
 export type DoctorDirector = {
   readonly node: string
-  readonly state: NodeState
   readonly service: Fact<KeepalivedService>
   readonly table: Fact<LiveTable>
   readonly kernel: Fact<IpvsKernel>
@@ -55,7 +54,16 @@ export const doctorCodes = [
 ] as const
 export const notSeenCodes = [
   ...["factMissing", "factOld", "readApart", "notManaged", "filterUnreadable", "filterUnclear", "arpNotAsked", "addressUnknown"],
-  ...["listenersUnknown", "keptElsewhere", "groupNotCompared", "driftUnknown", "stateUnknown", "interfaceUnknown"],
+  ...[
+    "listenersUnknown",
+    "keptElsewhere",
+    "groupNotCompared",
+    "driftUnknown",
+    "stateUnknown",
+    "interfaceUnknown",
+    "noActive",
+    "machineUnknown",
+  ],
 ] as const
 
 type Evidence = DoctorFinding["evidence"][number]
@@ -91,6 +99,9 @@ export const evidence = (seen: Omit<Seen<unknown>, "value">, text: string): Evid
   text,
   atMs: seen.atMs,
 })
+
+/** From the document alone: nothing was seen for it, so what it shows is never `bad`. */
+export const ofDocument = ({ name }: DoctorScene, text: string): Evidence => ({ node: name, from: "moyai", text, atMs: null })
 
 /** What a look at one fact says; where it cannot be looked at, all of its codes are not seen. */
 export const lookAt = <T>(one: Sight<T>, codes: readonly string[], look: (seen: Seen<T>) => readonly Look[]): readonly Look[] =>
