@@ -2,10 +2,9 @@ import type { RealServer, VirtualServer } from "./balancer"
 import { canonical, familyOf } from "./balancer-address"
 import type { RealServerState } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
-import { hostPrefix, isInSubnet } from "./balancer-subnet"
+import { hostPrefix } from "./balancer-subnet"
 import { isRedirected } from "./doctor-filter"
 import {
-  addressesOf,
   allVips,
   type DoctorScene,
   evidence,
@@ -15,6 +14,7 @@ import {
   liveReal,
   lookAt,
   methodOf,
+  networksOf,
   ownText,
   portOf,
   realText,
@@ -61,7 +61,7 @@ function missing(one: Case): readonly Look[] {
   const known = [...allVips(scene.model), ...scene.others.flatMap(({ model }) => allVips(model))]
   const strange = addresses.filter((a) => a.interface === "lo" && !isLoopback(a.address) && !known.includes(canonical(a.address)))
   const live = liveOf(scene, server)
-  const entry = live && liveReal(live.live, real)
+  const entry = live && liveReal(live.value, real)
   const told1 = told(one)
   return [
     found("bad", strange.length > 0 ? "loIsNotVip" : "vipMissing", {
@@ -69,7 +69,7 @@ function missing(one: Case): readonly Look[] {
       params: { ...told1.params, found: strange.map(({ address }) => address).join(", ") || "-" },
       evidence: [
         evidence(seen, ownText(addresses.filter((a) => a.interface === "lo"))),
-        ...(live && entry ? [evidence(live.seen, realText(entry))] : []),
+        ...(live && entry ? [evidence(live, realText(entry))] : []),
       ],
       fix: prepare(one),
     }),
@@ -148,23 +148,15 @@ export function directLooks(scene: DoctorScene, seen: Seen<RealServerState>, ser
 /** Direct routing puts the real server's MAC on the packet: a router between them would need its address, which is not on it. */
 export function otherSubnet(scene: DoctorScene, server: VirtualServer, real: RealServer): readonly Look[] {
   const address = canonical(real.address)
-  return scene.directors.flatMap((d) =>
-    lookAt(addressesOf(d, scene), ["otherSubnet"], (seen) => {
-      const networks = seen.value.filter(
-        (own) => own.interface !== "lo" && own.prefix < hostPrefix(own.address) && familyOf(own.address) === familyOf(address),
-      )
-      return [
-        wellOr(
-          networks.some((own) => isInSubnet(address, own.address, own.prefix)),
-          "otherSubnet",
-          () =>
-            found("bad", "otherSubnet", {
-              params: { server: address, node: d.node, service: keyOf(server.service) },
-              of: keyOf(server.service),
-              evidence: [evidence(seen, ownText(networks))],
-            }),
-        ),
-      ]
-    }),
+  return networksOf(scene).flatMap(({ sight, own, has }) =>
+    lookAt(sight, ["otherSubnet"], (seen) => [
+      wellOr(has(address), "otherSubnet", () =>
+        found("bad", "otherSubnet", {
+          params: { server: address, node: seen.node, service: keyOf(server.service) },
+          of: keyOf(server.service),
+          evidence: [evidence(seen, ownText(own))],
+        }),
+      ),
+    ]),
   )
 }

@@ -12,6 +12,7 @@ import {
   lookAt,
   type Own,
   ofDocument,
+  ownAddresses,
   ownText,
   type Seen,
   seenOf,
@@ -25,41 +26,41 @@ import {
 const APART_MS = 2_000
 export const modelOf = ({ model }: DoctorScene, index: number): Director | undefined => model.directors[index] ?? model.directors[0]
 
-/** Who has the address; on a link, for lo is what real servers use, unless nobody has it otherwise. */
-function holdersOf(all: readonly Seen<readonly Own[]>[], address: string) {
-  const having = all.filter(({ value }) => value.some((own) => canonical(own.address) === address))
-  const onLink = having.filter(({ value }) => value.some((own) => canonical(own.address) === address && own.interface !== "lo"))
-  return { having, onLink }
-}
-const held = ({ value }: Seen<readonly Own[]>, address: string) => ownText(value.filter((own) => canonical(own.address) === address))
-function bothHold(address: string, holders: readonly Seen<readonly Own[]>[]): Look {
-  const times = holders.map(({ atMs }) => atMs)
+type Holder = { readonly seen: Seen<readonly Own[]>; readonly own: readonly Own[] }
+function bothHold(address: string, holders: readonly Holder[]): Look {
+  const times = holders.map(({ seen }) => seen.atMs)
   if (Math.max(...times) - Math.min(...times) > APART_MS) return unseen("bothHold", "readApart", { address })
+  const nodes = holders.map(({ seen }) => seen.node)
   return found("bad", "bothHold", {
-    params: { address, nodes: holders.map(({ node }) => node).join(", ") },
+    params: { address, nodes: nodes.join(", ") },
     of: address,
-    evidence: holders.map((one) => evidence(one, held(one, address))),
-    commands: holders.map(({ node }) => ({ node, command: "journalctl -u keepalived -n 50 --no-pager" })),
+    evidence: holders.map(({ seen, own }) => evidence(seen, ownText(own))),
+    commands: nodes.map((node) => ({ node, command: "journalctl -u keepalived -n 50 --no-pager" })),
   })
 }
+/** On a link; lo is what real servers use, and counts only where nobody has the address otherwise. */
 function holding(scene: DoctorScene): readonly Look[] {
-  const sights = scene.directors.map((d) => addressesOf(d, scene))
-  const seen = sights.flatMap((one) => seenOf(one) ?? [])
-  const missing = sights.flatMap((one) => ("seen" in one ? [] : [one]))
+  const all = ownAddresses(scene)
+  const missing = all.flatMap(({ sight }) => ("seen" in sight ? [] : [sight]))
   const stopped = scene.directors.find((d) => seenOf(serviceOf(d, scene))?.value.active === "inactive")
+  const hidden = (code: string) => missing.map(({ reason, params }) => unseen(code, reason, params))
+  const none = (address: string) =>
+    found("bad", "noneHolds", {
+      params: { address },
+      of: address,
+      evidence: all.flatMap(({ sight }) => ("seen" in sight ? [evidence(sight.seen, ownText(sight.seen.value))] : [])),
+      fix: stopped ? { kind: "start", node: stopped.node } : null,
+    })
+  const isSeen = missing.length === 0 && all.length > 0
   return allVips(scene.model).flatMap((address): readonly Look[] => {
-    const { having, onLink } = holdersOf(seen, address)
-    const hidden = (code: string) => missing.map(({ reason, params }) => unseen(code, reason, params))
-    const none = () =>
-      found("bad", "noneHolds", {
-        params: { address },
-        of: address,
-        evidence: seen.map((one) => evidence(one, ownText(one.value))),
-        fix: stopped ? { kind: "start", node: stopped.node } : null,
-      })
+    const having = all.flatMap(({ sight, byAddress }) => {
+      const own = byAddress.get(address) ?? []
+      return "seen" in sight && own.length > 0 ? [{ seen: sight.seen, own }] : []
+    })
+    const onLink = having.filter(({ own }) => own.some((one) => one.interface !== "lo"))
     return [
-      ...(onLink.length > 1 ? [bothHold(address, onLink)] : missing.length > 0 ? hidden("bothHold") : [well("bothHold")]),
-      ...(having.length > 0 ? [well("noneHolds")] : missing.length > 0 ? hidden("noneHolds") : [none()]),
+      ...(onLink.length > 1 ? [bothHold(address, onLink)] : isSeen ? [well("bothHold")] : hidden("bothHold")),
+      ...(having.length > 0 ? [well("noneHolds")] : isSeen ? [none(address)] : hidden("noneHolds")),
     ]
   })
 }

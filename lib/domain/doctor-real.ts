@@ -19,6 +19,7 @@ import {
   movedAddresses,
   portOf,
   realPort,
+  realServerAt,
   type Seen,
   seenOf,
   sight,
@@ -48,7 +49,7 @@ type Told = Pick<DoctorFinding, "params" | "of">
 /** In the table with weight: clients are sent there now. */
 function isServing(scene: DoctorScene, server: VirtualServer, real: RealServer): boolean {
   const live = liveOf(scene, server)
-  return ((live && liveReal(live.live, real)?.weight) ?? 0) > 0
+  return ((live && liveReal(live.value, real)?.weight) ?? 0) > 0
 }
 function listens(seen: Seen<RealServerState>, packet: Packet, level: "bad" | "warn", told: Told): readonly Look[] {
   const codes = ["notListening", "listensElsewhere"]
@@ -111,7 +112,7 @@ const codesOf = { nat: [...common, "natGateway", "natGatewayFixed"], direct: [..
 function realServer(scene: DoctorScene, server: VirtualServer, real: RealServer): readonly Look[] {
   const address = canonical(real.address)
   const method = methodOf(server, real)
-  const own = scene.realServers.find((one) => canonical(one.address) === address)
+  const own = realServerAt(scene, address)
   const codes = codesOf[method]
   // A director that serves itself takes its packets locally.
   if (scene.directors.some(({ node }) => node === own?.node)) return []

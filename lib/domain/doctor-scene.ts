@@ -4,6 +4,7 @@ import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
 import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, RealServerState } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
+import { hostPrefix, networkOf } from "./balancer-subnet"
 import type { DoctorFinding } from "./balancer-view"
 import type { Observed } from "./observed"
 import type { Coded } from "./views"
@@ -131,39 +132,87 @@ export function vipsOf(server: VirtualServer, model: Balancer): readonly string[
   const single = members.flatMap((one) => ("addresses" in one && /^[0-9a-fA-F.:]+$/.test(one.addresses) ? [canonical(one.addresses)] : []))
   return [...new Set(single)]
 }
-export const allVips = (model: Balancer): readonly string[] => [
-  ...new Set([
-    ...model.directors.flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address)))),
-    ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
-  ]),
-]
+/** Worked out once for a scene: it is asked for each of thousands of real servers. */
+export function once<K extends object, T>(make: (from: K) => T): (from: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>()
+  return (from) => {
+    const one = known.get(from) ?? { value: make(from) }
+    known.set(from, one)
+    return one.value
+  }
+}
 /** Every address that VRRP moves, a gateway for NAT among them. */
-export const movedAddresses = (model: Balancer): readonly string[] =>
+export const movedAddresses = once((model: Balancer): readonly string[] =>
   model.directors.flatMap(({ instances }) =>
     instances.flatMap(({ addresses = [], excludedAddresses = [] }) =>
       [...addresses, ...excludedAddresses].map((a) => canonical(a.address)),
     ),
-  )
+  ),
+)
+export const allVips = once((model: Balancer): readonly string[] => [
+  ...new Set([
+    ...model.directors.flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address)))),
+    ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
+  ]),
+])
 
-/** The director whose table counts: who has the address on a link; the only one, where there is one. */
-export function activeOf(scene: DoctorScene): DoctorDirector | undefined {
-  const vips = allVips(scene.model)
-  const holders = scene.directors.filter((d) =>
-    seenOf(addressesOf(d, scene))?.value.some((own) => own.interface !== "lo" && vips.includes(canonical(own.address))),
-  )
-  return holders[0] ?? (scene.directors.length === 1 ? scene.directors[0] : undefined)
+/** What each director has of each address. */
+export const ownAddresses = once((scene: DoctorScene) =>
+  scene.directors.map((director) => {
+    const sight = addressesOf(director, scene)
+    const byAddress = new Map<string, Own[]>()
+    for (const own of seenOf(sight)?.value ?? []) {
+      const address = canonical(own.address)
+      const all = byAddress.get(address) ?? []
+      byAddress.set(address, all)
+      all.push(own)
+    }
+    return { director, sight, byAddress }
+  }),
+)
+/** The director whose table counts for a service: it alone has the address on a link; or it is the only one. */
+export function activeFor(scene: DoctorScene, server: VirtualServer): DoctorDirector | undefined {
+  const [only] = scene.directors
+  if (scene.directors.length === 1) return only
+  const own = vipsOf(server, scene.model)
+  const vips = own.length > 0 ? own : allVips(scene.model)
+  const holders = ownAddresses(scene).filter(({ byAddress }) => vips.some((vip) => byAddress.get(vip)?.some((a) => a.interface !== "lo")))
+  return holders.length === 1 ? holders[0]?.director : undefined
 }
-export function liveOf(
-  scene: DoctorScene,
-  server: VirtualServer,
-): { readonly seen: Seen<LiveTable>; readonly live: LiveService } | undefined {
-  const active = activeOf(scene)
-  const seen = active && seenOf(tableOf(active, scene))
-  const live = seen?.value.find(({ key }) => key === keyOf(server.service))
-  return seen && live ? { seen, live } : undefined
+const tables = once(
+  (scene: DoctorScene) =>
+    new Map(
+      scene.directors.map((d) => {
+        const seen = seenOf(tableOf(d, scene))
+        return [d, seen && { seen, byKey: new Map(seen.value.map((live) => [live.key, live])) }]
+      }),
+    ),
+)
+/** What the active director's table has for it; undefined where that is not seen, or it has nothing. */
+export function liveOf(scene: DoctorScene, server: VirtualServer): Seen<LiveService> | undefined {
+  const active = activeFor(scene, server)
+  const table = active && tables(scene).get(active)
+  const live = table?.byKey.get(keyOf(server.service))
+  return table && live && { ...table.seen, value: live }
 }
+const byAddress = once((scene: DoctorScene) => new Map(scene.realServers.map((one) => [canonical(one.address), one])))
+export const realServerAt = (scene: DoctorScene, address: string): DoctorRealServer | undefined => byAddress(scene).get(canonical(address))
+/** Networks that each director is on, by its own interfaces. */
+export const networksOf = once((scene: DoctorScene) =>
+  scene.directors.map((d) => {
+    const sight = addressesOf(d, scene)
+    const own = seenOf(sight)?.value.filter((one) => one.interface !== "lo" && one.prefix < hostPrefix(one.address)) ?? []
+    const known = new Set(own.map((one) => networkOf(one.address, one.prefix)))
+    const prefixes = [...new Set(own.map(({ prefix }) => prefix))]
+    return { sight, own, has: (address: string) => prefixes.some((prefix) => known.has(networkOf(address, prefix))) }
+  }),
+)
 export const liveReal = (live: LiveService, real: RealServer): LiveReal | undefined =>
   live.realServers.find(({ address }) => canonical(address) === canonical(real.address))
 export const realText = ({ address, port, method, weight }: LiveReal): string => `${withPort(address, port)} ${method} ${weight}`
+/** Addresses as text; no more of them than a person reads. */
 export const ownText = (list: readonly Own[]): string =>
-  list.map((own) => `${own.interface} ${own.address}/${own.prefix}`).join(", ") || "-"
+  list
+    .slice(0, 32)
+    .map((own) => `${own.interface} ${own.address}/${own.prefix}`)
+    .join(", ") || "-"

@@ -3,12 +3,13 @@ import { canonical, withPort } from "./balancer-address"
 import type { LiveReal, LiveService, LiveTable } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
 import {
-  activeOf,
+  activeFor,
   type DoctorDirector,
   type DoctorScene,
   evidence,
   found,
   type Look,
+  liveOf,
   liveReal,
   lookAt,
   methodOf,
@@ -17,7 +18,6 @@ import {
   realPort,
   realText,
   type Seen,
-  seenOf,
   serviceOf,
   tableOf,
   unseen,
@@ -67,22 +67,22 @@ function serviceDiffers(server: VirtualServer, live: LiveService): readonly stri
 const tableCodes = ["serviceMissing", "tableDiffers"] as const
 /** keepalived alone owns the table; without it running there is none to expect. */
 function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
-  const isStandby = activeOf(scene) !== d
   const servers = scene.model.virtualServers.filter(({ service }) => service.kind !== "group")
   const hasGroups = servers.length < scene.model.virtualServers.length
-  const compare = ({ value, ...seen }: Seen<LiveTable>): readonly Look[] => [
+  const wanted = new Set(servers.map(({ service }) => keyOf(service)))
+  const compare = (seen: Seen<LiveTable>, byKey: ReadonlyMap<string, LiveService>): readonly Look[] => [
     ...servers.flatMap((server): readonly Look[] => {
       const key = keyOf(server.service)
-      const live = value.find((one) => one.key === key)
-      if (!live && server.haSuspend && isStandby) return []
+      const live = byKey.get(key)
+      if (!live && server.haSuspend && activeFor(scene, server) !== d) return []
       const told = { params: { node: d.node, service: key }, of: key, fix: { kind: "apply" } as const }
       if (!live)
-        return [found("bad", "serviceMissing", { ...told, evidence: [evidence(seen, value.map((one) => one.key).join(", ") || "-")] })]
+        return [found("bad", "serviceMissing", { ...told, evidence: [evidence(seen, [...byKey.keys()].slice(0, 8).join(", ") || "-")] })]
       const differences = serviceDiffers(server, live)
       const differs = () => found("warn", "tableDiffers", { ...told, evidence: [evidence(seen, differences.slice(0, 8).join("; "))] })
       return [well("serviceMissing"), wellOr(differences.length === 0, "tableDiffers", differs)]
     }),
-    ...(hasGroups ? [] : value.filter(({ key }) => !servers.some(({ service }) => keyOf(service) === key))).map(({ key }) =>
+    ...(hasGroups ? [] : seen.value.filter(({ key }) => !wanted.has(key))).map(({ key }) =>
       found("warn", "tableDiffers", {
         params: { node: d.node, service: key },
         of: key,
@@ -93,9 +93,11 @@ function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
     ...(hasGroups ? [unseen("tableDiffers", "groupNotCompared", { node: d.node })] : []),
   ]
   const isRaw = scene.engine === "ipvsadm"
-  return lookAt(tableOf(d, scene), tableCodes, (seen) =>
-    isRaw ? compare(seen) : lookAt(serviceOf(d, scene), tableCodes, ({ value }) => (value.active === "active" ? compare(seen) : [])),
-  )
+  return lookAt(tableOf(d, scene), tableCodes, (seen) => {
+    const byKey = new Map(seen.value.map((live) => [live.key, live]))
+    if (isRaw) return compare(seen, byKey)
+    return lookAt(serviceOf(d, scene), tableCodes, ({ value }) => (value.active === "active" ? compare(seen, byKey) : []))
+  })
 }
 
 function ports(scene: DoctorScene, server: VirtualServer, live: Seen<LiveService> | undefined): readonly Look[] {
@@ -141,11 +143,9 @@ function weights(scene: DoctorScene, server: VirtualServer, live: Seen<LiveServi
 }
 const activeCodes = ["portMapped", "weightsZero", "noneServing"] as const
 function service(scene: DoctorScene, server: VirtualServer): readonly Look[] {
-  const active = activeOf(scene)
+  const active = activeFor(scene, server)
   const sight = active && tableOf(active, scene)
-  const seen = sight && seenOf(sight)
-  const live = seen?.value.find(({ key }) => key === keyOf(server.service))
-  const at = seen && live && { ...seen, value: live }
+  const at = liveOf(scene, server)
   const hidden =
     server.service.kind === "group" || !sight
       ? activeCodes.map((code) => unseen(code, sight ? "groupNotCompared" : "noActive", { node: active?.node ?? "" }))

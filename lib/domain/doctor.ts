@@ -10,7 +10,8 @@ export { type DoctorDirector, type DoctorRealServer, type DoctorScene, doctorCod
 
 const unique = <T>(list: readonly T[], keyOf: (one: T) => unknown): readonly T[] =>
   [...new Map(list.toReversed().map((one) => [JSON.stringify(keyOf(one)), one])).values()].toReversed()
-const rank = ({ level, code }: DoctorFinding): number => (level === "bad" ? 0 : 1_000) + doctorCodes.findIndex((one) => one === code)
+const order: readonly string[] = doctorCodes
+const rank = ({ level, code }: DoctorFinding): number => (level === "bad" ? 0 : 1_000) + order.indexOf(code)
 
 /**
  * Why a balanced service does not work, from what was seen: bad first. What was not seen is told as such and never guessed; a code is well only
