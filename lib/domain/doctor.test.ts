@@ -1,78 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { z } from "zod"
-import { balancerSchema } from "./balancer"
 import { balancers } from "./balancer.fixture"
-import { IpvsKernel, KeepalivedService, LiveTable, RealServerState } from "./balancer-live"
 import { type DoctorScene, diagnose, doctorCodes, notSeenCodes } from "./doctor"
-import data from "./doctor.cases.json"
-
-/** A value of the table as the inventory has it: seen half a second ago, or as long ago as the case says. */
-const NOW = data.healthy.nowMs
-const observed = <T>(schema: z.ZodType<T>, raw: unknown, everyMs: number, from: string, ageMs = 500) => {
-  const value = schema.nullable().parse(raw)
-  return value === null ? null : { value, atMs: NOW - ageMs, everyMs, from }
-}
-const Change = z.object({
-  what: z.enum(["added", "removed", "changed"]),
-  of: z.string(),
-  field: z.string().nullable(),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
-})
-const Scene = z.object({
-  nowMs: z.number(),
-  name: z.string(),
-  engine: z.enum(["keepalived", "ipvsadm"]),
-  model: balancerSchema,
-  directors: z.array(
-    z.object({ node: z.string(), service: z.unknown(), table: z.unknown(), kernel: z.unknown(), realserver: z.unknown() }),
-  ),
-  realServers: z.array(z.object({ address: z.string(), node: z.string().nullable(), state: z.unknown() })),
-  drift: z.array(z.object({ node: z.string(), changes: z.array(Change).nullable(), atMs: z.number() })),
-  arp: z.array(z.object({ asker: z.string(), address: z.string(), macs: z.array(z.string()), from: z.string(), atMs: z.number() })),
-  others: z.array(z.object({ name: z.string(), model: balancerSchema })),
-})
-function sceneOf(raw: unknown, ages: Readonly<Record<string, number>> = {}): DoctorScene {
-  const { directors, realServers, ...rest } = Scene.parse(raw)
-  return {
-    ...rest,
-    directors: directors.map(({ node, service, table, kernel, realserver }) => ({
-      node,
-      service: observed(KeepalivedService, service, 1_000, "moyai-keepalived", ages[`${node}.service`]),
-      table: observed(LiveTable, table, 1_000, "cat /proc/net/ip_vs", ages[`${node}.table`]),
-      kernel: observed(IpvsKernel, kernel, 30_000, "moyai-kernel"),
-      realserver: observed(RealServerState, realserver, 10_000, "moyai-realserver"),
-    })),
-    realServers: realServers.map((one) => ({
-      ...one,
-      state: observed(RealServerState, one.state, 10_000, "moyai-realserver", ages[one.address]),
-    })),
-  }
-}
-/** `a.0.b` of a copy becomes another value. */
-function changed(from: unknown, path: readonly string[], value: unknown): unknown {
-  const [key, ...rest] = path
-  if (key === undefined) return value
-  if (Array.isArray(from)) return from.map((one, i) => (i === Number(key) ? changed(one, rest, value) : one))
-  const record = z.record(z.string(), z.unknown()).parse(from)
-  return { ...record, [key]: changed(record[key] ?? {}, rest, value) }
-}
-const Case = z.strictObject({
-  name: z.string(),
-  set: z.record(z.string(), z.unknown()),
-  ages: z.record(z.string(), z.number()).optional(),
-  /** Level and code of each finding. */
-  finds: z.array(z.string()),
-  params: z.record(z.string(), z.string()).optional(),
-  fix: z.unknown().optional(),
-  evidence: z.array(z.string()).optional(),
-  commands: z.array(z.string()).optional(),
-  notSeen: z.array(z.string()).optional(),
-  notWell: z.array(z.string()).optional(),
-})
-const cases = z.array(Case).parse(data.cases)
-const healthy = sceneOf(data.healthy)
+import { cases, healthy, sceneOfCase } from "./doctor.fixture"
 
 test("the healthy scene has no finding, nothing unseen, and everything well that can be known of it", () => {
   const { findings, notSeen, well } = diagnose(healthy)
@@ -82,8 +12,7 @@ test("the healthy scene has no finding, nothing unseen, and everything well that
 })
 describe("one thing otherwise", () => {
   test.each(cases.map((one) => [one.name, one] as const))("%s", (_, one) => {
-    const raw = Object.entries(one.set).reduce((scene, [path, value]) => changed(scene, path.split("."), value), data.healthy as unknown)
-    const { findings, notSeen, well } = diagnose(sceneOf(raw, one.ages))
+    const { findings, notSeen, well } = diagnose(sceneOfCase(one))
     expect(findings.map(({ level, code }) => `${level} ${code}`).toSorted()).toEqual(one.finds.toSorted())
     const [first] = findings
     if (one.params) expect(first?.params).toMatchObject(one.params)
@@ -133,10 +62,7 @@ describe("laws", () => {
   test("what is too old is as if it were missing", () => {
     const later = (scene: DoctorScene) => ({ ...scene, nowMs: scene.nowMs + 3_600_000, arp: [], drift: [] })
     expect(diagnose(later(healthy))).toMatchObject({ findings: [], well: [] })
-    const levels = cases.flatMap((one) => {
-      const raw = Object.entries(one.set).reduce((scene, [path, value]) => changed(scene, path.split("."), value), data.healthy as unknown)
-      return diagnose(later(sceneOf(raw, one.ages))).findings.map(({ level }) => level)
-    })
+    const levels = cases.flatMap((one) => diagnose(later(sceneOfCase(one))).findings.map(({ level }) => level))
     expect(levels).not.toContain("bad")
   })
   test("every model can be looked at, each finding has evidence, and no finding of a code stands beside its being well", () =>
