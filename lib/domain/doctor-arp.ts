@@ -18,6 +18,8 @@ import {
 const codes = ["arpTwo", "arpWrong", "arpNobody"] as const
 /** Somebody asked when a person wanted to know: longer ago it says nothing of now. */
 const OLD_MS = 120_000
+/** Addresses that are named one by one. */
+const SHOWN = 8
 /** VRRP's own MAC, of `use_vmac`: that of whoever is master. */
 const isVirtual = (mac: string): boolean => mac.startsWith("00:00:5e:00:01:") || mac.startsWith("00:00:5e:00:02:")
 const macsOf = (all: readonly Seen<RealServerState>[]): ReadonlyMap<string, string> =>
@@ -58,16 +60,17 @@ export function arpLooks(scene: DoctorScene): readonly Look[] {
     reals: macsOf(reals),
     isWhole: directors.length > 0 && directors.every((one) => one !== undefined),
   }
-  return allVips(scene.model)
-    .filter((vip) => familyOf(vip) === "inet")
-    .flatMap((vip) => {
-      const asked = scene.arp.filter(({ address }) => canonical(address) === vip)
-      if (asked.length === 0) return codes.map((code) => unseen(code, "arpNotAsked", { address: vip }))
-      return asked.flatMap((answer): readonly Look[] => {
-        const ageMs = scene.nowMs - answer.atMs
-        const isOld = ageMs < 0 || ageMs > OLD_MS
-        const params = { node: answer.asker, fact: "arping", seconds: String(Math.round(Math.abs(ageMs) / 1_000)) }
-        return isOld ? codes.map((code) => unseen(code, "factOld", params)) : judge(answer, machines)
-      })
-    })
+  const vips = allVips(scene.model).filter((vip) => familyOf(vip) === "inet")
+  const answersFor = (vip: string) => scene.arp.filter(({ address }) => canonical(address) === vip)
+  const unasked = vips.filter((vip) => answersFor(vip).length === 0)
+  const shown = unasked.length > SHOWN ? [...unasked.slice(0, SHOWN), "…"] : unasked
+  return [
+    ...(unasked.length > 0 ? codes.map((code) => unseen(code, "arpNotAsked", { address: shown.join(", ") })) : []),
+    ...vips.flatMap(answersFor).flatMap((answer): readonly Look[] => {
+      const ageMs = scene.nowMs - answer.atMs
+      const isOld = ageMs < 0 || ageMs > OLD_MS
+      const params = { node: answer.asker, fact: "arping", seconds: String(Math.round(Math.abs(ageMs) / 1_000)) }
+      return isOld ? codes.map((code) => unseen(code, "factOld", params)) : judge(answer, machines)
+    }),
+  ]
 }
