@@ -23,6 +23,7 @@ import {
   type Seen,
   seenOf,
   sight,
+  stateOf,
   unseen,
   vipsOf,
   well,
@@ -80,6 +81,8 @@ function passes(seen: Seen<RealServerState>, packet: Packet, told: Told): Look {
   })
 }
 
+/** A director that puts its own address for the client's gets the answers anyway. */
+const MASKS = /\bmasquerade\b|\bsnat\b|-j (?:MASQUERADE|SNAT)\b/
 /** Answers must pass the director again, and after a failover the other one. */
 function gateway(scene: DoctorScene, seen: Seen<RealServerState>, real: RealServer, told: Told): readonly Look[] {
   const family = familyOf(real.address) ?? "inet"
@@ -103,6 +106,8 @@ function gateway(scene: DoctorScene, seen: Seen<RealServerState>, real: RealServ
       evidence: [evidence(seen, text)],
       commands: wanted && !isFixed ? [{ node: seen.node, command: `ip route replace default via ${wanted}` }] : [],
     })
+  const masking = scene.directors.flatMap((d) => seenOf(stateOf(d, scene)) ?? []).find(({ value }) => MASKS.test(value.filter ?? ""))
+  if (!isFixed && masking) return [unseen("natGateway", "perhapsMasqueraded", { node: masking.node, server: real.address })]
   if (!isFixed) return [finding("bad", "natGateway")]
   return [well("natGateway"), wellOr(scene.directors.length < 2, "natGatewayFixed", () => finding("warn", "natGatewayFixed"))]
 }

@@ -1,5 +1,5 @@
 import type { Balancer, Forwarding, RealServer, VirtualServer } from "./balancer"
-import { canonical, withPort } from "./balancer-address"
+import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
 import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, RealServerState } from "./balancer-live"
@@ -64,6 +64,7 @@ export const notSeenCodes = [
     "interfaceUnknown",
     "noActive",
     "machineUnknown",
+    "perhapsMasqueraded",
   ],
 ] as const
 
@@ -126,11 +127,11 @@ export const realPort = (server: VirtualServer, real: RealServer): number => rea
 /** The addresses that a virtual server is asked at; a range of a group is none that can be looked for. */
 export function vipsOf(server: VirtualServer, model: Balancer): readonly string[] {
   const { service } = server
-  if (service.kind === "address") return [canonical(service.address)]
-  if (service.kind === "mark") return [...new Set((service.match ?? []).map(({ address }) => canonical(address)))]
+  const single = (list: readonly string[]) => [...new Set(list.filter((one) => familyOf(one) !== undefined).map(canonical))]
+  if (service.kind === "address") return single([service.address])
+  if (service.kind === "mark") return single((service.match ?? []).map(({ address }) => address))
   const members = model.directors.flatMap(({ groups }) => groups.filter(({ name }) => name === service.group)).flatMap((g) => g.members)
-  const single = members.flatMap((one) => ("addresses" in one && /^[0-9a-fA-F.:]+$/.test(one.addresses) ? [canonical(one.addresses)] : []))
-  return [...new Set(single)]
+  return single(members.flatMap((one) => ("addresses" in one ? [one.addresses] : [])))
 }
 /** Worked out once for a scene: it is asked for each of thousands of real servers. */
 export function once<K extends object, T>(make: (from: K) => T): (from: K) => T {
@@ -151,7 +152,9 @@ export const movedAddresses = once((model: Balancer): readonly string[] =>
 )
 export const allVips = once((model: Balancer): readonly string[] => [
   ...new Set([
-    ...model.directors.flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address)))),
+    ...model.directors
+      .flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address))))
+      .filter((address) => familyOf(address) !== undefined),
     ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
   ]),
 ])

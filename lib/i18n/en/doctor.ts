@@ -112,6 +112,8 @@ export const doctor = {
     stateUnknown: "Whether keepalived runs on {node} cannot be told.",
     interfaceUnknown: "{node} has no network on {interface}.",
     noActive: "Which director's table counts is not known.",
+    perhapsMasqueraded:
+      "{node} hides some clients behind its own address. Whether the answers of {server} need it as a gateway is not known.",
     machineUnknown: "Which machine {mac} is, which answers for {address}, is not known.",
   },
 }

@@ -111,6 +111,7 @@ export const doctor: typeof en = {
     stateUnknown: "{node} の keepalived が稼働中か判断できません。",
     interfaceUnknown: "{node} の {interface} にネットワークがありません。",
     noActive: "どちらのロードバランサの表を見るべきか不明です。",
+    perhapsMasqueraded: "{node} には送信元アドレスを書き換えるルールがあります。{server} の応答にゲートウェイが必要か判断できません。",
     machineUnknown: "{address} に答える {mac} がどのマシンか不明です。",
   },
 }
