@@ -5,6 +5,7 @@ import { list as auditList } from "./audit/list"
 import { adopt, read as balancerRead, look } from "./balancer/adopt"
 import { remove as balancerRemove, ignoreDrift, takeDrift } from "./balancer/change"
 import { connections, counters, table } from "./balancer/connections"
+import { doctor } from "./balancer/doctor"
 import { balancer, doctorFix, drain, handOver, realServer } from "./balancer/plans"
 import { get as balancerGet, history as balancerHistory, list as balancerList, live, machines, version } from "./balancer/read"
 import { create as clusterCreate } from "./cluster/create"
@@ -64,7 +65,7 @@ export const verbs = {
   plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, doctorFix, apply },
   balancer: {
     ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version, machines },
-    ...{ connections, counters, table },
+    ...{ connections, counters, table, doctor },
     ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift },
   },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },

@@ -44,7 +44,7 @@ import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
 const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, realServerState]
 /** Read anew, whether or not they are on the node's schedule yet: a director first, then whoever may be a real server. */
-async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
+export async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
   const others = cluster.nodes.map(({ name }) => name).filter((name) => !directors.includes(name))
   await Promise.all([inventory.learn(cluster.id, directors, DIRECTOR), inventory.learn(cluster.id, others, [realServerState])])
 }
