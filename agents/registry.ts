@@ -6,6 +6,7 @@ import { driver as ipvs } from "./ipvs/driver"
 import { simulate as simulateIpvs } from "./ipvs/sim"
 import { driver as keepalived } from "./keepalived/driver"
 import { simulate as simulateKeepalived } from "./keepalived/sim"
+import { simulate as simulateTrial } from "./keepalived/sim-trial"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as realserver } from "./realserver/driver"
@@ -32,6 +33,7 @@ export {
   readConfig,
   renderKeepalived,
   service as keepalivedService,
+  shownTrial,
   testConfig,
   trial,
   whoAnswers,
@@ -66,7 +68,7 @@ export const drivers: readonly Driver[] = [
 ]
 /** The first that knows a command answers it: systemd's simulator knows no unit of keepalived. */
 export const simulators: readonly Simulate[] = [
-  ...[simulateSystem, simulateKeepalived, simulateIpvs, simulateRealServer],
+  ...[simulateSystem, simulateKeepalived, simulateTrial, simulateIpvs, simulateRealServer],
   ...[simulateOcf, simulateFence],
 ]
 

@@ -8,7 +8,7 @@ export { FILE as path, readConfig, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
 export { wholeText } from "./schema"
-export { dynamicWeight, trial } from "./trial"
+export { dynamicWeight, shownTrial, trial } from "./trial"
 export { whoAnswers } from "./who-answers"
 
 /** keepalived on a director. The panel owns the document, the plan of a balancer makes the steps; nothing is corrected by itself. */

@@ -1,8 +1,8 @@
 import type { RealServer, VirtualServer } from "../../lib/domain/balancer"
-import { familyOf } from "../../lib/domain/balancer-address"
+import { familyOf, withPort } from "../../lib/domain/balancer-address"
 import type { Check } from "../../lib/domain/balancer-health"
 import type { CommandResult } from "../../lib/node/session"
-import { type Sh, sh } from "../../lib/node/sh"
+import { quote, type Sh, sh } from "../../lib/node/sh"
 import type { Fact } from "../contract"
 import { isQuestion, judgeReply, octal, payloadOf } from "./trial-datagram"
 import { scripts } from "./trial-scripts"
@@ -165,3 +165,18 @@ export const trial = (one: Trial): Fact<Tried> => ({
   everyMs: 1_000,
   timeoutMs: timeoutMs(one),
 })
+/** The check as a person would type it there; what is run is a script with the same words. */
+export function shownTrial(one: Trial): string {
+  const { check } = one
+  if (check.kind === "misc") return check.path ?? ""
+  const target = targetOf(check, one)
+  if (typeof target === "string") return check.kind
+  const { address, port, bind } = target
+  if (check.kind === "ping") return `ping -n -c 1 ${bind === "" ? "" : `-I ${bind} `}${address}`
+  if (check.kind === "http" || check.kind === "ssl") {
+    const from = bind === "" ? "" : ` --interface ${bind}`
+    const urls = check.urls.map(({ path = "" }) => quote(`${check.kind === "ssl" ? "https" : "http"}://${withPort(address, port)}${path}`))
+    return ["curl -k", from, ...urls.map((word) => ` ${word}`)].join("")
+  }
+  return `exec 3<>/dev/${isQuestion(check) ? "udp" : "tcp"}/${address}/${port}`
+}

@@ -94,8 +94,8 @@ function parseWho({ requests, address }: WhoAsked, { exitCode, stdout, stderr, t
   for (const lines of heard) {
     const who = whoIn(lines)
     const clientSeen = clientIn(lines, own)
-    const key = JSON.stringify([who, clientSeen])
-    counted.set(key, { who, n: (counted.get(key)?.n ?? 0) + 1, clientSeen })
+    const before = counted.get(who)
+    counted.set(who, { who, n: (before?.n ?? 0) + 1, clientSeen: before?.clientSeen ?? clientSeen })
   }
   return { asked: requests, failed: requests - heard.length, answers: [...counted.values()].toSorted((a, b) => b.n - a.n) }
 }

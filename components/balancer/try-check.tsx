@@ -22,7 +22,7 @@ export function TryCheck({ where, label }: Props) {
   const { draft, place, canDrain } = useEditing()
   const [node, setNode] = useState(place.nodes[0] ?? "")
   const trying = useMutation({
-    mutationFn: () => client.balancer.tryCheck({ clusterId: place.clusterId, name: place.name, node, ...where, model: draft.model }),
+    mutationFn: () => client.balancer.tryCheck({ clusterId: place.clusterId, node, ...where, model: draft.model }),
   })
   if (place.nodes.length === 0 || !canDrain) return null
   return (

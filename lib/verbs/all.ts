@@ -8,6 +8,7 @@ import { connections, counters, table } from "./balancer/connections"
 import { doctor } from "./balancer/doctor"
 import { balancer, doctorFix, drain, handOver, realServer } from "./balancer/plans"
 import { get as balancerGet, history as balancerHistory, list as balancerList, live, machines, version } from "./balancer/read"
+import { tryCheck, whoAnswers } from "./balancer/trial"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
 import { export_, import_, preview } from "./conf/ask"
@@ -66,7 +67,7 @@ export const verbs = {
   balancer: {
     ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version, machines },
     ...{ connections, counters, table, doctor },
-    ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift },
+    ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift, tryCheck, whoAnswers },
   },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },
   alert: { channels, saveWebhook, saveEmail, removeChannel, testChannel, rules, saveRules, sent },

@@ -132,6 +132,8 @@ export const router = {
     remove: expose(balancer.remove),
     ignoreDrift: expose(balancer.ignoreDrift),
     takeDrift: expose(balancer.takeDrift),
+    tryCheck: expose(balancer.tryCheck),
+    whoAnswers: expose(balancer.whoAnswers),
   },
   job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
   alert: {

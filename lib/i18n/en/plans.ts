@@ -1,3 +1,5 @@
+import { balancerTrial } from "./balancer-trial"
+
 export const plans = {
   titles: {
     balancer: "Change {balancer}",
@@ -151,6 +153,7 @@ export const plans = {
   toJob: "Open the job",
   done: "Done",
   step: {
+    ...balancerTrial,
     startResource: "Start {resource} ({what}) on {node}",
     fenceOff: "Power off {target} by {device} ({agent}), and ask it whether it is off",
     fenceOn: "Power on {target} by {device} ({agent})",

@@ -1,4 +1,5 @@
 import type { plans as en } from "../en/plans"
+import { balancerTrial } from "./balancer-trial"
 
 export const plans: typeof en = {
   titles: {
@@ -149,6 +150,7 @@ export const plans: typeof en = {
   toJob: "ジョブを開く",
   done: "完了",
   step: {
+    ...balancerTrial,
     startResource: "{node} で {resource} ({what}) を起動",
     fenceOff: "{device} ({agent}) で {target} の電源を切り、切れたことを問い合わせる",
     fenceOn: "{device} ({agent}) で {target} の電源を入れる",

@@ -106,6 +106,11 @@ export const reports: typeof en = {
   adoptPairDiffers: "{one} と {other} で仮想サーバーが違います。ファイルを揃えるか、一台ずつ引き継いでください。",
   driftUnknown: "{node} の現在の内容が分かりません。応答するまで待ってください。",
   checkMissing: "そのチェックはありません。",
+  asksItself:
+    "{node} は {name} のディレクターです。自分の振り分け表を通らずに自分へ問い合わせることになります。ほかのノードから問い合わせてください。",
+  noAddressToAsk: "{server} には、問い合わせられるアドレスとポートが 1 つに決まりません。",
+  onlyTcpAsked: "{server} は TCP ではありません。決まった手順なしでは応答が返りません。",
+  notAsked: "{node} から問い合わせできませんでした: {why}",
   needsPlan: "この変更は稼働中の {service} の一部を再起動します。先に変更内容を確認してください。",
   roleTooHigh: "トークンにご自身より強い権限は付けられません(現在の権限: {has})。",
   tokenUnknown: "このトークンは登録されていません。新しく発行してください。",
