@@ -2,6 +2,7 @@ import { ORPCError } from "@orpc/server"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { hashPassword } from "../auth/password"
+import { balancerSchema } from "../domain/balancer"
 import type { DemoControl } from "../engine"
 import { startWorld, type World } from "../server/world.fixture"
 import { demoDomains, demoServices } from "../sim/demo"
@@ -47,12 +48,15 @@ const FREE = [
   "alert.saveWebhook secret",
   "alert.saveEmail password",
 ]
+const IN_MODEL = /^(?:plan\.balancer balancer|balancer\.tryCheck)\.?\s?model\./
 const isName = (text: string) => /^\w*$/.test(text)
 const HASHED = /password$|secret$|current$|next$/
 
 type Path = readonly (string | number)[]
 /** Where a schema takes a string: "service.resources.*.name"; "…~" where it takes any JSON. */
 function stringPaths(schema: unknown, path = ""): readonly string[] {
+  // A file's worth of words, of which nothing is a name: that they stay data is for the drivers' own tests.
+  if (schema === balancerSchema) return [`${path}~`]
   const below = (inner: unknown, key: string) => stringPaths(inner, path === "" ? key : `${path}.${key}`)
   if (schema instanceof z.ZodObject) return Object.entries(schema.shape).flatMap(([key, inner]) => below(inner, key))
   if (schema instanceof z.ZodArray) return below(schema.element, "*")
@@ -238,7 +242,7 @@ describe.each(withStrings.map(([name]) => name))("%s", (name) => {
       const input = withLeaf(await inputFor(name), path, text)
       const { status, answer } = await outcomeOf(name, input)
       expect([200, 400, 404, 409], `${name} ${nameOf(path)}`).toContain(status)
-      if (status !== 200) continue
+      if (status !== 200 || IN_MODEL.test(`${name} ${nameOf(path)}`)) continue
       if (!isName(text)) expect(FREE, `${text.slice(0, 80)} was taken`).toContain(`${name} ${nameOf(path)}`)
       if (!HASHED.test(nameOf(path))) expect(await isStored(text), `${name} ${nameOf(path)} is stored`).toBe(true)
       if (name === "plan.apply") await w.jobIs(Object(answer).jobId, "succeeded")
