@@ -5,8 +5,7 @@ import { simulate as simulateFence } from "./fence/sim"
 import { driver as ipvs } from "./ipvs/driver"
 import { simulate as simulateIpvs } from "./ipvs/sim"
 import { driver as keepalived } from "./keepalived/driver"
-import { simulate as simulateKeepalived } from "./keepalived/sim"
-import { simulate as simulateTrial } from "./keepalived/sim-trial"
+import { simulate as simulateKeepalived, simulateTrial } from "./keepalived/sim"
 import { driver as ocf } from "./ocf/driver"
 import { simulate as simulateOcf } from "./ocf/sim"
 import { driver as realserver } from "./realserver/driver"
@@ -17,7 +16,15 @@ import { simulate as simulateSystem } from "./system/sim"
 /** The balancers' formats and questions: texts read and written, a director's file and its test, the table against the model. */
 export { readAny } from "./balancer-format"
 export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } from "./fence/driver"
-export { kernel as ipvsKernel, readTable, renderChanges, renderRestore, table as ipvsTable } from "./ipvs/driver"
+export {
+  connections as ipvsConnections,
+  counters as ipvsCounters,
+  kernel as ipvsKernel,
+  readTable,
+  renderChanges,
+  renderRestore,
+  table as ipvsTable,
+} from "./ipvs/driver"
 export {
   dynamicWeight,
   parseKeepalived,

@@ -4,7 +4,7 @@ type Shell = "bash" | "zsh" | "fish"
 type Node = {
   readonly path: readonly string[]
   readonly words: readonly (readonly [string, string])[]
-  readonly names: "nodes" | "services" | undefined
+  readonly names: "nodes" | "services" | "balancers" | undefined
 }
 
 const listed = (command: Command): readonly Command[] => command.createHelp().visibleCommands(command)
@@ -14,7 +14,7 @@ function nodesOf(command: Command, path: readonly string[] = []): readonly Node[
   const options = command.options.flatMap((o) => (o.long ? [[o.long, o.description] as const] : []))
   const choices = command.registeredArguments.flatMap((a) => a.argChoices ?? []).map((c) => [c, ""] as const)
   const first = command.registeredArguments[0]?.name()
-  const names = first === "service" ? "services" : first === "node" ? "nodes" : undefined
+  const names = first === "service" ? "services" : first === "node" ? "nodes" : first === "balancer" ? "balancers" : undefined
   const words = [...subs.map((c) => [c.name(), c.description()] as const), ...choices, ...options]
   return [{ path, words, names }, ...subs.flatMap((c) => nodesOf(c, [...path, c.name()]))]
 }

@@ -1,12 +1,15 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander"
+import type { Draining } from "./commands/balancers"
 import type { Exporting, Importing } from "./commands/conf"
 import type { Acting, Common, Deps } from "./commands/context"
+import type { Listing } from "./commands/ipvsadm"
 
 /** Parts are loaded when a command needs them: `moyai services order` waits for no client. */
 const acting = () => import("./commands/act")
 const showing = () => import("./commands/show")
 const offline = () => import("./commands/offline")
 const balancing = () => import("./commands/balancer")
+const live = () => import("./commands/balancers")
 const fencing = () => import("./commands/fence")
 
 const count = (text: string): number => {
@@ -45,7 +48,7 @@ function queries(program: Command, deps: Deps): void {
     .action(async (o: Common & { before?: number }) => (await showing()).audit(deps, o))
   program
     .command("names", { hidden: true })
-    .addArgument(new Argument("<kind>").choices(["nodes", "services"]))
+    .addArgument(new Argument("<kind>").choices(["nodes", "services", "balancers"]))
     .addOption(cluster)
     .action(async (kind: string, o: Common) => (await showing()).names(deps, kind, o))
 }
@@ -89,6 +92,26 @@ function balancerTools(program: Command, { io }: Deps): void {
     .addArgument(file("<old>"))
     .addArgument(file("<new>"))
     .action(async (a: string, b: string, o: Common) => (await balancing()).balancerDiffed(io, a, b, o))
+}
+function onBalancers(program: Command, deps: Deps): void {
+  asking(program.command("balancers").description("the balancers: who directs, what is up, how many serve")).action(async (o: Common) =>
+    (await live()).balancers(deps, o),
+  )
+  asking(program.command("ipvsadm").description("what ipvsadm lists, of every director in one table; it only lists"))
+    .option("-L, --list", "list, which is also done without it")
+    .option("-l", "the same")
+    .option("-n, --numeric", "numbers, which it prints without it as well")
+    .option("--stats", "totals since each entry was made, asked for now")
+    .option("--exact", "every digit, which it prints without it as well")
+    .option("--rate", "connections and bytes per second")
+    .option("-c, --connection", "connections, asked for now; the first 5,000 of each director")
+    .action(async (o: Listing) => (await import("./commands/ipvsadm")).ipvsadm(deps, o))
+  confirmable(program.command("drain").description("no new connections for a real server; those that it has go on"))
+    .addArgument(new Argument("<balancer>", "name of a balancer"))
+    .addArgument(new Argument("<real>", "ADDRESS:PORT, ADDRESS, or the name of the server or its node"))
+    .option("--server <key>", "in this virtual server only, such as 'tcp 10.0.0.1:80'; in all that have it otherwise")
+    .option("--undo", "give it connections again, by the weight that it had")
+    .action(async (b: string, r: string, o: Draining) => (await live()).drain(deps, b, r, o))
 }
 function onServices(program: Command, deps: Deps): void {
   const moves = [
@@ -190,6 +213,7 @@ export function programOf(deps: Deps, runTwin: (name: string, args: readonly str
   offlineTools(program, deps)
   balancerTools(program, deps)
   onServices(program, deps)
+  onBalancers(program, deps)
   onNodes(program, deps)
   clusterConf(program, deps)
   access(program, deps)

@@ -2,5 +2,6 @@
 export const queries: ReadonlySet<string> = new Set([
   ...["session.me", "cluster.list", "overview.get", "node.get", "service.list", "service.get", "job.list", "job.get"],
   ...["fence.nodes", "fence.lost", "fence.history", "fence.settings", "event.list", "timeline.get", "audit.list", "token.list"],
+  ...["balancer.list", "balancer.live", "balancer.table", "balancer.connections", "balancer.counters"],
 ])
 export const isQuery = (verb: string): boolean => queries.has(verb)

@@ -3,6 +3,7 @@ import { kernel, rates, table } from "./facts"
 import { forward, loadModule, persist, restore } from "./operations"
 import { IpvsDefinition } from "./schema"
 
+export { connections, counters } from "./connections"
 export { kernel, table } from "./facts"
 export { readTable } from "./read-table"
 export { renderChanges, renderRestore } from "./render-restore"

@@ -9,7 +9,7 @@ export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
 export { wholeText } from "./schema"
 export { dynamicWeight, shownTrial, trial } from "./trial"
-export { whoAnswers } from "./who-answers"
+export { whoAnswers } from "./trial-who"
 
 /** keepalived on a director. The panel owns the document, the plan of a balancer makes the steps; nothing is corrected by itself. */
 export const driver: Driver<KeepalivedDefinition> = {

@@ -8,6 +8,8 @@ import { parseKeepalived } from "./parse"
 import { addressLines, complaint, configText, filesOf, servicesNow } from "./sim-file"
 import { createVrrp } from "./sim-vrrp"
 
+export { simulate as simulateTrial } from "./sim-trial"
+
 const VERSION = "Keepalived v2.2.7 (01/16,2022)"
 const WANTS = "/etc/systemd/system/multi-user.target.wants/keepalived.service"
 const CHANGE_MS = 300

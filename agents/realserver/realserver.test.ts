@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { balancerSchema } from "../../lib/domain/balancer"
+import { diagnose } from "../../lib/domain/doctor"
 import { stdinOf } from "../../lib/node/sh"
 import type { Operation, SimHost } from "../contract"
 import { driver } from "./driver"
@@ -51,6 +53,25 @@ describe("what a real machine printed", () => {
     expect(state.addresses).toContainEqual({ interface: "lo", address: "192.168.1.100", prefix: 24, mac: null })
     expect(state).toMatchObject({ arp: { all: { ignore: 0, announce: 0 } }, filter: "", files: {}, listening: [], persistence: "none" })
     expect(quiet.bind({}).isSettled(fixture("state.document003.txt"))).toBe(false)
+  })
+  test("the doctor finds document 003's mistake in it, and names both addresses", () => {
+    const text = (host: string) => ({ value: parseState(fixture(host)), atMs: 1_000, everyMs: 10_000, from: "moyai-realserver" })
+    const server = {
+      service: { kind: "address", address: vip, port: 80, protocol: "tcp" },
+      scheduler: "rr",
+      forwarding: { method: "direct" },
+      realServers: [{ address: "192.168.10.12" }],
+    }
+    const { findings } = diagnose({
+      nowMs: 2_000,
+      name: "web",
+      engine: "keepalived",
+      model: balancerSchema.parse({ virtualServers: [server] }),
+      directors: [],
+      realServers: [{ address: "192.168.10.12", node: "h2", state: text("state.document003.txt") }],
+      ...{ drift: [], arp: [], others: [] },
+    })
+    expect(findings.map(({ code, params }) => [code, params.vip, params.found])).toEqual([["loIsNotVip", vip, "192.168.1.100"]])
   })
   test("rules of the old iptables are seen beside nft's", () =>
     expect(parseState(fixture("state.legacy.txt")).filter).toContain("-A INPUT -p tcp -m tcp --dport 80 -j REJECT"))

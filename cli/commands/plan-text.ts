@@ -1,3 +1,4 @@
+import type { BalancerPlanView } from "../../lib/domain/balancer-view"
 import type { PlanView } from "../../lib/domain/views"
 import { plain } from "../table"
 import { say, sayChoice, sayNote, sayStep, sayTitle } from "../words"
@@ -11,7 +12,7 @@ const pauseOf = ({ service, expectedPauseMs, earlierMs }: PlanView["interrupted"
 const changeOf = ({ kind, service, from = "", to = "", resources = [] }: PlanView["changes"][number]): string =>
   say(`plans.change.${kind}`, { service, from, to, resources: resources.join(", ") })
 /** What the screen shows before anything is done: steps with their exact commands, and consequences. */
-export function planText(plan: PlanView): string {
+export function planText(plan: PlanView & Partial<Pick<BalancerPlanView, "files">>): string {
   const { steps, changes, notes, interrupted, fallbacks, others, choice, untouched } = plan
   const stepLines = steps.flatMap(({ sentence, command }, i) => [
     `${i + 1}. ${sayStep(sentence)}`,
@@ -20,6 +21,7 @@ export function planText(plan: PlanView): string {
   const lines = [
     sayTitle(plan.subject),
     ...(steps.length === 0 ? [`  ${say("plans.stepsNone")}`] : list(say("plans.steps"), stepLines)),
+    ...(plan.files ?? []).flatMap(({ node, path, lines: changed }) => list(`${path} on ${node}`, changed)),
     ...list(say("plans.changes"), changes.map(changeOf)),
     ...list(say("plans.pause"), interrupted.map(pauseOf)),
     ...list(

@@ -1,5 +1,6 @@
 import type { AuditView } from "../../lib/domain/audit"
 import type { JobSummary, NodeSummary, OverviewView, ServiceRow } from "../../lib/domain/views"
+import type { Panel } from "../panel"
 import { ago, plain, table, timeOf } from "../table"
 import { say, sayReason, sayTitle } from "../words"
 import { type Common, type Deps, here, print } from "./context"
@@ -94,12 +95,16 @@ export async function audit(deps: Deps, options: Common & { readonly before?: nu
   const list = await panel.audit.list(options.before === undefined ? {} : { beforeId: options.before })
   print(deps.io, options, list, table(["ID", "AT", "WHO", "THROUGH", "VERB", "OUTCOME", "WHY"], list.map(auditRow)))
 }
+async function namedOf(panel: Panel, clusterId: string, kind: string): Promise<readonly { readonly name: string }[]> {
+  if (kind === "balancers") return panel.balancer.list({ clusterId })
+  const view = await panel.overview.get({ clusterId })
+  return kind === "nodes" ? view.nodes : view.services
+}
 /** One name a line: what the shell completes. Nothing where the panel does not answer. */
 export async function names(deps: Deps, kind: string, options: Common): Promise<void> {
   try {
     const { panel, clusterId } = await here(deps, options)
-    const view = await panel.overview.get({ clusterId })
-    deps.io.out((kind === "nodes" ? view.nodes : view.services).map(({ name }) => `${name}\n`).join(""))
+    deps.io.out((await namedOf(panel, clusterId, kind)).map(({ name }) => `${name}\n`).join(""))
   } catch {
     // Completion is silent.
   }

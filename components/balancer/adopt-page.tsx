@@ -7,7 +7,8 @@ import { Button } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { Checkbox, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { balancerQueries, balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import { useTranslations } from "@/lib/i18n/use"
 import { AdoptNode } from "./adopt-node"
 
@@ -18,9 +19,9 @@ export function AdoptPage({ clusterId }: { readonly clusterId: string }) {
   const { data: machines = [], error } = useQuery(balancerQueries.machines(clusterId))
   const [nodes, setNodes] = useState<readonly string[]>([])
   const [name, setName] = useState("")
-  const looking = useMutation({ mutationFn: () => balancers().look({ clusterId, nodes }) })
+  const looking = useMutation({ mutationFn: () => client.balancer.look({ clusterId, nodes: [...nodes] }) })
   const adopting = useMutation({
-    mutationFn: () => balancers().adopt({ clusterId, name: name.trim(), nodes }),
+    mutationFn: () => client.balancer.adopt({ clusterId, name: name.trim(), nodes: [...nodes] }),
     onSuccess: () => router.push(`/c/${clusterId}/balancers/${encodeURIComponent(name.trim())}`),
   })
   const { at, others } = useRefusal(adopting.error, ["name"])

@@ -2,7 +2,7 @@
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card, Empty } from "@/components/ui/card"
-import { balancerPlans } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { DirectorCard } from "./director-card"
 import { DirectorForm } from "./director-form"
@@ -65,7 +65,7 @@ export function DirectorsBody({ view, live, changes, why, make, onRefused }: Bod
           clusterId={place.clusterId}
           title={t("handOver", { node: to })}
           confirm={t("handOver", { node: to })}
-          make={() => balancerPlans().handOver({ clusterId: place.clusterId, handOver: place.name, to })}
+          make={() => client.plan.handOver({ clusterId: place.clusterId, handOver: place.name, to })}
           onClose={() => setTo(undefined)}
           onDone={() => setTo(undefined)}
         />

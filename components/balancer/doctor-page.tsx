@@ -6,7 +6,8 @@ import { Button } from "@/components/ui/button"
 import { Card, PageHead } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
 import { StateMark, Tag } from "@/components/ui/state-mark"
-import { balancerPlans, balancerQueries } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import type { DoctorFix } from "@/lib/domain/balancer-view"
 import { mayAct, type Role } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
@@ -88,7 +89,7 @@ export function DoctorPage({ clusterId, name, role }: Props) {
           clusterId={clusterId}
           title={t(`fix.${fix.kind}`, { node: "node" in fix ? fix.node : "" })}
           confirm={t(`fix.${fix.kind}`, { node: "node" in fix ? fix.node : "" })}
-          make={() => balancerPlans().doctorFix({ clusterId, balancer: name, fix })}
+          make={() => client.plan.doctorFix({ clusterId, balancer: name, fix })}
           onClose={() => setFix(undefined)}
           onDone={() => {
             setFix(undefined)

@@ -4,7 +4,8 @@ import { useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Reports } from "@/components/ui/reports"
-import { balancerPlans, balancerQueries, balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import type { BalancerChange } from "@/lib/domain/balancer-diff"
 import type { DirectorView } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
@@ -22,11 +23,11 @@ export function Drift({ director: { node, isDriftIgnored }, drift }: Props) {
   const { clusterId, name } = place
   const [isApplying, setApplying] = useState(false)
   const taking = useMutation({
-    mutationFn: () => balancers().takeDrift({ clusterId, name, node }),
+    mutationFn: () => client.balancer.takeDrift({ clusterId, name, node }),
     onSuccess: ({ model }) => edit(() => draftOf(model)),
   })
   const ignoring = useMutation({
-    mutationFn: () => balancers().ignoreDrift({ clusterId, name, node }),
+    mutationFn: () => client.balancer.ignoreDrift({ clusterId, name, node }),
     onSuccess: () => queries.invalidateQueries({ queryKey: balancerQueries.all }),
   })
   return (
@@ -57,7 +58,7 @@ export function Drift({ director: { node, isDriftIgnored }, drift }: Props) {
           clusterId={clusterId}
           title={t("driftApplyTitle", { node })}
           confirm={t("driftApply")}
-          make={() => balancerPlans().doctorFix({ clusterId, balancer: name, fix: { kind: "apply" } })}
+          make={() => client.plan.doctorFix({ clusterId, balancer: name, fix: { kind: "apply" } })}
           onClose={() => setApplying(false)}
           onDone={() => {
             setApplying(false)

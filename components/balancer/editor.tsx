@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useCallback, useMemo, useState } from "react"
 import { LinkButton } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
-import { balancerPlans, balancerQueries } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import type { BalancerChange } from "@/lib/domain/balancer-diff"
 import type { BalancerLive, BalancerPlanView, BalancerView } from "@/lib/domain/balancer-view"
 import type { Report } from "@/lib/domain/report"
@@ -51,7 +52,7 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
     }),
     [draft, edit, problems, context, role, clusterId, name, nodes, machines],
   )
-  const make = () => balancerPlans().balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
+  const make = () => client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
   // What the server refused is for it to say again; what the rules refuse need not be asked.
   const own = problems.all.length - refused.length
   const why = !isDirty ? t("nothingChanged") : !editing.canDrain ? t("whyRole") : own > 0 ? t("whyProblems", { n: own }) : undefined

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { TextArea } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
 import type { FileReading } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { Reading } from "./file-reading"
@@ -17,7 +17,7 @@ export function FileFill({ clusterId, isOpen, onFill }: Props) {
   const t = useTranslations("balancer.reading")
   const id = useId()
   const [text, setText] = useState("")
-  const reading = useMutation({ mutationFn: () => balancers().read({ clusterId, text }) })
+  const reading = useMutation({ mutationFn: () => client.balancer.read({ clusterId, text }) })
   const { at, others } = useRefusal(reading.error, ["text"])
   const change = (next: string) => {
     setText(next)

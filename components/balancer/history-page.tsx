@@ -8,7 +8,8 @@ import { Button } from "@/components/ui/button"
 import { Card, Empty, PageHead } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
 import { Tag } from "@/components/ui/state-mark"
-import { balancerPlans, balancerQueries, balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import type { BalancerVersionView, BalancerView } from "@/lib/domain/balancer-view"
 import { mayAct, type Role } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
@@ -52,7 +53,7 @@ export function HistoryPage({ clusterId, name, role }: Props) {
           clusterId={clusterId}
           title={t("backTitle", { number: back })}
           confirm={t("back")}
-          make={() => planOf(clusterId, view, back, t("backWhy", { number: back }))}
+          make={() => planOf(clusterId, view, back)}
           onClose={() => setBack(undefined)}
           onDone={() => {
             setBack(undefined)
@@ -63,9 +64,9 @@ export function HistoryPage({ clusterId, name, role }: Props) {
     </>
   )
 }
-async function planOf(clusterId: string, { name, engine, nodes }: BalancerView, number: number, why: string) {
-  const { model } = await balancers().version({ clusterId, name, number })
-  return balancerPlans().balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model }, why })
+async function planOf(clusterId: string, { name, engine, nodes }: BalancerView, number: number) {
+  const { model } = await client.balancer.version({ clusterId, name, number })
+  return client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model } })
 }
 type VersionProps = {
   readonly clusterId: string

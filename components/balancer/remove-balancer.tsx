@@ -6,7 +6,7 @@ import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { Reports } from "@/components/ui/reports"
-import { balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { useEditing } from "./use-draft"
 
@@ -19,7 +19,7 @@ export function RemoveBalancer() {
   const { clusterId, name } = place
   const [isAsked, setAsked] = useState(false)
   const removing = useMutation({
-    mutationFn: () => balancers().remove({ clusterId, name }),
+    mutationFn: () => client.balancer.remove({ clusterId, name }),
     onSuccess: () => router.push(`/c/${clusterId}/balancers`),
   })
   return (

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button"
 import { SelectField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
 import { Tag } from "@/components/ui/state-mark"
-import { balancers } from "@/lib/client/balancer-api"
+import { client } from "@/lib/client/api"
 import type { CheckTrial } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { useEditing } from "./use-draft"
@@ -22,7 +22,7 @@ export function TryCheck({ where, label }: Props) {
   const { draft, place, canDrain } = useEditing()
   const [node, setNode] = useState(place.nodes[0] ?? "")
   const trying = useMutation({
-    mutationFn: () => balancers().tryCheck({ clusterId: place.clusterId, name: place.name, node, ...where, model: draft.model }),
+    mutationFn: () => client.balancer.tryCheck({ clusterId: place.clusterId, node, ...where, model: draft.model }),
   })
   if (place.nodes.length === 0 || !canDrain) return null
   return (

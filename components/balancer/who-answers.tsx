@@ -6,7 +6,8 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { SelectField, TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { balancerQueries, balancers } from "@/lib/client/balancer-api"
+import { client as panel } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import { keyOf } from "@/lib/domain/balancer-rules-service"
 import { useTranslations } from "@/lib/i18n/use"
 import { AnswerTable } from "./answer-table"
@@ -32,7 +33,7 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
     .toSorted((a, b) => Number(view?.nodes.includes(a)) - Number(view?.nodes.includes(b)))
   const client = from || (clients[0] ?? "")
   const asking = useMutation({
-    mutationFn: () => balancers().whoAnswers({ clusterId, name, server: key, from: client, requests: Number(text) }),
+    mutationFn: () => panel.balancer.whoAnswers({ clusterId, name, server: key, from: client, requests: Number(text) }),
   })
   if (!mayAsk || servers.length === 0) return null
   return (

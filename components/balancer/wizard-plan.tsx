@@ -7,7 +7,6 @@ import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { Reports } from "@/components/ui/reports"
 import { client } from "@/lib/client/api"
-import { balancerPlans } from "@/lib/client/balancer-api"
 import { useTranslations } from "@/lib/i18n/use"
 import type { Problems } from "./draft-errors"
 import { BalancerPlanText } from "./plan-text"
@@ -23,7 +22,7 @@ export function WizardPlan({ clusterId, wizard, problems, onDone }: Props) {
   const rest = problems.all.flatMap(({ report }) => report ?? [])
   const making = useQuery({
     queryKey: ["plan", entered.current],
-    queryFn: () => balancerPlans().balancer({ clusterId, was: null, balancer: inputOf(wizard) }),
+    queryFn: () => client.plan.balancer({ clusterId, was: null, balancer: inputOf(wizard) }),
     ...{ enabled: rest.length === 0, retry: false, gcTime: 0 },
   })
   const applying = useMutation({ mutationFn: (planId: string) => client.plan.apply({ planId, why: "" }) })

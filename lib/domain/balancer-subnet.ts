@@ -20,5 +20,7 @@ export function isInSubnet(address: string, other: string, prefix: number): bool
   const [a, b] = [bitsOf(address), bitsOf(other)]
   return a !== undefined && b !== undefined && a.length === b.length && a.slice(0, prefix) === b.slice(0, prefix)
 }
+/** The bits that all addresses of its network begin with. */
+export const networkOf = (address: string, prefix: number): string => `${familyOf(address)}/${prefix} ${bitsOf(address)?.slice(0, prefix)}`
 /** 32 or 128: an address that is one host. */
 export const hostPrefix = (address: string): number => (familyOf(address) === "inet6" ? 128 : 32)

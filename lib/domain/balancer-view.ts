@@ -1,8 +1,10 @@
+import { z } from "zod"
 import type { Balancer } from "./balancer"
 import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
 import type { ImportNote } from "./balancer-import"
 import type { IpvsKernel, LiveRate, LiveReal } from "./balancer-live"
+import { Name } from "./call"
 import type { Sentence } from "./plan"
 import type { Report } from "./report"
 import type { Coded, FactView, NodeState, PlanView } from "./views"
@@ -165,13 +167,16 @@ export type DoctorFinding = {
   /** Where the panel cannot: commands to run there. */
   readonly commands: readonly { readonly node: string; readonly command: string }[]
 }
-export type DoctorFix =
-  | { readonly kind: "prepare"; readonly node: string; readonly method: "loopback" | "redirect" }
-  | { readonly kind: "undo"; readonly node: string; readonly address: string }
-  | { readonly kind: "apply" }
-  | { readonly kind: "loadModule"; readonly node: string }
-  | { readonly kind: "forward"; readonly node: string }
-  | { readonly kind: "start"; readonly node: string }
+export const DoctorFix = z.discriminatedUnion("kind", [
+  /** For every virtual server whose packets it gets unchanged. */
+  z.object({ kind: z.literal("prepare"), node: Name, method: z.enum(["loopback", "redirect"]) }),
+  z.object({ kind: z.literal("undo"), node: Name, address: z.union([z.ipv4(), z.ipv6()]) }),
+  z.object({ kind: z.literal("apply") }),
+  z.object({ kind: z.literal("loadModule"), node: Name }),
+  z.object({ kind: z.literal("forward"), node: Name }),
+  z.object({ kind: z.literal("start"), node: Name }),
+])
+export type DoctorFix = z.infer<typeof DoctorFix>
 export type DoctorView = {
   readonly nowMs: number
   readonly findings: readonly DoctorFinding[]

@@ -1,17 +1,17 @@
 import type { Balancer, Forwarding, RealServer, VirtualServer } from "./balancer"
-import { canonical, withPort } from "./balancer-address"
+import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
 import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, RealServerState } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
+import { hostPrefix, networkOf } from "./balancer-subnet"
 import type { DoctorFinding } from "./balancer-view"
 import type { Observed } from "./observed"
-import type { Coded, NodeState } from "./views"
+import type { Coded } from "./views"
 
 type Fact<T> = Observed<T> | null
 export type DoctorDirector = {
   readonly node: string
-  readonly state: NodeState
   readonly service: Fact<KeepalivedService>
   readonly table: Fact<LiveTable>
   readonly kernel: Fact<IpvsKernel>
@@ -55,7 +55,17 @@ export const doctorCodes = [
 ] as const
 export const notSeenCodes = [
   ...["factMissing", "factOld", "readApart", "notManaged", "filterUnreadable", "filterUnclear", "arpNotAsked", "addressUnknown"],
-  ...["listenersUnknown", "keptElsewhere", "groupNotCompared", "driftUnknown", "stateUnknown", "interfaceUnknown"],
+  ...[
+    "listenersUnknown",
+    "keptElsewhere",
+    "groupNotCompared",
+    "driftUnknown",
+    "stateUnknown",
+    "interfaceUnknown",
+    "noActive",
+    "machineUnknown",
+    "perhapsMasqueraded",
+  ],
 ] as const
 
 type Evidence = DoctorFinding["evidence"][number]
@@ -92,6 +102,9 @@ export const evidence = (seen: Omit<Seen<unknown>, "value">, text: string): Evid
   atMs: seen.atMs,
 })
 
+/** From the document alone: nothing was seen for it, so what it shows is never `bad`. */
+export const ofDocument = ({ name }: DoctorScene, text: string): Evidence => ({ node: name, from: "moyai", text, atMs: null })
+
 /** What a look at one fact says; where it cannot be looked at, all of its codes are not seen. */
 export const lookAt = <T>(one: Sight<T>, codes: readonly string[], look: (seen: Seen<T>) => readonly Look[]): readonly Look[] =>
   "seen" in one ? look(one.seen) : codes.map((code) => unseen(code, one.reason, one.params))
@@ -114,45 +127,95 @@ export const realPort = (server: VirtualServer, real: RealServer): number => rea
 /** The addresses that a virtual server is asked at; a range of a group is none that can be looked for. */
 export function vipsOf(server: VirtualServer, model: Balancer): readonly string[] {
   const { service } = server
-  if (service.kind === "address") return [canonical(service.address)]
-  if (service.kind === "mark") return [...new Set((service.match ?? []).map(({ address }) => canonical(address)))]
+  const single = (list: readonly string[]) => [...new Set(list.filter((one) => familyOf(one) !== undefined).map(canonical))]
+  if (service.kind === "address") return single([service.address])
+  if (service.kind === "mark") return single((service.match ?? []).map(({ address }) => address))
   const members = model.directors.flatMap(({ groups }) => groups.filter(({ name }) => name === service.group)).flatMap((g) => g.members)
-  const single = members.flatMap((one) => ("addresses" in one && /^[0-9a-fA-F.:]+$/.test(one.addresses) ? [canonical(one.addresses)] : []))
-  return [...new Set(single)]
+  return single(members.flatMap((one) => ("addresses" in one ? [one.addresses] : [])))
 }
-export const allVips = (model: Balancer): readonly string[] => [
-  ...new Set([
-    ...model.directors.flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address)))),
-    ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
-  ]),
-]
+/** Worked out once for a scene: it is asked for each of thousands of real servers. */
+export function once<K extends object, T>(make: (from: K) => T): (from: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>()
+  return (from) => {
+    const one = known.get(from) ?? { value: make(from) }
+    known.set(from, one)
+    return one.value
+  }
+}
 /** Every address that VRRP moves, a gateway for NAT among them. */
-export const movedAddresses = (model: Balancer): readonly string[] =>
+export const movedAddresses = once((model: Balancer): readonly string[] =>
   model.directors.flatMap(({ instances }) =>
     instances.flatMap(({ addresses = [], excludedAddresses = [] }) =>
       [...addresses, ...excludedAddresses].map((a) => canonical(a.address)),
     ),
-  )
+  ),
+)
+export const allVips = once((model: Balancer): readonly string[] => [
+  ...new Set([
+    ...model.directors
+      .flatMap(({ instances }) => instances.flatMap((i) => (i.addresses ?? []).map(({ address }) => canonical(address))))
+      .filter((address) => familyOf(address) !== undefined),
+    ...model.virtualServers.flatMap((server) => vipsOf(server, model)),
+  ]),
+])
 
-/** The director whose table counts: who has the address on a link; the only one, where there is one. */
-export function activeOf(scene: DoctorScene): DoctorDirector | undefined {
-  const vips = allVips(scene.model)
-  const holders = scene.directors.filter((d) =>
-    seenOf(addressesOf(d, scene))?.value.some((own) => own.interface !== "lo" && vips.includes(canonical(own.address))),
-  )
-  return holders[0] ?? (scene.directors.length === 1 ? scene.directors[0] : undefined)
+/** What each director has of each address. */
+export const ownAddresses = once((scene: DoctorScene) =>
+  scene.directors.map((director) => {
+    const sight = addressesOf(director, scene)
+    const byAddress = new Map<string, Own[]>()
+    for (const own of seenOf(sight)?.value ?? []) {
+      const address = canonical(own.address)
+      const all = byAddress.get(address) ?? []
+      byAddress.set(address, all)
+      all.push(own)
+    }
+    return { director, sight, byAddress }
+  }),
+)
+/** The director whose table counts for a service: it alone has the address on a link; or it is the only one. */
+export function activeFor(scene: DoctorScene, server: VirtualServer): DoctorDirector | undefined {
+  const [only] = scene.directors
+  if (scene.directors.length === 1) return only
+  const own = vipsOf(server, scene.model)
+  const vips = own.length > 0 ? own : allVips(scene.model)
+  const holders = ownAddresses(scene).filter(({ byAddress }) => vips.some((vip) => byAddress.get(vip)?.some((a) => a.interface !== "lo")))
+  return holders.length === 1 ? holders[0]?.director : undefined
 }
-export function liveOf(
-  scene: DoctorScene,
-  server: VirtualServer,
-): { readonly seen: Seen<LiveTable>; readonly live: LiveService } | undefined {
-  const active = activeOf(scene)
-  const seen = active && seenOf(tableOf(active, scene))
-  const live = seen?.value.find(({ key }) => key === keyOf(server.service))
-  return seen && live ? { seen, live } : undefined
+const tables = once(
+  (scene: DoctorScene) =>
+    new Map(
+      scene.directors.map((d) => {
+        const seen = seenOf(tableOf(d, scene))
+        return [d, seen && { seen, byKey: new Map(seen.value.map((live) => [live.key, live])) }]
+      }),
+    ),
+)
+/** What the active director's table has for it; undefined where that is not seen, or it has nothing. */
+export function liveOf(scene: DoctorScene, server: VirtualServer): Seen<LiveService> | undefined {
+  const active = activeFor(scene, server)
+  const table = active && tables(scene).get(active)
+  const live = table?.byKey.get(keyOf(server.service))
+  return table && live && { ...table.seen, value: live }
 }
+const byAddress = once((scene: DoctorScene) => new Map(scene.realServers.map((one) => [canonical(one.address), one])))
+export const realServerAt = (scene: DoctorScene, address: string): DoctorRealServer | undefined => byAddress(scene).get(canonical(address))
+/** Networks that each director is on, by its own interfaces. */
+export const networksOf = once((scene: DoctorScene) =>
+  scene.directors.map((d) => {
+    const sight = addressesOf(d, scene)
+    const own = seenOf(sight)?.value.filter((one) => one.interface !== "lo" && one.prefix < hostPrefix(one.address)) ?? []
+    const known = new Set(own.map((one) => networkOf(one.address, one.prefix)))
+    const prefixes = [...new Set(own.map(({ prefix }) => prefix))]
+    return { sight, own, has: (address: string) => prefixes.some((prefix) => known.has(networkOf(address, prefix))) }
+  }),
+)
 export const liveReal = (live: LiveService, real: RealServer): LiveReal | undefined =>
   live.realServers.find(({ address }) => canonical(address) === canonical(real.address))
 export const realText = ({ address, port, method, weight }: LiveReal): string => `${withPort(address, port)} ${method} ${weight}`
+/** Addresses as text; no more of them than a person reads. */
 export const ownText = (list: readonly Own[]): string =>
-  list.map((own) => `${own.interface} ${own.address}/${own.prefix}`).join(", ") || "-"
+  list
+    .slice(0, 32)
+    .map((own) => `${own.interface} ${own.address}/${own.prefix}`)
+    .join(", ") || "-"

@@ -5,6 +5,7 @@ import { balancer as balancerEn } from "./en/balancer"
 import { common as commonEn } from "./en/common"
 import { conf as confEn } from "./en/conf"
 import { demo as demoEn } from "./en/demo"
+import { doctor as doctorEn } from "./en/doctor"
 import { domains as domainsEn } from "./en/domains"
 import { events as eventsEn } from "./en/events"
 import { fencing as fencingEn } from "./en/fencing"
@@ -27,6 +28,7 @@ import { balancer as balancerJa } from "./ja/balancer"
 import { common as commonJa } from "./ja/common"
 import { conf as confJa } from "./ja/conf"
 import { demo as demoJa } from "./ja/demo"
+import { doctor as doctorJa } from "./ja/doctor"
 import { domains as domainsJa } from "./ja/domains"
 import { events as eventsJa } from "./ja/events"
 import { fencing as fencingJa } from "./ja/fencing"
@@ -48,6 +50,7 @@ export const en = {
   api: apiEn,
   balancer: balancerEn,
   conf: confEn,
+  doctor: doctorEn,
   ...{ auth: authEn, common: commonEn, demo: demoEn, domains: domainsEn, events: eventsEn, jobs: jobsEn, nodes: nodesEn },
   ...{
     fencing: fencingEn,
@@ -69,6 +72,7 @@ const ja: Messages = {
   api: apiJa,
   balancer: balancerJa,
   conf: confJa,
+  doctor: doctorJa,
   ...{ auth: authJa, common: commonJa, demo: demoJa, domains: domainsJa, events: eventsJa, jobs: jobsJa, nodes: nodesJa },
   ...{
     fencing: fencingJa,

@@ -4,8 +4,10 @@ import { rules, saveRules, sent } from "./alert/rules"
 import { list as auditList } from "./audit/list"
 import { adopt, read as balancerRead, look } from "./balancer/adopt"
 import { remove as balancerRemove, ignoreDrift, takeDrift } from "./balancer/change"
-import { balancer, director, drain, handOver, realServer } from "./balancer/plans"
-import { get as balancerGet, history as balancerHistory, list as balancerList, live, version } from "./balancer/read"
+import { connections, counters, table } from "./balancer/connections"
+import { doctor } from "./balancer/doctor"
+import { balancer, doctorFix, drain, handOver, realServer } from "./balancer/plans"
+import { get as balancerGet, history as balancerHistory, list as balancerList, live, machines, version } from "./balancer/read"
 import { tryCheck, whoAnswers } from "./balancer/trial"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
@@ -61,9 +63,10 @@ export const verbs = {
   agent: { list: agentList, metadata },
   resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
   rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
-  plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, director, apply },
+  plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, doctorFix, apply },
   balancer: {
-    ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version },
+    ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version, machines },
+    ...{ connections, counters, table, doctor },
     ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift, tryCheck, whoAnswers },
   },
   job: { list: jobList, get: jobGet, seen, resume, giveUp },

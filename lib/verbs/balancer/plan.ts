@@ -44,7 +44,7 @@ import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
 const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, realServerState]
 /** Read anew, whether or not they are on the node's schedule yet: a director first, then whoever may be a real server. */
-async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
+export async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
   const others = cluster.nodes.map(({ name }) => name).filter((name) => !directors.includes(name))
   await Promise.all([inventory.learn(cluster.id, directors, DIRECTOR), inventory.learn(cluster.id, others, [realServerState])])
 }
@@ -251,21 +251,23 @@ const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFai
   })
 /** A machine of the panel as a real server: quiet first, then the address; back the other way. */
 export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): Promise<Prepared> {
-  const { clusterId, realServer: node, action, method, address, port, protocol } = request
+  const { clusterId, realServer: node, action, method, services } = request
   nodeOf(clusterOf(ctx, clusterId), node)
   await ctx.engine.inventory.learn(clusterId, [node], [realServerState])
   const isRedirect = method === "redirect"
-  if (isRedirect && (port === undefined || protocol === undefined)) throw new Refused(409, [report("invalid", {}, "port")])
-  const redirect: Call = {
-    ...{ node, driver: "realserver", op: action === "prepare" ? "redirect" : "unredirect" },
-    params: { address, protocol: protocol ?? "tcp", port: port ?? 0 },
-  }
-  const loopback =
-    action === "prepare"
-      ? [realServerCall(node, "quiet"), realServerCall(node, "hold", address)]
-      : [realServerCall(node, "release", address)]
+  if (isRedirect && services.some(({ port, protocol }) => port === undefined || protocol === undefined))
+    throw new Refused(409, [report("invalid", {}, "services")])
+  const redirects = services.map(
+    ({ address, port = 0, protocol = "tcp" }): Call => ({
+      ...{ node, driver: "realserver", op: action === "prepare" ? "redirect" : "unredirect" },
+      params: { address, protocol, port },
+    }),
+  )
+  const addresses = services.map(({ address }) => address)
+  const held = action === "prepare" ? [realServerCall(node, "quiet")] : []
+  const loopback = [...held, ...addresses.map((address) => realServerCall(node, action === "prepare" ? "hold" : "release", address))]
   return {
-    plan: planOf(steps(isRedirect ? [redirect] : loopback, "giveUp"), [realServerStateOf(ctx, clusterId, node)?.value.addresses]),
+    plan: planOf(steps(isRedirect ? redirects : loopback, "giveUp"), [realServerStateOf(ctx, clusterId, node)?.value.addresses]),
     subject: { kind: action === "prepare" ? "prepareReal" : "undoReal", node },
     locks: [`realserver:${clusterId}/${node}`],
     notes: [],

@@ -1,10 +1,16 @@
+import { z } from "zod"
 import type { BalancerPlanView } from "../../domain/balancer-view"
+import { DoctorFix } from "../../domain/balancer-view"
+import { Name } from "../../domain/call"
+import { ClusterId } from "../common"
 import type { Ctx } from "../context"
-import { storePlan } from "../plan/make"
+import { refuseRole, storePlan } from "../plan/make"
 import { type Prepared, prepare } from "../plan/prepare"
-import { BalancerChangeRequest, DirectorRequest, DrainRequest, HandOverRequest, type PlanRequest, RealServerRequest } from "../plan/request"
-import { defineVerb } from "../verb"
+import { BalancerChangeRequest, DrainRequest, HandOverRequest, type PlanRequest, RealServerRequest } from "../plan/request"
+import { defineVerb, notFound } from "../verb"
+import { balancerOf } from "./base"
 import { storable } from "./plan"
+import { servicesOn } from "./real-servers"
 
 const none: NonNullable<Prepared["balancer"]> = { files: [], balancerChanges: [], warnings: [] }
 async function planned(ctx: Ctx, request: PlanRequest): Promise<BalancerPlanView> {
@@ -34,8 +40,45 @@ export const realServer = defineVerb({
   input: RealServerRequest,
   run: planned,
 })
-export const director = defineVerb({
-  ...{ name: "plan.director", kind: "command", role: "operator", audit: "none" },
-  input: DirectorRequest,
-  run: planned,
+/** What the doctor offers, as the plan that it is. */
+export const doctorFix = defineVerb({
+  ...{ name: "plan.doctorFix", kind: "command", role: "operator", audit: "none" },
+  input: z.object({ clusterId: ClusterId, balancer: Name, fix: DoctorFix }),
+  run: async (ctx, { clusterId, balancer: name, fix }) => {
+    const servicesFor = async (node: string) => {
+      const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
+      const services = servicesOn(ctx, cluster, definition.nodes, model, node)
+      if (services.length === 0) throw notFound(`a virtual server on ${node}`)
+      return services
+    }
+    switch (fix.kind) {
+      case "prepare":
+        return planned(ctx, {
+          clusterId,
+          realServer: fix.node,
+          action: "prepare",
+          method: fix.method,
+          services: await servicesFor(fix.node),
+        })
+      case "undo":
+        return planned(ctx, { clusterId, realServer: fix.node, action: "undo", method: "loopback", services: [{ address: fix.address }] })
+      case "apply": {
+        const { definition, model } = await balancerOf(ctx, clusterId, name)
+        const again = {
+          clusterId,
+          balancer: { name, engine: definition.engine, nodes: [...definition.nodes], model },
+          was: name,
+          sealed: null,
+        }
+        refuseRole(ctx, again)
+        return planned(ctx, again)
+      }
+      case "loadModule":
+      case "forward":
+      case "start":
+        return planned(ctx, { clusterId, director: fix.node, action: fix.kind, of: name })
+      default:
+        return fix satisfies never
+    }
+  },
 })

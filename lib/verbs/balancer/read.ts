@@ -79,3 +79,11 @@ export const version = defineVerb({
     return { model: await modelOf(ctx, definition, number) }
   },
 })
+/** What may be a director or a real server. */
+export const machines = defineVerb({
+  name: "balancer.machines",
+  kind: "query",
+  role: "viewer",
+  input: OfCluster,
+  run: async (ctx, { clusterId }) => machinesOf(ctx, clusterOf(ctx, clusterId)),
+})

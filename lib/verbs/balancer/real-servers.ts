@@ -88,3 +88,17 @@ export function preparationOf(
     notes: [...notes, ...(strangers.length > 0 ? [{ code: "lbRealUnmanaged", params: { addresses: strangers.join(", ") } }] : [])],
   }
 }
+
+/** The virtual servers whose packets a node gets unchanged: what it must hold, or redirect. */
+export function servicesOn(ctx: Ctx, cluster: ClusterDefinition, nodes: readonly string[], model: Balancer, node: string) {
+  const vips = new Set(nodes.flatMap((_, i) => serviceAddresses(model, i)))
+  const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
+  return model.virtualServers.flatMap(({ service, forwarding, realServers }) => {
+    if (service.kind !== "address") return []
+    const isHere = realServers.some(
+      (real) => (real.forwarding ?? forwarding).method === "direct" && nodeOf(canonical(real.address)) === node,
+    )
+    const protocol = service.protocol === "tcp" ? ("tcp" as const) : ("udp" as const)
+    return isHere ? [{ address: canonical(service.address), protocol, ...(service.port ? { port: service.port } : {}) }] : []
+  })
+}

@@ -11,24 +11,17 @@ import type { CheckTrial, WhoAnswers } from "../../domain/balancer-view"
 import { Name } from "../../domain/call"
 import type { Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
-import { isOutcomeUnknown } from "../../node/session"
+import { askAside } from "../../inventory/aside"
 import { ClusterId, clusterOf, Named, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
 import { balancerOf } from "./base"
 
-/** By a channel of its own: it takes seconds, and the facts of the node go on meanwhile. @throws Refused 409 */
+/** @throws Refused 409 */
 async function asked<T>(ctx: Ctx, clusterId: string, node: string, fact: Fact<T>): Promise<T> {
-  const session = ctx.engine.inventory.session(clusterId, node)
-  const result = await session.run(fact.command, { timeoutMs: fact.timeoutMs ?? 60_000 }).catch((error: unknown) => {
-    if (!isOutcomeUnknown(error)) throw error
-    throw new Refused(409, [report("notAsked", { node, why: error.message.slice(-300) })])
-  })
-  try {
-    return fact.parse(result)
-  } catch (error) {
-    throw new Refused(409, [report("notAsked", { node, why: error instanceof Error ? error.message : "" })])
-  }
+  const answer = await askAside(ctx.engine.inventory.session(clusterId, node), fact)
+  if (!answer.ok) throw new Refused(409, [report("notAsked", { node, why: answer.why })])
+  return answer.value
 }
 const Index = z.int().min(0).max(100_000)
 const TrialInput = z.object({ clusterId: ClusterId, node: Name, model: balancerSchema, server: Index, real: Index, check: Index })

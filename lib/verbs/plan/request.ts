@@ -60,16 +60,18 @@ export const DrainRequest = z.object({
     .max(2_000),
 })
 export type DrainRequest = z.infer<typeof DrainRequest>
-/** A machine is made ready for a service address, or made as it was. */
+const Ip = z.union([z.ipv4(), z.ipv6()])
+/** A machine is made ready for service addresses, or made as it was. */
 export const RealServerRequest = z.object({
   clusterId: ClusterId,
   realServer: Name,
   action: z.enum(["prepare", "undo"]),
   method: z.enum(["loopback", "redirect"]),
-  address: z.union([z.ipv4(), z.ipv6()]),
-  /** What is redirected; for `redirect` alone. */
-  port: z.int().min(1).max(65_535).optional(),
-  protocol: z.enum(["tcp", "udp"]).optional(),
+  /** A port and a protocol are for `redirect` alone. */
+  services: z
+    .array(z.object({ address: Ip, port: z.int().min(1).max(65_535).optional(), protocol: z.enum(["tcp", "udp"]).optional() }))
+    .min(1)
+    .max(100),
 })
 export type RealServerRequest = z.infer<typeof RealServerRequest>
 /** What the doctor offers beside a changed definition. */

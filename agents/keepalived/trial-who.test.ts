@@ -2,7 +2,7 @@ import { createServer as createHttp } from "node:http"
 import { type AddressInfo, createServer, type Server } from "node:net"
 import { afterAll, expect, test } from "vitest"
 import { localSession } from "../../lib/node/local"
-import { type WhoAsked, whoAnswers } from "./who-answers"
+import { type WhoAsked, whoAnswers } from "./trial-who"
 
 const here = localSession("here")
 const ends: (() => void)[] = []

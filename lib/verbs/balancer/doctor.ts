@@ -1,0 +1,78 @@
+import { arpAnswers } from "../../../agents/registry"
+import { canonical, familyOf } from "../../domain/balancer-address"
+import { serviceAddresses } from "../../domain/balancer-live-view"
+import type { DoctorView } from "../../domain/balancer-view"
+import { type DoctorScene, diagnose } from "../../domain/doctor"
+import { Named } from "../common"
+import type { Ctx } from "../context"
+import { defineVerb } from "../verb"
+import { balancerOf, type Known, modelOf } from "./base"
+import { driftOf } from "./drift"
+import { lookAt } from "./plan"
+import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, realServerStateOf, sceneOf, tableOf } from "./seen"
+
+/** So many addresses are asked for by ARP; the doctor says of the others that nobody asked. */
+const ARP_MAX = 8
+
+/** Who answers for the service addresses: asked by a director that does not have them, else by any node that holds none of them. */
+async function arpOf(ctx: Ctx, { cluster, definition, model }: Known): Promise<DoctorScene["arp"]> {
+  const { seen, serving } = sceneOf(ctx, cluster.id, definition, model)
+  const vips = [...new Set(definition.nodes.flatMap((_, i) => serviceAddresses(model, i)))].filter((one) => familyOf(one) === "inet")
+  const standby = definition.nodes.find((_, i) => i !== serving && seen[i]?.addresses?.every((one) => !vips.includes(canonical(one))))
+  const holdsNone = (node: string) =>
+    realServerStateOf(ctx, cluster.id, node)?.value.addresses.every(({ address }) => !vips.includes(canonical(address))) ?? false
+  const asker = standby ?? cluster.nodes.find(({ name }) => !definition.nodes.includes(name) && holdsNone(name))?.name
+  if (asker === undefined) return []
+  const asked = await Promise.all(
+    vips.slice(0, ARP_MAX).map(async (address) => {
+      const fact = arpAnswers(address)
+      // Its parser throws where nobody could be asked: that is no answer, and not the doctor's end.
+      const answer = await ctx.engine.inventory.readOnce(cluster.id, asker, fact).catch(() => ({ ok: false as const }))
+      return answer.ok ? [{ asker, address, macs: answer.value.macs, from: fact.command.masked, atMs: ctx.nowMs() }] : []
+    }),
+  )
+  return asked.flat()
+}
+async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
+  const { cluster, definition, model } = known
+  const { nodes, name, engine } = definition
+  const vips = new Set(nodes.flatMap((_, i) => serviceAddresses(model, i)))
+  const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
+  const addresses = [...new Set(model.virtualServers.flatMap(({ realServers }) => realServers.map((real) => canonical(real.address))))]
+  const others = cluster.balancers.filter((one) => one.id !== definition.id)
+  const [arp, drift, otherModels] = await Promise.all([
+    arpOf(ctx, known),
+    Promise.all(nodes.map((_, i) => driftOf(ctx, cluster.id, definition, model, i))),
+    Promise.all(others.map(async (one) => ({ name: one.name, model: await modelOf(ctx, one, one.version) }))),
+  ])
+  return {
+    ...{ nowMs: ctx.nowMs(), name, engine, model, arp, others: otherModels },
+    directors: nodes.map((node) => ({
+      node,
+      service: keepalivedOf(ctx, cluster.id, node),
+      table: tableOf(ctx, cluster.id, node),
+      kernel: kernelOf(ctx, cluster.id, node),
+      realserver: realServerStateOf(ctx, cluster.id, node),
+    })),
+    realServers: addresses.map((address) => {
+      const node = nodeOf(address)
+      return { address, node, state: node === null ? null : realServerStateOf(ctx, cluster.id, node) }
+    }),
+    drift: nodes.map((node, i) => {
+      const one = drift[i]
+      return { node, changes: one?.known ? one.changes : null, atMs: keepalivedOf(ctx, cluster.id, node)?.atMs ?? null }
+    }),
+  }
+}
+/** Why a balanced service does not work: everything is looked at anew. */
+export const doctor = defineVerb({
+  name: "balancer.doctor",
+  kind: "query",
+  role: "viewer",
+  input: Named,
+  run: async (ctx, { clusterId, name }): Promise<DoctorView> => {
+    const known = await balancerOf(ctx, clusterId, name)
+    await lookAt(ctx, known.cluster, known.definition.nodes)
+    return diagnose(await sceneFor(ctx, known))
+  },
+})
