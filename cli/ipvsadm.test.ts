@@ -11,6 +11,7 @@ import { connectionsText, countersText, ratesText, tableText } from "./commands/
 import drains from "./drain.cases.json"
 import { called } from "./io.fixture"
 import type { Panel } from "./panel"
+import { refusalOf } from "./refusal"
 
 const fixture = (name: string) => readFileSync(new URL(`../agents/ipvs/${name}.txt`, import.meta.url), "utf8")
 const said = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" })
@@ -148,15 +149,21 @@ describe("with a panel", () => {
   const moyai = (line: string | readonly string[], panel: Panel = w.as("operator")) => called(line, { panel })
   beforeAll(async () => {
     w = await startWorld({ users: true, services: false })
-    await w.until("nodes answer", async () =>
-      (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-    )
-    const { id } = await w.admin.plan.balancer({
-      clusterId: w.clusterId,
-      was: null,
-      balancer: { name: "web", engine: "keepalived", nodes: ["h1", "h2"], model },
+    await w.until("nodes answer", async () => {
+      const { nodes } = await w.admin.overview.get({ clusterId: w.clusterId })
+      return nodes.length === 3 && nodes.every(({ state }) => state === "online")
     })
-    const { jobId } = await w.admin.plan.apply({ planId: id, why: "" })
+    const balancer = { name: "web", engine: "keepalived" as const, nodes: ["h1", "h2"], model }
+    // Nodes count as online until the first look at them: a plan may be out of date at once.
+    const jobId = await w.until("a plan that holds", async () => {
+      try {
+        const { id } = await w.admin.plan.balancer({ clusterId: w.clusterId, was: null, balancer })
+        return (await w.admin.plan.apply({ planId: id, why: "" })).jobId
+      } catch (error) {
+        if (refusalOf(error)?.status !== 409) throw error
+        return undefined
+      }
+    })
     await w.jobIs(jobId, "succeeded")
     await w.until("one serves", async () => (await w.admin.balancer.list({ clusterId: w.clusterId }))[0]?.serving === 2)
   }, 60_000)
