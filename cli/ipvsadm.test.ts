@@ -6,11 +6,13 @@ import { kernelTableIn, liveTable } from "../agents/ipvs-table"
 import { balancerSchema } from "../lib/domain/balancer"
 import type { DirectorRole, RealServerView, VirtualServerView } from "../lib/domain/balancer-view"
 import { startWorld, type World } from "../lib/server/world.fixture"
+import { pacedClock } from "../lib/sim/clock"
 import { realsIn } from "./commands/balancers"
 import { connectionsText, countersText, ratesText, tableText } from "./commands/ipvsadm-text"
 import drains from "./drain.cases.json"
 import { called } from "./io.fixture"
 import type { Panel } from "./panel"
+import { refusalOf } from "./refusal"
 
 const fixture = (name: string) => readFileSync(new URL(`../agents/ipvs/${name}.txt`, import.meta.url), "utf8")
 const said = (stdout: string) => ({ exitCode: 0, stdout, stderr: "" })
@@ -146,19 +148,40 @@ describe("with a panel", () => {
     ],
   })
   const moyai = (line: string | readonly string[], panel: Panel = w.as("operator")) => called(line, { panel })
-  beforeAll(async () => {
-    w = await startWorld({ users: true, services: false })
-    await w.until("nodes answer", async () =>
-      (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-    )
-    const { id } = await w.admin.plan.balancer({
-      clusterId: w.clusterId,
-      was: null,
-      balancer: { name: "web", engine: "keepalived", nodes: ["h1", "h2"], model },
+  /** Eight times as fast as real time, a busy machine looks as if the panel were cut off: refused then, and asked again. */
+  const whenOnline = (line: string | readonly string[]) =>
+    w.until(String(line), async () => {
+      const said = await moyai(line)
+      return /nodeUnreachable|directorAway|planStale/.test(said.out + said.err) ? undefined : said
     })
-    const { jobId } = await w.admin.plan.apply({ planId: id, why: "" })
+  beforeAll(async () => {
+    w = await startWorld({ users: true, services: false, clock: pacedClock(8) })
+    await w.until("nodes answer", async () => {
+      const { nodes } = await w.admin.overview.get({ clusterId: w.clusterId })
+      return nodes.length === 3 && nodes.every(({ state }) => state === "online")
+    })
+    const balancer = { name: "web", engine: "keepalived" as const, nodes: ["h1", "h2"], model }
+    // Nodes count as online until the first look at them: a plan may be out of date at once.
+    const jobId = await w.until("a plan that holds", async () => {
+      try {
+        const { id } = await w.admin.plan.balancer({ clusterId: w.clusterId, was: null, balancer })
+        return (await w.admin.plan.apply({ planId: id, why: "" })).jobId
+      } catch (error) {
+        if (refusalOf(error)?.status !== 409) throw error
+        return undefined
+      }
+    })
     await w.jobIs(jobId, "succeeded")
-    await w.until("one serves", async () => (await w.admin.balancer.list({ clusterId: w.clusterId }))[0]?.serving === 2)
+    await w.until("one serves, the other stands by", async () => {
+      const [row] = await w.admin.balancer.list({ clusterId: w.clusterId })
+      return (
+        row?.serving === 2 &&
+        row.directors
+          .map(({ role }) => role)
+          .toSorted()
+          .join(" ") === "active standby"
+      )
+    })
   }, 60_000)
   afterAll(() => w?.stop())
   afterEach(() => expect(w.cluster.violations).toEqual([]))
@@ -193,16 +216,17 @@ describe("with a panel", () => {
     expect(await moyai("ipvsadm -A -t 10.0.0.1:80")).toMatchObject({ exit: 2, out: "" })
   })
   test("drain shows its plan, and carries it out; --undo gives connections again", async () => {
-    const plan = await moyai("drain web 192.168.10.50 --plan")
+    const plan = await whenOnline("drain web 192.168.10.50 --plan")
     expect(plan).toMatchObject({ exit: 0, err: "", out: expect.stringContaining("Drain real servers of web") })
     expect(plan.out).toMatch(/^\/etc\/keepalived\/keepalived.conf on h1:$[\s\S]*^ {2}\+ +weight 0$/m)
-    expect(await moyai("drain web 192.168.10.50 --yes --wait")).toMatchObject({ exit: 0 })
+    expect(await whenOnline("drain web 192.168.10.50 --yes --wait --json")).toMatchObject({ exit: 0 })
     const weightOf = async () =>
       (await w.admin.balancer.live({ clusterId: w.clusterId, name: "web" })).virtualServers[0]?.realServers[0]?.wanted?.weight
     expect(await weightOf()).toBe(0)
-    expect(
-      await moyai(["drain", "web", "192.168.10.50:80", "--server", "tcp 192.168.10.100:80", "--undo", "--yes", "--wait"]),
-    ).toMatchObject({ exit: 0 })
+    const server = ["--server", "tcp 192.168.10.100:80"]
+    expect(await whenOnline(["drain", "web", "192.168.10.50:80", ...server, "--undo", "--yes", "--wait", "--json"])).toMatchObject({
+      exit: 0,
+    })
     expect(await weightOf()).toBe(1)
     expect(await moyai("drain web 10.9.9.9 --yes")).toMatchObject({ exit: 2, err: expect.stringContaining("192.168.10.51:80") })
     expect(await moyai("drain nobodys 10.9.9.9 --yes")).toMatchObject({ exit: 3 })

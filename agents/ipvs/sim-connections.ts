@@ -31,13 +31,14 @@ function connectionsText(host: SimHost): string {
 }
 function countersText(host: SimHost, bornMs: number): string {
   const seconds = Math.max(0, Math.floor((host.nowMs() - bornMs) / 1_000))
-  const of = (real: SimCount): readonly number[] => {
-    const conns = real.weight * 12 * seconds + real.active + real.inactive
+  const of = (real: SimCount, isCarrying: boolean): readonly number[] => {
+    const conns = isCarrying ? Math.max(1, real.weight) * 12 * seconds + real.active + real.inactive : 0
     const out = real.method === "nat" ? conns : 0
     return [conns, conns * 8, out * 7, conns * 900, out * 14_000]
   }
   const lines = countsOf(host).flatMap((one) => {
-    const own = one.reals.map(of)
+    const isCarrying = one.reals.some(({ perSecond }) => perSecond > 0)
+    const own = one.reals.map((real) => of(real, isCarrying))
     const sum = [0, 1, 2, 3, 4].map((i) => own.reduce((all, numbers) => all + (numbers[i] ?? 0), 0))
     const { service } = one
     const name =
