@@ -46,11 +46,11 @@ export const portOf = (port: number | undefined, { method }: Forwarding, { port:
 export const isTarget = (live: LiveReal, address: string, port: number): boolean =>
   live.address === canonical(address) && live.port === port
 
-/** How it distributes: scheduler, persistence and one-packet. */
+/** How it distributes: scheduler, persistence and one-packet, which the kernel does not tell of an IPv6 address. */
 export const isSameService = (live: LiveService, server: VirtualServer): boolean =>
   live.scheduler === server.scheduler &&
   live.persistence === (server.persistenceTimeout || null) &&
-  live.onePacket === (server.onePacket ?? false)
+  (live.onePacket === (server.onePacket ?? false) || live.address?.includes(":") === true)
 /** One a look: a table of 10,000 would be searched 10,000 times else. */
 export const byTarget = (
   reals: readonly RealServer[],

@@ -132,7 +132,9 @@ function head({ service, scheduler, onePacket, persistence, mask }: SimCounted):
   if (service.kind === "mark") return `FWM ${hex(service.mark, 8)} ${scheduler} ${ops}${flags}`
   if (service.kind === "group") return ""
   const kind = (service.protocol ?? "udp").toUpperCase()
-  return `${kind} ${hexAddress(canonical(service.address))}:${hex(service.port ?? 0, 4)} ${scheduler} ${ops}${flags}`
+  // The kernel does not say it of an IPv6 address.
+  const said = service.address.includes(":") ? "" : ops
+  return `${kind} ${hexAddress(canonical(service.address))}:${hex(service.port ?? 0, 4)} ${scheduler} ${said}${flags}`
 }
 /** What IPVS_TABLE prints: destinations in reverse, persistence in ticks. */
 export function tableText(host: SimHost): string {

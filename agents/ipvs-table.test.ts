@@ -132,11 +132,13 @@ describe("the table against the model", () => {
       realServers: [...one.realServers, { address: "192.0.2.9", port: 9, method: "nat" as const, weight: 1, active: 0, inactive: 0 }],
     }),
   }
-  test.each(Object.entries(wrongs))("%s does not fit", (_, wrong) =>
+  test.each(Object.entries(wrongs))("%s does not fit", (name, wrong) =>
     fc.assert(
       fc.property(withReals, (model) => {
         const table = change(liveTable(kernelOf(model)), wrong)
-        expect(fitsTable(model, 0, table)).toBe(false)
+        // Of an IPv6 address /proc/net/ip_vs never says one-packet (seen on 6.1).
+        const isUntold = name === "another one-packet" && table[0]?.address?.includes(":") === true
+        expect(fitsTable(model, 0, table)).toBe(isUntold)
       }),
     ),
   )
