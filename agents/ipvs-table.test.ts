@@ -56,6 +56,21 @@ describe("/proc/net/ip_vs as a real kernel wrote it", () => {
       expect(live?.realServers).toMatchObject(reals)
     }
   })
+  test.each(["mixed", "persistent", "fwmark", "nat.rr", "udp.ops", "sh-flags", "persistent-mask"])(
+    "%s is the same where ipvsadm -Ln stands for it",
+    (name) => {
+      const list = readKernelTable(`moyai.hz=\nmoyai.list\n${squeezed(fixture(`ipvsadm-Ln.${name}`))}`)
+      const listed = parseIpvsList(fixture(`ipvsadm-Ln.${name}`)).services
+      expect(
+        list.services.map((one) => [one.scheduler, one.ticks ?? undefined, one.mask ?? undefined, one.onePacket, one.realServers.length]),
+      ).toEqual(listed.map((one) => [one.scheduler, one.persistence.timeout, one.persistence.mask, one.onePacket, one.servers.length]))
+      if (["mixed", "persistent", "fwmark", "nat.rr"].includes(name)) {
+        const byKey = (table: LiveTable) => table.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        const proc = readKernelTable(`moyai.hz=250\n${squeezed(fixture(`proc-net-ip_vs.${name}`))}`)
+        expect(byKey(liveTable(list))).toEqual(byKey(liveTable(proc)))
+      }
+    },
+  )
   test("the mask is read as ipvsadm says it", () =>
     expect(readKernelTable(squeezed(fixture("proc-net-ip_vs.mixed"))).services.map(({ mask, ticks }) => [mask, ticks])).toEqual([
       [null, null],
