@@ -28,6 +28,7 @@ echo moyai.end`
 const PERSISTED = `
 [ ! -r "$1" ] || { sum=$(sha256sum <"$1"); echo "sha256=\${sum%% *}"; }
 [ ! -r "$2" ] || sed -n 's/^[[:blank:]]*AUTO=["'\\'']\\{0,1\\}\\([a-z]*\\).*/auto=\\1/p' "$2"
+systemctl is-enabled --quiet ipvsadm.service 2>/dev/null && echo atBoot=1
 echo moyai.end`
 const MODULE = `
 [ -d "/sys/module/$1" ] && echo loaded=1

@@ -48,7 +48,10 @@ export const restore = defineOperation({
   settled: ({ kernel, limits }, { model }) => equalsKernel(model, kernel) && (!hasThresholds(model) || equalsThresholds(model, limits)),
 })
 
-/** Debian's ipvsadm.service reads the rules at boot where AUTO is true; the other lines of its file stay. */
+/**
+ * Debian's ipvsadm.service reads the rules at boot where AUTO is true; the other lines of its file stay. It is an init script: without links
+ * in the runlevels, systemctl cannot enable it.
+ */
 const PERSIST = `
 put=$1 rules=$2 auto=$3 sum=$4
 said=$(sh -c "$put" moyai-put "$rules" 644 "$sum") || exit
@@ -56,7 +59,8 @@ case $said in "put written"*|"put unchanged"*) ;; *) printf '%s\\n' "$said" >&2;
 new=$( { [ ! -r "$auto" ] || sed '/^[[:blank:]]*AUTO=/d' "$auto"; echo 'AUTO="true"'; } ) || exit
 sum=$(printf '%s\\n' "$new" | sha256sum)
 said=$(printf '%s\\n' "$new" | sh -c "$put" moyai-put "$auto" 644 "\${sum%% *}") || exit
-case $said in "put written"*|"put unchanged"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac`
+case $said in "put written"*|"put unchanged"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac
+systemctl enable --quiet ipvsadm.service 2>/dev/null || { update-rc.d -f ipvsadm remove && update-rc.d ipvsadm defaults && systemctl enable --quiet ipvsadm.service; }`
 export const persist = defineOperation({
   name: "persist",
   params: Persist,
@@ -64,10 +68,10 @@ export const persist = defineOperation({
   sentence: () => ({ code: "ipvsPersist", params: { path: RULES } }),
   command: ({ text }) => {
     const put = sh`sh -c ${PERSIST} moyai-ipvs-persist ${PUT} ${RULES} ${AUTO} ${sha256Of(text)}`
-    return { ...reading(put, text), masked: `moyai-put ${RULES}; moyai-put ${AUTO}` }
+    return { ...reading(put, text), masked: `moyai-put ${RULES}; moyai-put ${AUTO}; systemctl enable ipvsadm.service` }
   },
   fact: () => persisted,
-  settled: (seen, { text }) => seen.get("sha256") === sha256Of(text) && seen.get("auto") === "true",
+  settled: (seen, { text }) => seen.get("sha256") === sha256Of(text) && seen.get("auto") === "true" && seen.get("atBoot") === "1",
 })
 
 const LOAD_MODULE = `

@@ -160,6 +160,7 @@ for i in 1 2 3; do echo "  -> 10.10.0.10$i:0               ${n}        50       
     expect([settled(100), settled(90)]).toEqual([true, false])
   })
   test("persist writes the rules and switches AUTO on; what else stands there stays", () => {
+    program("systemctl", `cd '${root}'; case $1 in enable) touch enabled ;; is-enabled) [ -e enabled ] ;; esac`)
     put(AUTO, '# ipvsadm\nAUTO="false"\nDAEMON="none"\n')
     expect(act(persist, { text: INPUT })).toEqual({ before: false, exitCode: 0, stderr: "", after: true })
     expect([readHere(RULES), readHere(AUTO)]).toEqual([INPUT, '# ipvsadm\nDAEMON="none"\nAUTO="true"\n'])

@@ -101,7 +101,7 @@ export const simulate: Simulate = (host) => {
   function persistedText(): string {
     const rules = host.disk.get(RULES)
     const auto = /^AUTO="(\w+)"$/m.exec(host.disk.get(AUTO) ?? "")?.[1]
-    return `${rules === undefined ? "" : `sha256=${sha256Of(rules)}\n`}${auto === undefined ? "" : `auto=${auto}\n`}moyai.end\n`
+    return `${rules === undefined ? "" : `sha256=${sha256Of(rules)}\n`}${auto === undefined ? "" : `auto=${auto}\natBoot=1\n`}moyai.end\n`
   }
   const atBoot = (): readonly string[] => (host.disk.get(MODULES) ?? "").split("\n")
   function loadModule([name = ""]: readonly string[]): CommandResult {
