@@ -112,7 +112,7 @@ const ownFolder = (file: string) => file.match(/^agents\/[^/]+\//)?.[0]
 
 function violations(file: string, source: string): string[] {
   const room = rooms.find(({ at }) => at.test(file))
-  return [...source.matchAll(/(?:^|[\s;])(?:from|import)\s*\(?\s*["']([^"'\\]+)["']/g)]
+  return [...source.matchAll(/(?:^|[\s;])(?:from|import)\s*\(?\s*["']([^"'\\\n]+)["']/g)]
     .map(([, s = ""]) => ({ from: s, target: s.startsWith("@/") ? s.slice(2) : s.startsWith(".") ? posix.join(dirname(file), s) : s }))
     .filter(({ from }) => !/\.css$/.test(from))
     .filter(

@@ -3,7 +3,6 @@ import { service } from "./facts"
 import { configure, enable, halt, load, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
-export { fitsTable } from "../ipvs-fit"
 export { FILE as path, readConfig, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"

@@ -6,7 +6,7 @@ import { realLooks } from "./doctor-real"
 import { type DoctorScene, doctorCodes, type Look } from "./doctor-scene"
 import { tableLooks } from "./doctor-table"
 
-export { type DoctorDirector, type DoctorRealServer, type DoctorScene, doctorCodes, notSeenCodes } from "./doctor-scene"
+export { type DoctorScene, doctorCodes, notSeenCodes } from "./doctor-scene"
 
 const unique = <T>(list: readonly T[], keyOf: (one: T) => unknown): readonly T[] =>
   [...new Map(list.toReversed().map((one) => [JSON.stringify(keyOf(one)), one])).values()].toReversed()
