@@ -4,11 +4,11 @@ import type { Director } from "@/lib/domain/balancer"
 import { useTranslations } from "@/lib/i18n/use"
 import { added, removed } from "./draft"
 import { DraftFields } from "./draft-fields"
-import type { Spec } from "./fields"
-import { globalFields, groupFields, instanceFields, scriptBlockFields, syncGroupFields } from "./fields"
+import { globalFields, groupFields, instanceFields, scriptBlockFields, syncGroupFields } from "./fields-director"
 import { KeptLines } from "./kept-lines"
 import { More } from "./more"
 import { ProblemList } from "./server-form"
+import type { Spec } from "./spec"
 import { useEditing } from "./use-draft"
 
 type Props = { readonly at: string; readonly director: Director }

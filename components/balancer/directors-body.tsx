@@ -7,6 +7,7 @@ import { useTranslations } from "@/lib/i18n/use"
 import { DirectorCard } from "./director-card"
 import { DirectorForm } from "./director-form"
 import type { BodyProps } from "./editor"
+import { OtherProblems } from "./other-problems"
 import { BalancerPlanDialog } from "./plan-dialog"
 import { PlanPane } from "./plan-pane"
 import { RemoveBalancer } from "./remove-balancer"
@@ -38,6 +39,7 @@ export function DirectorsBody({ view, live, changes, why, make, onRefused }: Bod
           </Button>
         </span>
       )}
+      <OtherProblems except={`directors.${at}`} />
       <div className="grid gap-3.5 xl:grid-cols-[minmax(0,1fr)_minmax(0,0.8fr)]">
         <Card className="grid content-start gap-3.5 p-4">
           <div role="tablist" aria-label={t("fileOf")} className="flex gap-1">

@@ -3,8 +3,8 @@ import { Checkbox, SelectField, TextArea, TextField } from "@/components/ui/fiel
 import { useTranslations } from "@/lib/i18n/use"
 import { chosen, textAt, typedAt } from "./draft"
 import { valueAt } from "./draft-path"
-import type { Spec } from "./fields"
 import { useFieldWords, useProblemAt } from "./problem-words"
+import type { Spec } from "./spec"
 import { useEditing } from "./use-draft"
 
 type Props<As extends Spec["as"]> = {

@@ -17,7 +17,6 @@ export const firstShared: Shared = {
   ...{ interface: "", routerId: "51", priority: "150", interval: "1", isUnicast: false, addresses: ["", ""] },
   ...{ nopreempt: false, hasSync: true },
 }
-export const sharedFields = ["interface", "routerId", "priority", "interval"] as const
 const limitsOfShared = { routerId: [1, 255], priority: [2, 254], interval: [1, 255] } as const
 /** Which fields do not hold, before the next step: with the limits of a number. */
 export function sharedProblems(shared: Shared, isPair: boolean): ReadonlyMap<string, readonly [number, number] | null> {

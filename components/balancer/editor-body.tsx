@@ -8,6 +8,7 @@ import { added, removed } from "./draft"
 import { newServer } from "./draft-new"
 import type { BodyProps } from "./editor"
 import { FlowPicture } from "./flow-picture"
+import { OtherProblems } from "./other-problems"
 import { PlanPane } from "./plan-pane"
 import { liveServerOf, titleOf } from "./real-key"
 import { RealServers } from "./real-servers"
@@ -29,6 +30,7 @@ export function EditorBody({ live, changes, why, make, onRefused }: BodyProps) {
     <div className={virtualServers.length > 1 ? "grid gap-3.5 lg:grid-cols-[230px_minmax(0,1fr)]" : "grid gap-3.5"}>
       {virtualServers.length > 1 && <Servers live={live} index={index} onChoose={setWish} />}
       <div className="grid min-w-0 content-start gap-3.5">
+        <OtherProblems except={`virtualServers.${index}`} onServer={setWish} />
         {view && <FlowPicture server={view} />}
         {server && (
           <Card className="p-4">

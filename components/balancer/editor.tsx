@@ -53,6 +53,8 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
     [draft, edit, problems, context, role, clusterId, name, nodes, machines],
   )
   const make = () => client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
+  const home = `/c/${clusterId}/balancers/${encodeURIComponent(name)}`
+  const pages = useMemo(() => [home, `${home}/directors`], [home])
   // What the server refused is for it to say again; what the rules refuse need not be asked.
   const own = problems.all.length - refused.length
   const why = !isDirty ? t("nothingChanged") : !editing.canDrain ? t("whyRole") : own > 0 ? t("whyProblems", { n: own }) : undefined
@@ -69,13 +71,13 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
         {live?.directors.some(({ drift, isDriftIgnored }) => (drift?.length ?? 0) > 0 && !isDriftIgnored) && (
           <Banner mark="need">
             <span className="flex-1">{t("driftSeen")}</span>
-            <LinkButton href={`/c/${clusterId}/balancers/${encodeURIComponent(name)}/directors`}>{t("driftLook")}</LinkButton>
+            <LinkButton href={`${home}/directors`}>{t("driftLook")}</LinkButton>
           </Banner>
         )}
         {!isDirty && <Warnings reports={view.warnings} />}
         <Body view={view} live={live} changes={changes} why={isDirty ? why : undefined} make={make} onRefused={onRefused} />
       </div>
-      <LeaveGuard isDirty={isDirty} onDiscard={discard} />
+      <LeaveGuard isDirty={isDirty} own={pages} onDiscard={discard} />
       {isApplying && (
         <BalancerPlanDialog
           clusterId={clusterId}

@@ -32,11 +32,11 @@ export function FlowPicture({ server }: { readonly server: VirtualServerView }) 
   const t = useTranslations("balancer")
   const flow = flowOf(server)
   return (
-    <div className="rounded-lg border bg-panel">
+    <div className="relative rounded-lg border bg-panel max-sm:border-0">
       <div className="max-sm:hidden">
         <Picture server={server} flow={flow} />
       </div>
-      <div className="overflow-x-auto sm:sr-only">
+      <div className="sr-only">
         <FlowTable server={server} label={t("flow")} />
       </div>
     </div>
@@ -58,7 +58,7 @@ function Picture({ server, flow }: { readonly server: VirtualServerView; readonl
         <rect x="310" y={mid - 32} width="200" height="64" rx="8" stroke="var(--accent)" />
       </g>
       <g fill="var(--ink)">
-        <text x="62" y={mid + 4}>
+        <text x="90" y={mid + 4} textAnchor="middle">
           {t("clients")}
         </text>
         <text x="326" y={mid - 5} fontWeight="600">

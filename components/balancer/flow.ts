@@ -12,7 +12,7 @@ export type Flow = { readonly rows: readonly FlowRow[]; readonly rest: number; r
 /** The width of a line by its share of the largest rate; by its logarithm, so that one in a hundred is still seen. */
 export function widthOf(rate: number, largest: number): number {
   if (!(rate > 0) || !(largest > 0)) return MIN_WIDTH
-  return MIN_WIDTH + ((MAX_WIDTH - MIN_WIDTH) * Math.log1p(rate)) / Math.log1p(largest)
+  return MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * (Math.log1p(rate) / Math.log1p(largest))
 }
 const perSecond = ({ rate }: Pick<RealServerView, "rate">): number => rate?.connections ?? 0
 export function flowOf(server: Pick<VirtualServerView, "rate" | "realServers">): Flow {

@@ -53,6 +53,7 @@ export function HistoryPage({ clusterId, name, role }: Props) {
           clusterId={clusterId}
           title={t("backTitle", { number: back })}
           confirm={t("back")}
+          initialWhy={t("backWhy", { number: back })}
           make={() => planOf(clusterId, view, back)}
           onClose={() => setBack(undefined)}
           onDone={() => {

@@ -6,8 +6,14 @@ import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { useTranslations } from "@/lib/i18n/use"
 
 const isPlain = (event: MouseEvent) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.defaultPrevented
+type Props = {
+  readonly isDirty: boolean
+  /** Pages of the same draft. */
+  readonly own: readonly string[]
+  readonly onDiscard: () => void
+}
 /** Asks before a page with unsaved changes is left: by the browser where it is closed, by a dialog where a link leads away. */
-export function LeaveGuard({ isDirty, onDiscard }: { readonly isDirty: boolean; readonly onDiscard: () => void }) {
+export function LeaveGuard({ isDirty, own, onDiscard }: Props) {
   const t = useTranslations("balancer.leave")
   const router = useRouter()
   const [to, setTo] = useState<string>()
@@ -17,7 +23,14 @@ export function LeaveGuard({ isDirty, onDiscard }: { readonly isDirty: boolean; 
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null
       const href = link?.getAttribute("href") ?? ""
-      if (!isPlain(event) || !href.startsWith("/") || link?.getAttribute("target") || href === window.location.pathname) return
+      if (
+        !isPlain(event) ||
+        !href.startsWith("/") ||
+        link?.getAttribute("target") ||
+        href === window.location.pathname ||
+        own.includes(href)
+      )
+        return
       event.preventDefault()
       event.stopPropagation()
       setTo(href)
@@ -28,7 +41,7 @@ export function LeaveGuard({ isDirty, onDiscard }: { readonly isDirty: boolean; 
       window.removeEventListener("beforeunload", onUnload)
       document.removeEventListener("click", onClick, true)
     }
-  }, [isDirty])
+  }, [isDirty, own])
   if (to === undefined) return null
   return (
     <Dialog title={t("title")} sub={t("text")} onClose={() => setTo(undefined)}>

@@ -4,7 +4,7 @@ import { StateMark } from "@/components/ui/state-mark"
 import { useTranslations } from "@/lib/i18n/use"
 import { DraftFields } from "./draft-fields"
 import { valueAt } from "./draft-path"
-import type { Spec } from "./fields"
+import type { Spec } from "./spec"
 import { useEditing } from "./use-draft"
 
 type Props = { readonly title: string; readonly at: string; readonly specs?: readonly Spec[]; readonly children?: ReactNode }

@@ -20,16 +20,18 @@ type Props = {
   readonly make: () => Promise<BalancerPlanView>
   readonly onClose: () => void
   readonly onDone: () => void
+  /** What stands as the reason until somebody says otherwise. */
+  readonly initialWhy?: string
   readonly children?: ReactNode
 }
 const isBalancerPlan = (plan: object): plan is BalancerPlanView => "files" in plan && "balancerChanges" in plan
 /** A plan about virtual servers: made when it is opened, confirmed once, and then seen happening. */
-export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, children }: Props) {
+export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, initialWhy = "", children }: Props) {
   const t = useTranslations()
   const opened = useRef(crypto.randomUUID())
   const making = useQuery({ queryKey: ["plan", opened.current], queryFn: make, retry: false, gcTime: 0 })
   const [newer, setNewer] = useState<BalancerPlanView>()
-  const [why, setWhy] = useState("")
+  const [why, setWhy] = useState(initialWhy)
   const applying = useMutation({
     mutationFn: (planId: string) => client.plan.apply({ planId, why }),
     onError: (error) => {

@@ -3,6 +3,9 @@ import { useReport } from "@/components/ui/reports"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import type { Problem } from "./draft-errors"
 import type { Kind } from "./draft-text"
+import { checkFields, limits, realFields, serverFields, tunnelFields, urlFields } from "./fields"
+import { globalFields, instanceFields, scriptBlockFields } from "./fields-director"
+import type { Spec } from "./spec"
 import { useEditing } from "./use-draft"
 
 export type Limits = { readonly kind: Kind; readonly from?: number; readonly to?: number; readonly isTime?: boolean }
@@ -27,11 +30,25 @@ export function useProblemAt() {
     return found.map(({ report }) => (report ? say(report) : limits ? wrong(limits) : "")).join(" ")
   }
 }
+const specs: readonly Spec[] = [
+  ...Object.values(limits),
+  ...[serverFields, realFields, urlFields, ...Object.values(checkFields)].flatMap((one) => Object.values(one).flat()),
+  ...[instanceFields, scriptBlockFields, globalFields].flatMap((one) => Object.values(one).flat()),
+  ...tunnelFields,
+]
+/** Of a number by its field's name. */
+const limitsOf = (path: string): Pick<Limits, "from" | "to" | "isTime"> =>
+  specs.flatMap((spec) => (spec.as === "number" && path.endsWith(`.${spec.name}`) ? [spec] : []))[0] ?? {}
 /** In a list of all problems: where, and what. */
 export function useProblemWords() {
   const say = useReport()
-  const t = useTranslations("balancer")
-  return ({ report }: Problem): string => (report ? say(report) : t("wrong.short"))
+  const wrong = useWrong()
+  const { draft } = useEditing()
+  return ({ report, path }: Problem): string => {
+    if (report) return say(report)
+    const kind = draft.typed[path]?.kind
+    return kind ? wrong({ kind, ...limitsOf(path) }) : ""
+  }
 }
 /** A field's label and, where there is one, its hint. */
 export function useFieldWords() {

@@ -8,6 +8,7 @@ import { limits, realFields } from "./fields"
 import { ForwardingFields } from "./forwarding-fields"
 import { KeptLines } from "./kept-lines"
 import { More } from "./more"
+import { PrepareReal } from "./prepare-real"
 import { realKey } from "./real-key"
 import { useEditing } from "./use-draft"
 
@@ -15,10 +16,12 @@ type Props = {
   readonly at: string
   readonly server: VirtualServer
   readonly real: RealServer
+  /** The panel's node that has its address. */
+  readonly node: string | undefined
   readonly where: { readonly server: number; readonly real: number }
 }
 /** Everything of one real server; its weight stands in the table. */
-export function RealPanel({ at, server, real, where }: Props) {
+export function RealPanel({ at, server, real, node, where }: Props) {
   const t = useTranslations("balancer")
   const more = useTranslations("balancer.more")
   const { context, place } = useEditing()
@@ -58,6 +61,7 @@ export function RealPanel({ at, server, real, where }: Props) {
         )}
         <KeptLines kept={real.kept} />
       </div>
+      {node !== undefined && (real.forwarding ?? server.forwarding).method !== "nat" && <PrepareReal node={node} server={server} />}
     </Card>
   )
 }

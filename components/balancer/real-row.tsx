@@ -22,6 +22,9 @@ type Props = {
   readonly onOpen: () => void
   readonly onRemove: () => void
 }
+/** A row is a table's in a wide window, and wraps in a narrow one. */
+export const row = "max-sm:flex max-sm:flex-wrap max-sm:items-center"
+export const cell = "px-2.5 py-1.5 whitespace-nowrap tabular-nums max-sm:block"
 export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Props) {
   const t = useTranslations("balancer")
   const { edit, canEdit, canDrain } = useEditing()
@@ -29,28 +32,23 @@ export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Pr
   const isDrained = real.weight === 0
   const setWeight = (text: string) => edit((was) => typedAt(was, `${at}.weight`, "whole", text))
   return (
-    <tr className={isOpen ? "bg-accent-soft" : ""}>
-      <td className="px-3 py-1.5">
-        <StateTag live={live} />
-      </td>
-      <NameCell at={at} name={live?.node ?? real.name ?? key} serverKey={key} isMaintained={live?.isMaintained === true} />
-      <td className="px-3 py-1.5">
+    <tr className={`${row} ${isOpen ? "bg-accent-soft" : ""}`}>
+      <NameCell at={at} live={live} name={live?.node ?? real.name ?? key} serverKey={key} />
+      <td className={cell}>
         <WeightCell at={at} label={t("weightOf", { server: key })} />
       </td>
-      <td className="px-3 py-1.5 text-ink2">
+      <td className={`${cell} text-ink2`}>
         {real.checks.length === 0 ? (
           <span className="text-warn">{t("noChecks")}</span>
         ) : (
           real.checks.map(({ kind }) => t(`check.${kind}`)).join(", ")
         )}
       </td>
-      <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">{live?.live ? t("connectionsOf", live.live) : "–"}</td>
-      <td className="px-3 py-1.5 whitespace-nowrap tabular-nums">
-        {live?.rate ? t("perSecond", { n: Math.round(live.rate.connections) }) : "–"}
-      </td>
-      <td className="px-3 py-1.5">
-        <span className="flex justify-end gap-1">
-          {canDrain && (
+      <td className={cell}>{live?.live ? t("connectionsOf", live.live) : "–"}</td>
+      <td className={cell}>{live?.rate ? t("perSecond", { n: Math.round(live.rate.connections) }) : "–"}</td>
+      <td className={cell}>
+        <span className="flex justify-end gap-0.5 whitespace-nowrap">
+          {canDrain && (live !== undefined || isDrained) && (
             <Button
               look="quiet"
               label={t(isDrained ? "undrainOf" : "drainOf", { server: key })}
@@ -76,15 +74,17 @@ function StateTag({ live }: { readonly live: RealServerView | undefined }) {
   const left = (live?.live?.active ?? 0) + (live?.live?.inactive ?? 0)
   return <Tag mark={realMarks[state]}>{state === "draining" ? t("drainingLeft", { n: left }) : t(`realState.${state}`)}</Tag>
 }
-type NameProps = { readonly at: string; readonly name: string; readonly serverKey: string; readonly isMaintained: boolean }
-function NameCell({ at, name, serverKey, isMaintained }: NameProps) {
+type NameProps = { readonly at: string; readonly name: string; readonly serverKey: string; readonly live: RealServerView | undefined }
+function NameCell({ at, name, serverKey, live }: NameProps) {
   const t = useTranslations("balancer")
   const bad = within(useEditing().problems, at).length
   return (
-    <th scope="row" className="px-3 py-1.5 text-left font-normal">
-      <b>{name}</b>
+    <th scope="row" className="px-2.5 py-1.5 text-left font-normal max-sm:block max-sm:w-full">
+      <span className="flex flex-wrap items-center gap-x-2">
+        <b>{name}</b> <StateTag live={live} />
+      </span>
       {name !== serverKey && <span className="block font-mono text-[12px] whitespace-nowrap text-ink2">{serverKey}</span>}
-      {isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
+      {live?.isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
       {bad > 0 && <span className="block text-xs text-bad">{t("problems", { n: bad })}</span>}
     </th>
   )

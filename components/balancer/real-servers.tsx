@@ -7,6 +7,7 @@ import { useTranslations } from "@/lib/i18n/use"
 import { added, removed } from "./draft"
 import { newReal } from "./draft-new"
 import { useProblemAt } from "./problem-words"
+import { liveRealOf } from "./real-key"
 import { RealPanel } from "./real-panel"
 import { RealTable } from "./real-table"
 import { useEditing } from "./use-draft"
@@ -36,12 +37,19 @@ export function RealServers({ at, index, server, live }: Props) {
   const shown = open === null ? undefined : server.realServers[open]
   const taken = new Set(server.realServers.map(({ address }) => address))
   return (
-    <section aria-label={t("realServers")} className="grid gap-2.5">
+    <div className="grid gap-2.5">
       <h2>{t("realServers")}</h2>
       {problem !== undefined && <p className="text-xs text-bad">{problem}</p>}
       {server.realServers.length > 0 && <RealTable at={list} server={server} live={live} open={open} onOpen={setOpen} onRemove={remove} />}
       {shown && open !== null && (
-        <RealPanel key={open} at={`${list}.${open}`} server={server} real={shown} where={{ server: index, real: open }} />
+        <RealPanel
+          key={open}
+          at={`${list}.${open}`}
+          server={server}
+          real={shown}
+          node={live && (liveRealOf(live, server, shown)?.node ?? undefined)}
+          where={{ server: index, real: open }}
+        />
       )}
       {canEdit && (
         <div className="flex flex-wrap gap-2">
@@ -57,6 +65,6 @@ export function RealServers({ at, index, server, live }: Props) {
             ))}
         </div>
       )}
-    </section>
+    </div>
   )
 }

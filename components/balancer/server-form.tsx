@@ -8,6 +8,7 @@ import { limits, serverFields } from "./fields"
 import { ForwardingFields } from "./forwarding-fields"
 import { KeptLines } from "./kept-lines"
 import { More } from "./more"
+import { usePlaceWords } from "./place-words"
 import { useProblemWords } from "./problem-words"
 import { SchedulerField, SchedulerFlags } from "./scheduler-fields"
 import { ServiceFields } from "./service-fields"
@@ -65,6 +66,7 @@ export function ServerFields({ at, server }: { readonly at: string; readonly ser
 export function ProblemList({ at }: { readonly at: string }) {
   const t = useTranslations("balancer")
   const words = useProblemWords()
+  const place = usePlaceWords()
   const { problems } = useEditing()
   const all = within(problems, at)
   if (all.length === 0) return null
@@ -83,7 +85,7 @@ export function ProblemList({ at }: { readonly at: string }) {
         {all.slice(0, 12).map((one) => (
           <li key={`${one.path} ${one.report?.code}`}>
             <button type="button" className="text-left hover:underline" onClick={() => go(one.path)}>
-              <span className="font-mono text-[12px] text-ink2">{one.path.slice(at.length + 1) || at}</span> {words(one)}
+              <b className="font-medium">{place(at, one.path)}:</b> {words(one)}
             </button>
           </li>
         ))}

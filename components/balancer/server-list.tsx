@@ -126,7 +126,7 @@ function Row({ index, of, at, start, server, view, hasProblem, isChosen, onChoos
         <span className="sr-only">{hasProblem ? t("wrong.here") : t(state ? `serverState.${state}` : "realState.new")}</span>
       </span>
       <span className="block truncate pl-[17px] text-xs text-ink2">
-        {keyOf(server.service)} · {server.scheduler} ·{" "}
+        {server.name || server.service.kind !== "address" ? keyOf(server.service) : server.service.protocol} · {server.scheduler} ·{" "}
         {serving === undefined ? server.realServers.length : `${serving}/${server.realServers.length}`}
       </span>
     </div>

@@ -1,5 +1,5 @@
 "use client"
-import { createContext, useContext, useDeferredValue, useEffect, useMemo, useState } from "react"
+import { createContext, useContext, useDeferredValue, useEffect, useMemo, useRef, useState } from "react"
 import type { Machine } from "@/lib/client/balancer-api"
 import type { Balancer } from "@/lib/domain/balancer"
 import type { BalancerChange } from "@/lib/domain/balancer-diff"
@@ -78,10 +78,14 @@ export function useKeptDraft(key: string, base: Balancer, version: number): Kept
     if (draft.model === begun.base || changesOf(base, draft).length === 0) setDraft(draftOf(base))
   }
   const isTouched = draft.model !== begun.base || Object.keys(draft.typed).length > 0
+  const save = useRef<() => void>(() => undefined)
   useEffect(() => {
-    const timer = setTimeout(() => store(key, isTouched ? packed(begun.base, begun.version, draft) : null), SAVE_AFTER_MS)
+    save.current = () => store(key, isTouched ? packed(begun.base, begun.version, draft) : null)
+    const timer = setTimeout(save.current, SAVE_AFTER_MS)
     return () => clearTimeout(timer)
   }, [key, draft, begun, isTouched])
+  // Another page of the same draft follows at once.
+  useEffect(() => () => save.current(), [])
   const settled = useDeferredValue(draft)
   const changes = useMemo(() => changesOf(begun.base, settled), [begun, settled])
   return {

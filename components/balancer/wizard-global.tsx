@@ -40,7 +40,11 @@ export function WizardGlobal({ wizard, onChange, machines, isTried }: Props) {
           hint={t(`engineHint.${engine}`)}
           value={engine}
           options={(["keepalived", "ipvsadm"] as const).map((one) => ({ value: one, label: t(`engines.${one}`) }))}
-          onChange={({ target }) => onChange({ ...wizard, engine: target.value === "ipvsadm" ? "ipvsadm" : "keepalived" })}
+          onChange={({ target }) =>
+            onChange(
+              target.value === "ipvsadm" ? { ...wizard, engine: "ipvsadm", nodes: nodes.slice(0, 1) } : { ...wizard, engine: "keepalived" },
+            )
+          }
         />
         <SelectField
           label={t("director")}

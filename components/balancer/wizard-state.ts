@@ -4,6 +4,7 @@ import type { BalancerEngine, BalancerInput } from "@/lib/domain/balancer-defini
 import { Name } from "@/lib/domain/call"
 import { type Draft, draftOf } from "./draft"
 import { directorsFor, directorsOf, emptyBalancer, firstShared, newServer, type Shared, sharedProblems, vipsOf } from "./draft-new"
+import { withScripts } from "./draft-scripts"
 
 export const steps = ["global", "virtual", "real", "plan"] as const
 export type Step = (typeof steps)[number]
@@ -41,7 +42,7 @@ export function modelOf(wizard: Wizard): Balancer {
     vipsOf(draft.model).flatMap(({ address }) => (isPrefixWrong(wizard, address) ? [] : [[address, Number(prefixOf(wizard, address))]])),
   )
   const made = () => directorsOf(shared, nodes.length, vipsOf(draft.model, prefixes))
-  return { ...draft.model, directors: directorsFor(draft.model, nodes.length, engine, made) }
+  return withScripts({ ...draft.model, directors: directorsFor(draft.model, nodes.length, engine, made) })
 }
 export const inputOf = (wizard: Wizard): BalancerInput => ({
   ...{ name: wizard.name.trim(), engine: wizard.engine, nodes: [...wizard.nodes], model: modelOf(wizard) },

@@ -1,9 +1,11 @@
 import { type OverviewView, type ServiceAction, serviceActions } from "@/lib/domain/views"
+import { balancer as balancerEn } from "@/lib/i18n/en/balancer"
 import { common as commonEn } from "@/lib/i18n/en/common"
 import { conf as confEn } from "@/lib/i18n/en/conf"
 import { overview as overviewEn } from "@/lib/i18n/en/overview"
 import { plans as plansEn } from "@/lib/i18n/en/plans"
 import { shell as shellEn } from "@/lib/i18n/en/shell"
+import { balancer as balancerJa } from "@/lib/i18n/ja/balancer"
 import { common as commonJa } from "@/lib/i18n/ja/common"
 import { conf as confJa } from "@/lib/i18n/ja/conf"
 import { overview as overviewJa } from "@/lib/i18n/ja/overview"
@@ -23,8 +25,8 @@ export type Doing = {
   readonly ask: (asked: Asked) => void
 }
 
-const en = { common: commonEn, conf: confEn, overview: overviewEn, plans: plansEn, shell: shellEn }
-const ja: typeof en = { common: commonJa, conf: confJa, overview: overviewJa, plans: plansJa, shell: shellJa }
+const en = { balancer: balancerEn, common: commonEn, conf: confEn, overview: overviewEn, plans: plansEn, shell: shellEn }
+const ja: typeof en = { balancer: balancerJa, common: commonJa, conf: confJa, overview: overviewJa, plans: plansJa, shell: shellJa }
 type Catalogue = typeof en
 /** For plain messages, tens of thousands at once. */
 const fill = (message: string, params: Readonly<Record<string, string>>): string =>
@@ -48,6 +50,16 @@ export function pageCommands({ clusterId, locale, go }: Doing): readonly Command
       "addNode",
       inBoth(locale, (m) => m.overview.addNode),
       `${home}/nodes/add`,
+    ),
+    page(
+      "addBalancer",
+      inBoth(locale, (m) => m.balancer.add),
+      `${home}/balancers/new`,
+    ),
+    page(
+      "adoptBalancer",
+      inBoth(locale, (m) => m.balancer.adopting.title),
+      `${home}/balancers/adopt`,
     ),
     page(
       "conf",

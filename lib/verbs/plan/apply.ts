@@ -50,7 +50,7 @@ export async function applyPlan(ctx: Ctx, { id: planId, request, plan, createdAt
   const isOld = ctx.nowMs() - createdAt.getTime() > PLAN_MAX_AGE_MS
   if (isOld || now.plan.digest !== stored.digest || JSON.stringify(now.plan.steps) !== JSON.stringify(stored.steps))
     throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: now.subject.service ?? now.subject.node ?? "" })], {
-      plan: await storePlan(ctx, request, now),
+      plan: { ...(await storePlan(ctx, request, now)), ...now.balancer },
     })
   return carryOut(ctx, { planId, why, request, stored, now })
 }
