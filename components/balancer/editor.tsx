@@ -39,7 +39,7 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
   const queries = useQueryClient()
   const { name, engine, nodes, version, schedulers, machines } = view
   const { data: live } = useQuery(balancerQueries.live({ clusterId, name }))
-  const { draft, edit, discard, changes, isDirty } = useKeptDraft(`moyai balancer ${clusterId} ${name}`, view.model, version)
+  const { draft, edit, discard, changes, isDirty, isBehind } = useKeptDraft(`moyai balancer ${clusterId} ${name}`, view.model, version)
   const [refused, setRefused] = useState<readonly Report[]>(NONE)
   const onRefused = useCallback((reports: readonly Report[]) => setRefused(reports.length === 0 ? NONE : reports), [])
   const [isApplying, setApplying] = useState(false)
@@ -62,6 +62,11 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
     <EditingProvider value={editing}>
       <EditorHead {...{ view, live, isDirty, why, count: changes.length }} onDiscard={discard} onApply={() => setApplying(true)} />
       <div className="grid gap-3.5">
+        {isBehind && (
+          <Banner mark="need" isAlert>
+            <span className="flex-1">{t("behind", { version })}</span>
+          </Banner>
+        )}
         {view.jobId !== null && (
           <Banner mark="move">
             <span className="flex-1">{t("jobRuns")}</span>

@@ -64,6 +64,8 @@ type Kept = {
   readonly discard: () => void
   readonly changes: readonly BalancerChange[]
   readonly isDirty: boolean
+  /** Another version became current meanwhile: its changes would be undone by this draft. */
+  readonly isBehind: boolean
 }
 /** A draft of one version, which survives a reload of the page in its tab. */
 export function useKeptDraft(key: string, base: Balancer, version: number): Kept {
@@ -71,11 +73,12 @@ export function useKeptDraft(key: string, base: Balancer, version: number): Kept
     const text = typeof window === "undefined" ? null : stored(key)
     return (text && unpacked(base, version, text)) || draftOf(base)
   })
-  const [begun, setBegun] = useState({ base, version })
+  const [begun, setBegun] = useState({ base, version, isBehind: false })
   // Another version has become current: an untouched form follows, or one whose changes it has; any other is compared with it.
   if (begun.version !== version) {
-    setBegun({ base, version })
-    if (draft.model === begun.base || changesOf(base, draft).length === 0) setDraft(draftOf(base))
+    const follows = draft.model === begun.base || changesOf(base, draft).length === 0
+    setBegun({ base, version, isBehind: !follows })
+    if (follows) setDraft(draftOf(base))
   }
   const isTouched = draft.model !== begun.base || Object.keys(draft.typed).length > 0
   const save = useRef<() => void>(() => undefined)
@@ -94,8 +97,10 @@ export function useKeptDraft(key: string, base: Balancer, version: number): Kept
     discard: () => {
       store(key, null)
       setDraft(draftOf(begun.base))
+      setBegun({ ...begun, isBehind: false })
     },
     changes,
+    isBehind: begun.isBehind,
     isDirty: changes.length > 0 || Object.keys(draft.typed).length > 0,
   }
 }

@@ -82,6 +82,8 @@ export const balancer = {
   problems: "{n, plural, one {# thing does} other {# things do}} not hold",
   moreProblems: "and {n} more",
   allowScripts: "Allow scripts on the directors",
+  behind:
+    "Version {version} became current while you typed. What it changed would be undone by this draft: see the list of changes, or discard the draft.",
   jobRuns: "A job works on it.",
   toJob: "Open the job",
   plan: "Plan",

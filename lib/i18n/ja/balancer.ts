@@ -84,6 +84,8 @@ export const balancer: typeof en = {
   problems: "誤りが {n} 件",
   moreProblems: "ほか {n} 件",
   allowScripts: "ロードバランサでスクリプトを許可",
+  behind:
+    "入力中にバージョン {version} が現在の設定になりました。この下書きを適用すると、その変更は取り消されます。変更の一覧を確認するか、下書きを破棄します。",
   jobRuns: "ジョブを実行中です。",
   toJob: "ジョブを開く",
   plan: "変更内容",
