@@ -15,6 +15,8 @@ export type Fact<T = unknown> = {
   readonly timeoutMs?: number
   /** It differs at nearly every reading: the database takes it once a minute only. */
   readonly isVolatile?: boolean
+  /** Thousands of rows may be in it: neither stored nor streamed nor listed; screens ask for what they need of it. */
+  readonly isBulky?: boolean
 }
 
 /** An operation with its parameters: what the runner needs, and nothing of the technology. */

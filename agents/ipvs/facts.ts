@@ -49,6 +49,7 @@ export const table: Fact<LiveTable> = {
   parse: (result) => liveTable(kernelTableIn(result)),
   everyMs: 1_000,
   isVolatile: true,
+  isBulky: true,
 }
 /** Fact `ipvs.rates`. */
 export const rates: Fact<LiveRates> = {
@@ -57,6 +58,7 @@ export const rates: Fact<LiveRates> = {
   parse: parseRates,
   everyMs: 3_000,
   isVolatile: true,
+  isBulky: true,
 }
 /** Fact `ipvs.kernel`. */
 export const kernel: Fact<IpvsKernel> = {

@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from "react"
 import type { StreamEvent } from "../domain/stream"
 import type { NodeView } from "../domain/views"
 import { api } from "./api"
+import { balancerQueries } from "./balancer-api"
 
 /** One stream a browser: the tab that holds the lock reads it and tells the others. */
 const LOCK = "moyai-events"
@@ -116,9 +117,9 @@ const touched: Readonly<Record<Extract<StreamEvent, { type: "changed" }>["what"]
   overview: [api.overview.key(), api.service.key(), api.cluster.key(), api.demo.key()],
   node: [api.overview.key(), api.node.key(), api.cluster.key(), api.demo.key()],
   service: [api.overview.key(), api.service.key()],
-  job: [api.job.key(), api.overview.key(), api.service.key()],
+  job: [api.job.key(), api.overview.key(), api.service.key(), balancerQueries.all],
   event: [api.event.key(), api.overview.key()],
-  definition: [api.cluster.key(), api.overview.key(), api.service.key(), api.domain.key(), api.node.key()],
+  definition: [api.cluster.key(), api.overview.key(), api.service.key(), api.domain.key(), api.node.key(), balancerQueries.all],
   session: [api.session.key()],
 }
 

@@ -4,7 +4,7 @@ import type { BalancerEngine } from "./balancer-definition"
 import { serviceAddresses } from "./balancer-live-view"
 import type { DirectorRole } from "./balancer-view"
 import type { Call } from "./call"
-import type { Step } from "./plan"
+import type { Sentence, Step } from "./plan"
 import type { Describe } from "./service-request"
 
 /** A director as a plan finds it, with the calls that its driver would make of the model; null: nothing to be done. */
@@ -28,6 +28,8 @@ export type BalancerPlanRequest = {
 }
 type Steps = { readonly steps: readonly Step[] }
 
+/** Its words say where. */
+export const on = ({ node }: Call, { code, params }: Sentence): Sentence => ({ code, params: { node, ...params } })
 const stepsOf =
   (describe: Describe, ifItFails: Step["ifItFails"]) =>
   (calls: readonly (Call | null)[]): readonly Step[] =>
@@ -35,7 +37,7 @@ const stepsOf =
       if (!call) return []
       const { sentence, command } = describe(call)
       // In the order of the schema: a stored plan is compared with a new one by its text.
-      return [{ call, sentence, ifItFails, command }]
+      return [{ call, sentence: on(call, sentence), ifItFails, command }]
     })
 
 /** What a neighbour is recognised by: two directors that differ in it do not hear each other, and both are master. */

@@ -30,8 +30,8 @@ export type Inventory = {
     node: string,
     fact: Fact<T>,
   ) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
-  /** Facts that are not on a node's schedule, all in one round trip, into the store; a node that does not answer is left out. */
-  readonly learn: (clusterId: string, nodes: readonly string[], facts: readonly Fact[]) => Promise<void>
+  /** Facts that are not on a node's schedule, all in one round trip, into the store. Resolves with the nodes that answered. */
+  readonly learn: (clusterId: string, nodes: readonly string[], facts: readonly Fact[]) => Promise<ReadonlySet<string>>
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
   readonly outdate: FactStore["outdate"]
@@ -66,8 +66,15 @@ export function createInventory(outside: Outside): Inventory {
   const store = createFactStore({
     nowMs: clock.nowMs,
     save: (change) => saving.add(change),
-    changed: ({ clusterId, node, name, observed }) => {
-      bus.publish({ type: "fact", cluster: clusterId, node, name, fact: { ...observed, freshness: freshnessOf(observed, clock.nowMs()) } })
+    changed: ({ clusterId, node, name, observed, isBulky }) => {
+      if (!isBulky)
+        bus.publish({
+          type: "fact",
+          cluster: clusterId,
+          node,
+          name,
+          fact: { ...observed, freshness: freshnessOf(observed, clock.nowMs()) },
+        })
       tell(clusterId, node, name)
     },
   })
@@ -116,7 +123,7 @@ export function createInventory(outside: Outside): Inventory {
     if (!found) throw new Error(`no node ${node} in cluster ${clusterId}`)
     return found.session
   }
-  async function learnFrom(clusterId: string, node: string, facts: readonly Fact[]) {
+  async function learnFrom(clusterId: string, node: string, facts: readonly Fact[]): Promise<boolean> {
     const askedMs = clock.nowMs()
     const answers = sessionOf(clusterId, node).read(
       facts.map(({ command }) => command),
@@ -130,6 +137,7 @@ export function createInventory(outside: Outside): Inventory {
       const fact = facts[i]
       if (fact) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs })
     }
+    return results.length > 0
   }
   return {
     facts: store,
@@ -147,7 +155,8 @@ export function createInventory(outside: Outside): Inventory {
       }
     },
     learn: async (clusterId, nodes, facts) => {
-      await Promise.all(nodes.map((node) => learnFrom(clusterId, node, facts)))
+      const answered = await Promise.all(nodes.map(async (node) => ((await learnFrom(clusterId, node, facts)) ? [node] : [])))
+      return new Set(answered.flat())
     },
     readNow: async (clusterId, nodes, facts) => {
       const all = [...watching].filter(

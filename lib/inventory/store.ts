@@ -9,8 +9,10 @@ export type FactChange = {
   readonly name: string
   readonly observed: Observed<unknown>
   readonly digest: string
+  readonly isBulky: boolean
 }
 type Held = {
+  isBulky: boolean
   observed: Observed<unknown>
   digest: string
   savedAtMs: number
@@ -20,6 +22,8 @@ type Held = {
 export type FactStore = ReturnType<typeof createFactStore>
 
 const SAVE_EVERY_MS = 60_000
+type Saving = { readonly isBulky: boolean; readonly isVolatile: boolean; readonly isChanged: boolean; readonly isDue: boolean }
+const isToBeSaved = ({ isBulky, isVolatile, isChanged, isDue }: Saving): boolean => !isBulky && (isDue || (isChanged && !isVolatile))
 
 /**
  * Latest per node × fact, in memory. A failed read keeps the last value and notes the error.
@@ -46,11 +50,12 @@ export function createFactStore(outside: {
     const observed = { value, atMs, everyMs: fact.everyMs, from: fact.command.masked }
     const isChanged = before?.digest !== digest || before.observed.error !== undefined
     const isDue = atMs - (before?.savedAtMs ?? 0) >= SAVE_EVERY_MS
-    const isSaved = isDue || (isChanged && !fact.isVolatile)
+    const { isBulky = false, isVolatile = false } = fact
+    const isSaved = isToBeSaved({ isBulky, isVolatile, isChanged, isDue })
     // What was asked before the command may have been answered before it: only a later question tells.
     const outdated = before?.outdatedAtMs !== undefined && askedAtMs <= before.outdatedAtMs ? { outdatedAtMs: before.outdatedAtMs } : {}
-    hold(clusterId, node, fact.name, { observed, digest, savedAtMs: isSaved ? atMs : (before?.savedAtMs ?? 0), ...outdated })
-    const change = { clusterId, node, name: fact.name, observed, digest }
+    hold(clusterId, node, fact.name, { observed, digest, savedAtMs: isSaved ? atMs : (before?.savedAtMs ?? 0), isBulky, ...outdated })
+    const change = { clusterId, node, name: fact.name, observed, digest, isBulky }
     if (isSaved) outside.save(change)
     if (isChanged || isDue) outside.changed(change)
   }
@@ -59,7 +64,7 @@ export function createFactStore(outside: {
     if (!before || before.observed.error === error) return
     const observed = { ...before.observed, error }
     hold(clusterId, node, name, { ...before, observed })
-    outside.changed({ clusterId, node, name, observed, digest: before.digest })
+    outside.changed({ clusterId, node, name, observed, digest: before.digest, isBulky: before.isBulky })
   }
   const get = (clusterId: string, node: string, name: string): Observed<unknown> | undefined => of(clusterId, node)?.get(name)?.observed
   return {
@@ -77,11 +82,13 @@ export function createFactStore(outside: {
       if (held) held.outdatedAtMs = outside.nowMs()
     },
     all: (clusterId: string, node: string): readonly (FactView & { readonly name: string })[] =>
-      [...(of(clusterId, node) ?? [])].map(([name, { observed }]) => ({
-        name,
-        ...observed,
-        freshness: freshnessOf(observed, outside.nowMs()),
-      })),
+      [...(of(clusterId, node) ?? [])]
+        .filter(([, { isBulky }]) => !isBulky)
+        .map(([name, { observed }]) => ({
+          name,
+          ...observed,
+          freshness: freshnessOf(observed, outside.nowMs()),
+        })),
     /** What the database knew at the start: as old as it is. */
     restore: (clusterId: string, node: string, name: string, observed: Observed<unknown>) =>
       hold(clusterId, node, name, {
@@ -89,6 +96,7 @@ export function createFactStore(outside: {
         digest: digestOf(observed.value),
         savedAtMs: observed.atMs,
         outdatedAtMs: Number.NEGATIVE_INFINITY,
+        isBulky: false,
       }),
     /** Only these facts go on to be shown: the others are of definitions that are gone. */
     keep: (clusterId: string, node: string, names: ReadonlySet<string>) => {

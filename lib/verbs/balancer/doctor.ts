@@ -7,8 +7,8 @@ import { Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
 import { balancerOf, type Known, modelOf } from "./base"
+import { lookAt } from "./directors"
 import { driftOf } from "./drift"
-import { lookAt } from "./plan"
 import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, realServerStateOf, sceneOf, tableOf } from "./seen"
 
 /** So many addresses are asked for by ARP; the doctor says of the others that nobody asked. */

@@ -1,27 +1,11 @@
-import type { Fact } from "../../../agents/contract"
-import {
-  ipvsKernel,
-  ipvsTable,
-  keepalivedPath,
-  keepalivedService,
-  readConfig,
-  readTable,
-  realServerState,
-  renderChanges,
-  renderKeepalived,
-  renderRestore,
-  wholeText,
-} from "../../../agents/registry"
+import { realServerState } from "../../../agents/registry"
 import { digestOf as sha256Of } from "../../auth/digest"
 import { json } from "../../db/client"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
-import type { Balancer } from "../../domain/balancer"
-import type { BalancerInput } from "../../domain/balancer-definition"
 import { balancerDiff } from "../../domain/balancer-diff"
-import { changesIdentity, comesBack, exchanged, type PlannedDirector, planBalancer, planHandOver } from "../../domain/balancer-plan"
+import { comesBack, exchanged, on, planBalancer, planHandOver } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
-import { sealable, secretKeysOf } from "../../domain/balancer-secret"
-import type { FileDiff } from "../../domain/balancer-view"
+import { sealable } from "../../domain/balancer-secret"
 import type { Call } from "../../domain/call"
 import { digestOf, type Plan, type Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
@@ -35,92 +19,17 @@ import type { DirectorRequest, DrainRequest, HandOverRequest, RealServerRequest,
 import { Refused } from "../verb"
 import { balancerLock, balancerOf, directorLock, jobOn, modelOf, secretsIn } from "./base"
 import { definitionReports } from "./definition"
+import { directorsOf, empty, lookAt, plain, refuseAway, type Wanted, withoutKept } from "./directors"
 import { drained } from "./drain"
-import { fileDiff } from "./files"
 import { notesOf } from "./notes"
 import { preparationOf, realServerCall } from "./real-servers"
 import { freshSchedulers } from "./schedulers"
 import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
-const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, realServerState]
-/** Read anew, whether or not they are on the node's schedule yet: a director first, then whoever may be a real server. */
-export async function lookAt({ engine: { inventory } }: Ctx, cluster: ClusterDefinition, directors: readonly string[]): Promise<void> {
-  const others = cluster.nodes.map(({ name }) => name).filter((name) => !directors.includes(name))
-  await Promise.all([inventory.learn(cluster.id, directors, DIRECTOR), inventory.learn(cluster.id, others, [realServerState])])
-}
-const empty: Balancer = { directors: [], virtualServers: [], kept: [] }
 const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
   ...{ steps, changes: [], interrupted: [], fallbacks: [] },
   digest: sha256Of(digestOf(facts)),
 })
-
-type Wanted = { readonly input: BalancerInput; readonly secrets: Readonly<Record<string, string>>; readonly was: Balancer | null }
-type Made = { readonly director: PlannedDirector; readonly file: FileDiff | null; readonly sha256: string | null }
-
-/** @throws Refused when the node does not say what it has */
-async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string) {
-  const service = keepalivedOf(ctx, clusterId, node)
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
-  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
-  const text = renderKeepalived(input.model, index)
-  const secretKeys = [...secretKeysOf(input.model, index)]
-  const whole = wholeText({ text, passwords: secretKeys.map((key) => secrets[key] ?? "") })
-  const sha256 = sha256Of(whole)
-  const isSame = service?.value.configSha256 === sha256
-  const configure: Call = { node, driver: "keepalived", op: "configure", params: { balancer: input.name, secretKeys, text, sha256 } }
-  const load: Call = {
-    ...{ node, driver: "keepalived", op: "load" },
-    params: { sha256, director: index, model: plain(withoutKept(input.model)) },
-  }
-  return {
-    ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
-    calls: { configure: isSame ? null : configure, load },
-    before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
-  }
-}
-/** As a job stores it: what is absent is left out, so that a plan made anew is the same text. */
-const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringify(value))
-/** What `load` compares the kernel's table with: verbatim lines say nothing about it. */
-const withoutKept = (model: Balancer): Balancer => ({ ...model, kept: [] })
-
-async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string) {
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readTable)
-  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
-  const actual = answer.value
-  const only: Balancer = { ...empty, virtualServers: input.model.virtualServers }
-  const verdict = actual.virtualServers.length === 0 ? renderRestore(only) : renderChanges(actual, only)
-  if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
-  const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
-  return { sha256: null, file: null, calls: { configure: null, load }, before: [] as Call[] }
-}
-const prefixed = ({ field, ...rest }: ReturnType<typeof report>) => ({ ...rest, field: `model.${field ?? ""}` })
-
-async function directorsOf(ctx: Ctx, cluster: ClusterDefinition, wanted: Wanted, online: readonly string[]): Promise<readonly Made[]> {
-  const { input, was } = wanted
-  const { roles } = sceneOf(ctx, cluster.id, input, was ?? input.model)
-  return Promise.all(
-    input.nodes.flatMap((node, i) => {
-      if (!online.includes(node)) return []
-      const one =
-        input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
-      return [
-        one.then(({ calls, before, file, sha256 }) => ({
-          ...{ file, sha256 },
-          director: { node, role: roles[i] ?? "unknown", before, ...calls },
-        })),
-      ]
-    }),
-  )
-}
-/** Who answers now; who does not is left out, unless two might then speak that do not understand each other. @throws Refused */
-function onlineOf(cluster: ClusterDefinition, { input, was }: Wanted): readonly string[] {
-  const online = input.nodes.filter((name) => nodeOf(cluster, name).status.state === "online")
-  const away = input.nodes.filter((name) => !online.includes(name))
-  const [first] = away
-  if (online.length === 0) throw new Refused(409, [report("nodeUnreachable", { node: input.nodes.join(", ") })])
-  if (first !== undefined && changesIdentity(was, input.model)) throw new Refused(409, [report("directorAway", { node: first })])
-  return online
-}
 
 export async function prepareBalancer(ctx: Ctx, request: StoredBalancerChange): Promise<Prepared> {
   const { clusterId, balancer: input, was: name, sealed, since } = request
@@ -149,8 +58,8 @@ async function change(
   const { input, secrets, was } = wanted
   const reports = definitionReports(ctx, cluster, input, secrets, definition)
   if (reports.length > 0) throw new Refused(409, reports)
-  const online = onlineOf(cluster, wanted)
-  await lookAt(ctx, cluster, online)
+  const online = await lookAt(ctx, cluster, input.nodes)
+  refuseAway(wanted, online)
   const lacking = definitionReports(ctx, cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
@@ -247,7 +156,7 @@ export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Pre
 const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFails"]): Plan["steps"] =>
   calls.map((call) => {
     const { sentence, command } = describe(call)
-    return { call, sentence, ifItFails, command }
+    return { call, sentence: on(call, sentence), ifItFails, command }
   })
 /** A machine of the panel as a real server: quiet first, then the address; back the other way. */
 export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): Promise<Prepared> {
