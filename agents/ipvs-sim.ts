@@ -26,18 +26,24 @@ type Last = { readonly atMs: number; readonly active: number }
 type Kernel = {
   isLoaded: boolean
   rules: () => readonly SimService[]
+  /** What `ipvsadm -Ln --daemon` says. */
+  sync: () => string
   /** Connections of each real server when it had its weight last. */
   readonly last: Map<string, Last>
 }
 const kernels = new WeakMap<SimHost, Kernel>()
 const kernelOf = (host: SimHost): Kernel => {
-  const kernel = kernels.get(host) ?? { isLoaded: false, rules: () => [], last: new Map<string, Last>() }
+  const kernel = kernels.get(host) ?? { isLoaded: false, rules: () => [], sync: () => "", last: new Map<string, Last>() }
   kernels.set(host, kernel)
   return kernel
 }
 export const isLoaded = (host: SimHost): boolean => kernelOf(host).isLoaded
 export const loadKernel = (host: SimHost): void => {
   kernelOf(host).isLoaded = true
+}
+export const syncText = (host: SimHost): string => kernelOf(host).sync()
+export const setSync = (host: SimHost, text: () => string): void => {
+  kernelOf(host).sync = text
 }
 /** @param rules asked at each look: what the checks say is of that moment */
 export function setRules(host: SimHost, rules: () => readonly SimService[]): void {

@@ -3,7 +3,7 @@ import { type Balancer, balancerSchema, schedulers } from "../../lib/domain/bala
 import { canonical, withPort } from "../../lib/domain/balancer-address"
 import type { CommandResult } from "../../lib/node/session"
 import type { Begun, Simulate } from "../contract"
-import { countsOf, isLoaded, loadKernel, type SimCount, type SimCounted, setRules, simServices, tableText } from "../ipvs-sim"
+import { countsOf, isLoaded, loadKernel, type SimCount, type SimCounted, setRules, simServices, syncText, tableText } from "../ipvs-sim"
 import { AUTO, MODULES, RULES, SYSCTL } from "./facts"
 import { parseIpvsSave } from "./parse-save"
 import { renderRestore } from "./render-restore"
@@ -15,6 +15,7 @@ const done: CommandResult = { exitCode: 0, stdout: "", stderr: "" }
 const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex")
 const empty: Balancer = balancerSchema.parse({})
 const there = schedulers.filter((one) => one !== "twos")
+const VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)"
 const FORWARDING = "net.ipv4.ip_forward = 1"
 
 function nameOf({ service }: SimCounted): string {
@@ -116,7 +117,7 @@ export const simulate: Simulate = (host) => {
     `${isLoaded(host) ? "loaded=1\n" : ""}${atBoot().includes(name) ? "atBoot=1\n" : ""}moyai.end\n`
   function kernelText(): string {
     const modules = ["ip_vs", ...there.map((one) => `ip_vs_${one}`)].map((name) => `module=${name}\n`).join("")
-    return `${modules}${isLoaded(host) ? "loaded=1\nipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n" : "ipvsadm is there\n"}moyai.end\n`
+    return `${modules}${isLoaded(host) ? `loaded=1\n${syncText(host)}${VERSION}\n` : "ipvsadm is there\n"}moyai.end\n`
   }
   function setForward(): CommandResult {
     isForwarding = true

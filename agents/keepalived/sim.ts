@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Balancer } from "../../lib/domain/balancer"
 import type { CommandResult } from "../../lib/node/session"
 import type { Begun, Simulate } from "../contract"
-import { setRules, tableText } from "../ipvs-sim"
+import { setRules, setSync, tableText } from "../ipvs-sim"
 import { FILE, MARK } from "./facts"
 import { parseKeepalived } from "./parse"
 import { addressLines, complaint, configText, filesOf, servicesNow } from "./sim-file"
@@ -42,6 +42,8 @@ export const simulate: Simulate = (host) => {
     const model = parsed.value.balancer
     running = { pid: 800 + starts * 7, sinceMs: running?.sinceMs ?? host.nowMs(), model }
     vrrp.configure(model.directors[0])
+    const sync = model.directors[0]?.global?.syncDaemon
+    setSync(host, () => (sync ? `${isMaster() ? "master" : "backup"} sync daemon (mcast=${sync.interface}, syncid=${sync.id ?? 0})\n` : ""))
     setRules(host, () => model.virtualServers.filter((one) => !one.haSuspend || isMaster()).flatMap((one) => servicesNow(host, model, one)))
     return result(0)
   }
@@ -49,6 +51,7 @@ export const simulate: Simulate = (host) => {
     if (running) {
       vrrp.stop()
       setRules(host, () => [])
+      setSync(host, () => "")
     }
     running = undefined
     return result(0)

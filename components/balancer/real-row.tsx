@@ -7,6 +7,7 @@ import type { RealServerView } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { textAt, typedAt } from "./draft"
 import { within } from "./draft-errors"
+import { DrainButton } from "./drain-button"
 import { limits } from "./fields"
 import { realMarks } from "./marks"
 import { useProblemAt } from "./problem-words"
@@ -27,10 +28,8 @@ export const row = "max-sm:flex max-sm:flex-wrap max-sm:items-center"
 export const cell = "px-2.5 py-1.5 whitespace-nowrap tabular-nums max-sm:block"
 export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Props) {
   const t = useTranslations("balancer")
-  const { edit, canEdit, canDrain } = useEditing()
+  const { canEdit, canDrain } = useEditing()
   const key = real.address === "" ? t("newReal") : realKey(server, real)
-  const isDrained = real.weight === 0
-  const setWeight = (text: string) => edit((was) => typedAt(was, `${at}.weight`, "whole", text))
   return (
     <tr className={`${row} ${isOpen ? "bg-accent-soft" : ""}`}>
       <NameCell at={at} live={live} name={live?.node ?? real.name ?? key} serverKey={key} />
@@ -48,15 +47,7 @@ export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Pr
       <td className={cell}>{live?.rate ? t("perSecond", { n: Math.round(live.rate.connections) }) : "–"}</td>
       <td className={cell}>
         <span className="flex justify-end gap-0.5 whitespace-nowrap">
-          {canDrain && (live !== undefined || isDrained) && (
-            <Button
-              look="quiet"
-              label={t(isDrained ? "undrainOf" : "drainOf", { server: key })}
-              onPress={() => setWeight(isDrained ? String(live?.wanted?.weight || 1) : "0")}
-            >
-              {t(isDrained ? "undrain" : "drain")}
-            </Button>
-          )}
+          {canDrain && live?.wanted && <DrainButton server={server} serverKey={key} isDrained={live.wanted.weight === 0} />}
           <OpenButton isOpen={isOpen} label={t("editOf", { server: key })} onPress={onOpen} />
           {canEdit && (
             <Button look="quiet" label={t("removeOf", { server: key })} onPress={onRemove}>

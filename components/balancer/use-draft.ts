@@ -87,8 +87,15 @@ export function useKeptDraft(key: string, base: Balancer, version: number): Kept
     const timer = setTimeout(save.current, SAVE_AFTER_MS)
     return () => clearTimeout(timer)
   }, [key, draft, begun, isTouched])
-  // Another page of the same draft follows at once.
-  useEffect(() => () => save.current(), [])
+  // Another page of the same draft follows at once; so may a reload.
+  useEffect(() => {
+    const now = () => save.current()
+    window.addEventListener("pagehide", now)
+    return () => {
+      window.removeEventListener("pagehide", now)
+      now()
+    }
+  }, [])
   const settled = useDeferredValue(draft)
   const changes = useMemo(() => changesOf(begun.base, settled), [begun, settled])
   return {
