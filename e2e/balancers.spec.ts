@@ -128,7 +128,7 @@ test("every page looks right in both languages and themes, wide and narrow", asy
     ["balancer", "/web", /h4/],
     ["balancer-directors", "/web/directors", /h4/],
     ["balancer-doctor", "/web/doctor", /ARP/],
-    ["balancer-new", "/new", /VRRP/],
+    ["balancer-new", "/new", /lvs\.cf/],
   ] as const) {
     await page.goto(`${home}/balancers${path}`)
     await inEveryLook(page, name, async () => {

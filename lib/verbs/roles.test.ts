@@ -98,6 +98,8 @@ test("what is audited otherwise than by callVerb is these verbs only", () => {
     "plan.realServer none",
     "plan.doctorFix none",
     "plan.apply job",
+    "balancer.read none",
+    "balancer.look none",
     "fence.apply job",
     "conf.preview none",
   ])

@@ -35,9 +35,8 @@ function readingOf(format: Format, text: string, imported: Imported): FileReadin
 }
 /** A file of the old world, pasted or uploaded: what of it is understood, kept, and not understood. */
 export const read = defineVerb({
-  name: "balancer.read",
-  kind: "query",
-  role: "viewer",
+  // A file is too long for an address, and a look asks the nodes: POST, and nothing is on record.
+  ...{ name: "balancer.read", kind: "command", role: "viewer", audit: "none" },
   input: z.object({ clusterId: ClusterId, text: z.string().max(TEXT_MAX) }),
   run: async (ctx, { clusterId, text }): Promise<FileReading> => {
     clusterOf(ctx, clusterId)
@@ -147,9 +146,7 @@ async function lookAt(
   return { view, model, engine: found[0]?.engine ?? "keepalived" }
 }
 export const look = defineVerb({
-  name: "balancer.look",
-  kind: "query",
-  role: "viewer",
+  ...{ name: "balancer.look", kind: "command", role: "viewer", audit: "none" },
   input: z.object({ clusterId: ClusterId, nodes: Nodes }),
   run: async (ctx, { clusterId, nodes }) => (await lookAt(ctx, clusterId, nodes)).view,
 })
