@@ -93,6 +93,18 @@ test("the addresses are handed over to the standby, and every version is on reco
   await page.goto(`${home}/balancers/web`)
   await expect(page.getByLabel("Persistence, seconds")).toHaveValue("")
 })
+test("a machine is taken out of everything that it serves from its own page, and put back", async ({ page }) => {
+  const home = await login(page)
+  await page.goto(`${home}/nodes/h2`)
+  const here = page.getByRole("region", { name: "As a real server" })
+  await expect(here.getByText("serving")).toBeVisible()
+  await here.getByRole("button", { name: "Drain" }).click()
+  await confirmed(page, "Drain")
+  await expect(here.getByText(/^drain(ing, \d+ left|ed)$/)).toBeVisible()
+  await here.getByRole("button", { name: "Put back" }).click()
+  await confirmed(page, "Put back")
+  await expect(here.getByText("serving")).toBeVisible()
+})
 test("the doctor looks at everything and finds nothing", async ({ page }) => {
   await open(page, "/web/doctor")
   await expect(page.getByText("One machine answers ARP", { exact: true })).toBeVisible({ timeout: 60_000 })
@@ -142,7 +154,7 @@ test("the list, the history and the page to take one over look right too", async
   const home = await open(page)
   for (const [name, path, seen] of [
     ["balancers", "", /web/],
-    ["balancer-history", "/web/history", /5/],
+    ["balancer-history", "/web/history", /7/],
     ["balancer-adopt", "/adopt", /h4/],
   ] as const) {
     await page.goto(`${home}/balancers${path}`)

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query"
 import Link from "next/link"
 import { useEffect, useState } from "react"
+import { NodeReals } from "@/components/balancer/node-reals"
 import { nodeMark, serviceMark } from "@/components/cluster/marks"
 import { ByHand, type Me } from "@/components/lost/by-hand"
 import { LostCard } from "@/components/lost/lost-card"
@@ -79,6 +80,7 @@ export function NodePage({ clusterId, initial, initialLost, me }: NodePageProps)
         {view.offeredFingerprint !== null && <KeyChanged clusterId={clusterId} view={view} offered={view.offeredFingerprint} />}
         {isAway ? lost && <Away {...{ clusterId, view, lost, me, actions }} onPower={setAsked} /> : <WhyNot view={view} />}
         <ServicesHere clusterId={clusterId} services={view.services} />
+        <NodeReals clusterId={clusterId} node={view.name} role={me?.role} />
         <section>
           <h2 className="mb-1.5">{t("nodes.facts")}</h2>
           <FactTable view={view} />

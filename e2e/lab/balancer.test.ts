@@ -163,6 +163,26 @@ describe.skipIf(why !== undefined)(why === undefined ? "virtual servers" : `virt
     await serving(3)
     expect(new Set(await ask(9))).toEqual(new Set(servers))
   })
+  test("the doctor sees ARP answered by two, and the address of document 003 that is not the service's; its plans heal both", async () => {
+    const codes = async () =>
+      (await panel.client.balancer.doctor({ clusterId, name: "web" })).findings.map(({ code, params }) => `${code} ${params.node ?? ""}`)
+    const told = (code: string) => until(code, async () => ((await codes()).some((one) => one.startsWith(code)) ? true : undefined), JOB_MS)
+    const healed = (code: string) =>
+      until(`no ${code}`, async () => ((await codes()).some((one) => one.startsWith(code)) ? undefined : true), JOB_MS)
+    const fix = async (node: string) =>
+      apply((await panel.client.plan.doctorFix({ clusterId, balancer: "web", fix: { kind: "prepare", node, method: "loopback" } })).id)
+    await lab.exec("r1", "sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=0", "net.ipv4.conf.all.arp_announce=0")
+    await told("arpTwo")
+    await fix("r1")
+    await healed("arpTwo")
+    await lab.exec("r2", "sh", "-c", `ip address del ${vip}/32 dev lo; ip address add 192.168.1.100/32 dev lo`)
+    await told("loIsNotVip r2")
+    await fix("r2")
+    expect(await lab.exec("r2", "ip", "-o", "addr", "show", "lo")).toContain(`${vip}/32`)
+    await lab.exec("r2", "ip", "address", "del", "192.168.1.100/32", "dev", "lo")
+    await healed("loIsNotVip")
+    expect(new Set(await ask(9))).toEqual(new Set(servers))
+  })
   test("a planned hand-over: the other director has the address, and clients wait for less than a second", async () => {
     const { directors: before } = await live()
     const from = before.find(({ role }) => role === "active")?.node ?? ""

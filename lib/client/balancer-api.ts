@@ -24,6 +24,12 @@ export const balancerQueries = {
       queryFn: () => client.balancer.live(of),
       refetchInterval: ({ state }) => ((state.data?.virtualServers.length ?? 0) > LONG ? 3 * MS : MS),
     }),
+  ofNode: (clusterId: string, node: string) =>
+    queryOptions({
+      queryKey: ["balancer", "ofNode", clusterId, node],
+      queryFn: () => client.balancer.ofNode({ clusterId, node }),
+      refetchInterval: 3 * MS,
+    }),
   machines: (clusterId: string) =>
     queryOptions({ queryKey: ["balancer", "machines", clusterId], queryFn: () => client.balancer.machines({ clusterId }) }),
   history: (of: Of) => queryOptions({ queryKey: ["balancer", "history", of], queryFn: () => client.balancer.history(of) }),

@@ -18,7 +18,7 @@ const describeCall = ({ driver, op }: { driver: string; op: string }) => ({
   command: `${driver} ${op}`,
 })
 const director = (node: string, role: DirectorRole): PlannedDirector => ({
-  ...{ node, role, before: [] },
+  ...{ node, role, before: [], after: [] },
   configure: { node, driver: "keepalived", op: "configure", params: {} },
   load: { node, driver: "keepalived", op: "load", params: {} },
 })

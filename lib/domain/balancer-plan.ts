@@ -13,8 +13,9 @@ export type PlannedDirector = {
   readonly role: DirectorRole
   readonly configure: Call | null
   readonly load: Call
-  /** What the kernel lacks before it can carry the model. */
+  /** What the kernel lacks before it can carry the model; what makes it last over a boot. */
   readonly before: readonly Call[]
+  readonly after: readonly Call[]
 }
 export type BalancerPlanRequest = {
   readonly engine: BalancerEngine
@@ -71,7 +72,7 @@ export const inOrder = (directors: readonly PlannedDirector[]): readonly Planned
 const halt = (node: string): Call => ({ node, driver: "keepalived", op: "halt", params: {} })
 function together(directors: readonly PlannedDirector[], describe: Describe): readonly Step[] {
   const [first, ...rest] = inOrder(directors)
-  const own = ({ before, configure, load }: PlannedDirector) => [...before, configure, load]
+  const own = ({ before, configure, load, after }: PlannedDirector) => [...before, configure, load, ...after]
   return [
     ...stepsOf(describe, "giveUp")(first ? own(first) : []),
     // One has the new rules and the other has not: a person decides whether it is tried again.

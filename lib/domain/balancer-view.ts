@@ -83,6 +83,11 @@ export type BalancerRow = {
   readonly realServers: number
   readonly hasDrift: boolean
 }
+/** A balancer in which a node is a real server. */
+export type NodeReals = {
+  readonly balancer: string
+  readonly reals: readonly { readonly server: string; readonly name: string | null; readonly real: RealServerView }[]
+}
 export type BalancerVersionView = {
   readonly number: number
   readonly atMs: number

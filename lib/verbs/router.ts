@@ -122,6 +122,7 @@ export const router = {
     history: expose(balancer.history),
     version: expose(balancer.version),
     machines: expose(balancer.machines),
+    ofNode: expose(balancer.ofNode),
     doctor: expose(balancer.doctor),
     connections: expose(balancer.connections),
     counters: expose(balancer.counters),

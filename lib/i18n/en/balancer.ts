@@ -64,6 +64,11 @@ export const balancer = {
     actions: "Actions",
   },
   weightOf: "Weight of {server}",
+  ofNode: {
+    title: "As a real server",
+    drain: "Drain {node} in {balancer}",
+    return: "Put {node} back in {balancer}",
+  },
   drain: "Drain",
   drainOf: "Drain {server}",
   undrain: "Put back",

@@ -66,6 +66,11 @@ export const balancer: typeof en = {
     actions: "操作",
   },
   weightOf: "{server} の重み",
+  ofNode: {
+    title: "リアルサーバとして",
+    drain: "{balancer} で {node} を新規停止",
+    return: "{balancer} に {node} を戻す",
+  },
   drain: "新規停止",
   drainOf: "{server} の新規接続を停止",
   undrain: "戻す",

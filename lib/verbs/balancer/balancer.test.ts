@@ -183,6 +183,25 @@ describe("a drain", () => {
   })
 })
 
+describe("a node", () => {
+  test("that is a real server says where, and all of that is drained and put back at once", async () => {
+    const of = async () => (await w.admin.balancer.ofNode({ clusterId: w.clusterId, node: "h1" }))[0]?.reals ?? []
+    await w.until(
+      "h1 serves",
+      async () => (await of()).map(({ real }) => `${real.key} ${real.state}`).join() === "192.168.10.231:80 serving",
+    )
+    const reals = (await of()).map(({ server, real }) => ({ server, real: real.key }))
+    await apply((await w.as("operator").plan.drain({ clusterId: w.clusterId, drain: "web", action: "drain", reals })).id)
+    await w.until("h1 drains", async () => (await of()).every(({ real }) => /^drain/.test(real.state)))
+    await apply((await w.as("operator").plan.drain({ clusterId: w.clusterId, drain: "web", action: "return", reals })).id)
+    await w.until("h1 serves again", async () => (await of()).every(({ real }) => real.state === "serving"))
+    expect(await w.admin.balancer.ofNode({ clusterId: w.clusterId, node: "h0" })).toEqual([])
+  })
+  test("that is a director is not removed from the panel", async () => {
+    expect(await codes(w.admin.node.remove({ clusterId: w.clusterId, name: "h4" }))).toEqual(["inUse"])
+  })
+})
+
 describe("history", () => {
   test("has every version with what it changed, and an earlier one comes back as a plan", async () => {
     const versions = await w.admin.balancer.history({ clusterId: w.clusterId, name: "web" })

@@ -64,6 +64,7 @@ async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets 
     ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
     calls: { configure: isSame ? null : configure, load },
     before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
+    after: [],
   }
 }
 /** As a job stores it: what is absent is left out, so that a plan made anew is the same text. */
@@ -79,7 +80,9 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   const verdict = actual.virtualServers.length === 0 ? renderRestore(only) : renderChanges(actual, only)
   if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
   const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
-  return { sha256: null, file: null, calls: { configure: null, load }, before: [] as Call[] }
+  const whole = renderRestore(only)
+  const persist: readonly Call[] = whole.allowed ? [{ node, driver: "ipvs", op: "persist", params: { text: whole.value } }] : []
+  return { sha256: null, file: null, calls: { configure: null, load }, before: [] as Call[], after: persist }
 }
 const prefixed = ({ field, ...rest }: ReturnType<typeof report>) => ({ ...rest, field: `model.${field ?? ""}` })
 
@@ -97,9 +100,9 @@ export async function directorsOf(
       const one =
         input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
       return [
-        one.then(({ calls, before, file, sha256 }) => ({
+        one.then(({ calls, before, after, file, sha256 }) => ({
           ...{ file, sha256 },
-          director: { node, role: roles[i] ?? "unknown", before, ...calls },
+          director: { node, role: roles[i] ?? "unknown", before, after, ...calls },
         })),
       ]
     }),

@@ -1,8 +1,9 @@
 import { z } from "zod"
 import { balancerDiff } from "../../domain/balancer-diff"
 import { warningsOf } from "../../domain/balancer-rules"
-import type { BalancerVersionView, BalancerView } from "../../domain/balancer-view"
-import { clusterOf, Named, OfCluster } from "../common"
+import type { BalancerVersionView, BalancerView, NodeReals } from "../../domain/balancer-view"
+import { Name } from "../../domain/call"
+import { ClusterId, clusterOf, Named, OfCluster } from "../common"
 import { defineVerb } from "../verb"
 import { balancerOf, jobOn, modelOf } from "./base"
 import { freshSchedulers } from "./schedulers"
@@ -77,6 +78,27 @@ export const version = defineVerb({
   run: async (ctx, { clusterId, name, number }) => {
     const { definition } = await balancerOf(ctx, clusterId, name)
     return { model: await modelOf(ctx, definition, number) }
+  },
+})
+/** Where a node is a real server: what a person takes it out of before it is worked on. */
+export const ofNode = defineVerb({
+  name: "balancer.ofNode",
+  kind: "query",
+  role: "viewer",
+  input: z.object({ clusterId: ClusterId, node: Name }),
+  run: async (ctx, { clusterId, node }): Promise<readonly NodeReals[]> => {
+    const cluster = clusterOf(ctx, clusterId)
+    const all = await Promise.all(
+      cluster.balancers.map(async (definition) => {
+        const model = await modelOf(ctx, definition, definition.version)
+        const { virtualServers } = await liveView(ctx, { cluster, definition, model })
+        const reals = virtualServers.flatMap(({ key, name, realServers }) =>
+          realServers.flatMap((real) => (real.node === node && real.wanted ? [{ server: key, name, real }] : [])),
+        )
+        return { balancer: definition.name, reals }
+      }),
+    )
+    return all.filter(({ reals }) => reals.length > 0)
   },
 })
 /** What may be a director or a real server. */

@@ -15,7 +15,9 @@ export const remove = defineVerb({
     const owned = cluster.services.filter((s) => s.status.owner === name).map((s) => s.name)
     if (owned.length > 0) throw new Refused(409, [report("nodeOwnsService", { node: name, services: owned.join(", ") })])
     const domains = cluster.domains.filter((d) => d.members.has(name)).map((d) => d.name)
-    if (domains.length > 0) throw new Refused(409, [report("inUse", { what: name, by: domains.join(", ") })])
+    const directs = cluster.balancers.filter((b) => b.nodes.includes(name)).map((b) => b.name)
+    const by = [...domains, ...directs]
+    if (by.length > 0) throw new Refused(409, [report("inUse", { what: name, by: by.join(", ") })])
     await ctx.db.$transaction([ctx.db.factRow.deleteMany({ where: { nodeId: id } }), ctx.db.node.delete({ where: { id } })])
     await ctx.engine.keeper.redefined()
     return {}
