@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   pacemaker: () => import("./pacemaker"),
   fencing: () => import("./fencing"),
   status: () => import("./status"),
+  balancer: () => import("./balancer"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),
   clone: () => import("./clone"),
