@@ -107,6 +107,16 @@ describe("power", () => {
     expect(await moyai("fence h1 --action status")).toMatchObject({ exit: 0, out: expect.stringMatching(/^h1: on\n/) })
     expect(await moyai("fence h3 --action status")).toMatchObject({ exit: 3 })
   })
+  test("of a device that lies is no success: a witness still sees the node", async () => {
+    w.cluster.devices.set("pdu", "lies")
+    expect(await moyai(cut, { answers: ["h1", PASSWORD] })).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining("does not count as fenced"),
+    })
+    expect(await moyai("fence_node h1", { answers: [PASSWORD] })).toMatchObject({ exit: 1, err: "fence h1 failed\n" })
+    w.cluster.devices.clear()
+    await w.until("h1 counts", async () => (await w.admin.overview.get({ clusterId: w.clusterId })).nodes[0]?.state === "online")
+  })
   test("is cut, the services go elsewhere, and the old way switches it on again", async () => {
     const said = await moyai(cut, { answers: ["h1", PASSWORD] })
     expect([said.exit, said.asked]).toEqual([0, ["Type the name of the node, h1: ", "Your password again: "]])

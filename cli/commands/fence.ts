@@ -6,6 +6,7 @@ import { sayReport } from "../words"
 import { submitted } from "./act"
 import { type Acting, type Common, type Deps, here, print } from "./context"
 import { planText } from "./plan-text"
+import { isBelieved } from "./wait"
 
 /** Never given on the command line, where everybody sees it and the history keeps it. @throws Ended */
 export async function answered(io: Io, question: string, hidden = false): Promise<string> {
@@ -37,6 +38,10 @@ export async function fence(deps: Deps, node: string, options: Acting & { readon
   const password = await answered(io, "Your password again: ", true)
   const { jobId } = await panel.fence.apply({ planId: view.id, typed, password, why: options.why ?? "" })
   await submitted(io, panel, jobId, options)
+  if (options.wait && action !== "on" && !(await isBelieved(panel, io, clusterId, node, jobId)))
+    throw new Ended(exits.failed, `the device says that ${node} is off, and a witness still sees it: it does not count as fenced`, {
+      code: "contradicted",
+    })
 }
 /** A person says that a lost node is off: name, what was seen, and the password, as on the screen. The panel asks every witness anew. */
 export async function confirmOff(deps: Deps, node: string, options: Common & { readonly override?: string }): Promise<void> {

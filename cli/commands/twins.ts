@@ -5,7 +5,7 @@ import { type ClustatRequest, clustat, type Ending, parseClustat } from "../twin
 import { ACK_QUESTION, ackWarning, fenceTool, isAcknowledged, parseAck, parseFenceNode } from "../twins/fence-tools"
 import { twinView } from "../twins/view"
 import { clusvcadm } from "./clusvcadm"
-import { follow } from "./wait"
+import { follow, isBelieved } from "./wait"
 
 type Where = () => Promise<Place>
 const viewOf = async (io: Io, { panel, clusterId }: Place) => twinView(await panel.overview.get({ clusterId }), io.hostName)
@@ -58,7 +58,8 @@ async function fenceNode(io: Io, where: Where, args: readonly string[]): Promise
   const { jobId } = await panel.fence.apply({ planId: plan.id, typed: node, password, why: "fence_node" })
   const { state } = (await follow(panel, io, jobId, () => undefined)).last
   const verb = isUnfence ? "unfence" : "fence"
-  return state === "succeeded" ? { out: `${verb} ${node} success\n`, exit: 0 } : { out: "", err: `${verb} ${node} failed\n`, exit: 1 }
+  const isDone = state === "succeeded" && (isUnfence || (await isBelieved(panel, io, clusterId, node, jobId)))
+  return isDone ? { out: `${verb} ${node} success\n`, exit: 0 } : { out: "", err: `${verb} ${node} failed\n`, exit: 1 }
 }
 const twins: Readonly<Record<string, (io: Io, place: Where, args: readonly string[]) => Promise<Ending>>> = {
   clustat: runClustat,

@@ -60,3 +60,14 @@ export function judge({ first, last }: Followed): string {
   }
   return `${title}: done${last.pauseMs === null ? "" : `; the service was away for ${(last.pauseMs / 1_000).toFixed(1)} s`}\n`
 }
+
+const JUDGED_WITHIN = 60
+/** What the panel made of a fencing whose devices said off: a witness that still sees the node contradicts them. */
+export async function isBelieved(panel: Panel, io: Pick<Io, "sleep">, clusterId: string, node: string, jobId: string): Promise<boolean> {
+  for (let i = 0; i < JUDGED_WITHIN; i++) {
+    const row = (await panel.fence.history({ clusterId, node })).find((one) => one.jobId === jobId)
+    if (row === undefined || row.outcome !== "running") return row?.outcome !== "contradicted"
+    await io.sleep(POLL_MS)
+  }
+  return false
+}
