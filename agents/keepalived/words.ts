@@ -10,7 +10,12 @@ export function definitionIn(line: string): { readonly name?: string; readonly v
 /** `${NAME}` anywhere, `$NAME` at the end of a word; what has no definition stays. */
 export function expand(text: string, definitions: Definitions, depth = 8): string {
   if (depth === 0 || definitions.size === 0 || text.length > MAX_EXPANDED) return text
-  const after = text.replace(/\$(?:\{(\w+)\}|(\w+)(?!\S))/g, (all: string, a?: string, b?: string) => definitions.get(a ?? b ?? "") ?? all)
+  let left = MAX_EXPANDED
+  const after = text.replace(/\$(?:\{(\w+)\}|(\w+)(?!\S))/g, (all: string, a?: string, b?: string) => {
+    const value = definitions.get(a ?? b ?? "") ?? all
+    left -= value.length
+    return left < 0 ? all : value
+  })
   return after === text ? text : expand(after, definitions, depth - 1)
 }
 const escapes: Readonly<Record<string, string>> = { a: "\x07", b: "\b", E: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" }

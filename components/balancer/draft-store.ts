@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { type Balancer, balancerSchema } from "@/lib/domain/balancer"
+import { KEPT_PASSWORD } from "@/lib/domain/balancer-secret"
 import type { Draft } from "./draft"
 import { kinds } from "./draft-text"
 
@@ -13,7 +14,9 @@ const Kept = z.object({
 })
 export function packed(base: Balancer, version: number, { model, typed }: Draft): string {
   const numbers = new Map(base.virtualServers.map((one, i) => [one, i] as const))
-  return JSON.stringify({ ...model, version, virtualServers: model.virtualServers.map((one) => numbers.get(one) ?? one), typed })
+  const draft = { ...model, version, virtualServers: model.virtualServers.map((one) => numbers.get(one) ?? one), typed }
+  // A password is typed again rather than kept in the clear.
+  return JSON.stringify(draft, (key, value: unknown) => (key === "password" && value !== KEPT_PASSWORD ? undefined : value))
 }
 /** Null: it is none, or it began with another version than this one. */
 export function unpacked(base: Balancer, version: number, text: string): Draft | null {

@@ -52,7 +52,8 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
     }),
     [draft, edit, problems, context, role, clusterId, name, nodes, machines],
   )
-  const make = () => client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model } })
+  const make = () =>
+    client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model: draft.model }, since: version })
   const home = `/c/${clusterId}/balancers/${encodeURIComponent(name)}`
   const pages = useMemo(() => [home, `${home}/directors`], [home])
   // What the server refused is for it to say again; what the rules refuse need not be asked.

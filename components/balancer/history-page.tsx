@@ -65,9 +65,9 @@ export function HistoryPage({ clusterId, name, role }: Props) {
     </>
   )
 }
-async function planOf(clusterId: string, { name, engine, nodes }: BalancerView, number: number) {
+async function planOf(clusterId: string, { name, engine, nodes, version }: BalancerView, number: number) {
   const { model } = await client.balancer.version({ clusterId, name, number })
-  return client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model } })
+  return client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model }, since: version })
 }
 type VersionProps = {
   readonly clusterId: string

@@ -37,7 +37,6 @@ function OneBalancer({ clusterId, node, one: { balancer, reals }, mayAct }: OneP
   const t = useTranslations("balancer")
   const [asked, setAsked] = useState<"drain" | "return">()
   const isIn = reals.some(({ real }) => (real.wanted?.weight ?? 0) > 0)
-  const left = reals.reduce((sum, { real }) => sum + (real.live?.active ?? 0) + (real.live?.inactive ?? 0), 0)
   const title = asked && t(`ofNode.${asked}`, { node, balancer })
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 p-3.5">
@@ -49,7 +48,9 @@ function OneBalancer({ clusterId, node, one: { balancer, reals }, mayAct }: OneP
           {reals.map(({ server, name, real }) => (
             <li key={`${server} ${real.key}`} className="flex flex-wrap items-center gap-x-2">
               <Tag mark={realMarks[real.state]}>
-                {real.state === "draining" ? t("drainingLeft", { n: left }) : t(`realState.${real.state}`)}
+                {real.state === "draining"
+                  ? t("drainingLeft", { n: (real.live?.active ?? 0) + (real.live?.inactive ?? 0) })
+                  : t(`realState.${real.state}`)}
               </Tag>
               <span>{name ?? server}</span>
               <span className="font-mono text-[12px] text-ink2">{real.key}</span>

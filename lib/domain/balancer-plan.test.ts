@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "./balancer"
-import { changesIdentity, comesBack, exchanged, type PlannedDirector, planBalancer, planHandOver } from "./balancer-plan"
+import { changesIdentity, comesBack, exchanged, isOther, type PlannedDirector, planBalancer, planHandOver } from "./balancer-plan"
 import type { DirectorRole } from "./balancer-view"
 
 const instance = (over: object) => ({
@@ -17,15 +17,16 @@ const describeCall = ({ driver, op }: { driver: string; op: string }) => ({
   sentence: { code: op, params: {} },
   command: `${driver} ${op}`,
 })
-const director = (node: string, role: DirectorRole): PlannedDirector => ({
-  ...{ node, role, before: [], after: [] },
+const director = (node: string, role: DirectorRole, isOther = false): PlannedDirector => ({
+  ...{ node, role, isOther, before: [], after: [] },
   configure: { node, driver: "keepalived", op: "configure", params: {} },
   load: { node, driver: "keepalived", op: "load", params: {} },
 })
+const nothing = { prepare: [], release: [], dismissed: [] }
 const stepsOf = (was: Balancer | null, model: Balancer, roles: readonly [DirectorRole, DirectorRole] = ["active", "standby"]) =>
   planBalancer({
-    ...{ engine: "keepalived", was, model, prepare: [], release: [], describe: describeCall },
-    directors: [director("d1", roles[0]), director("d2", roles[1])],
+    ...{ engine: "keepalived", ...nothing, describe: describeCall },
+    directors: roles.map((role, i) => director(`d${i + 1}`, role, was !== null && isOther(was.directors[i], model.directors[i]))),
   }).steps.map(({ call }) => `${call.node} ${call.op}`)
 
 describe("a change", () => {
@@ -53,7 +54,7 @@ describe("a change", () => {
   test("real servers are ready before, and released after", () => {
     const call = (op: string) => ({ node: "r1", driver: "realserver", op, params: {} })
     const { steps } = planBalancer({
-      ...{ engine: "keepalived", was: null, model: pair(), describe: describeCall, directors: [director("d1", "stopped")] },
+      ...{ engine: "keepalived", describe: describeCall, directors: [director("d1", "stopped")], dismissed: ["d9"] },
       ...{ prepare: [call("quiet"), call("hold")], release: [call("release")] },
     })
     expect(steps.map(({ call: { op }, ifItFails }) => `${op} ${ifItFails}`)).toEqual([
@@ -61,6 +62,7 @@ describe("a change", () => {
       "hold giveUp",
       "configure giveUp",
       "load giveUp",
+      "halt wait",
       "release goOn",
     ])
   })
@@ -88,15 +90,25 @@ describe("a change", () => {
 const vs = { service: { kind: "address", address: "10.0.0.9", port: 80, protocol: "tcp" }, scheduler: "rr", forwarding: { method: "nat" } }
 
 describe("a hand-over", () => {
-  test("with nopreempt: one says goodbye, the other is seen to have the addresses, and it starts again", () => {
-    const { steps } = planHandOver({
-      ...{ model: pair(), from: director("d1", "active"), to: director("d2", "standby"), toIndex: 1, describe: describeCall },
-    })
-    expect(steps.map(({ call }) => [call.node, call.op, call.params])).toEqual([
-      ["d1", "halt", {}],
-      ["d2", "takeOver", { addresses: ["10.0.0.9"] }],
-      ["d1", "load", {}],
+  test("with nopreempt: one says goodbye, the other is seen to have the addresses, and it starts again, also if they did not move", () => {
+    const again = director("d1", "active").load
+    if (!again) throw new Error("it has one")
+    const { steps, fallbacks } = planHandOver({ from: "d1", to: "d2", addresses: ["10.0.0.9"], again, describe: describeCall })
+    expect(steps.map(({ call, ifItFails }) => [call.node, call.op, call.params, ifItFails])).toEqual([
+      ["d1", "halt", {}, "wait"],
+      ["d2", "takeOver", { addresses: ["10.0.0.9"] }, "fallBack"],
+      ["d1", "load", {}, "wait"],
     ])
+    expect(fallbacks.map(({ node, steps: [step] }) => [node, step?.call.node, step?.call.op])).toEqual([["d1", "d1", "load"]])
+  })
+  test("a director that is stopped gets its file and is not started; a file that cannot be read is taken for another", () => {
+    const { steps } = planBalancer({
+      ...{ engine: "keepalived", ...nothing, describe: describeCall },
+      directors: [director("d1", "active"), { ...director("d2", "stopped"), load: null }],
+    })
+    expect(steps.map(({ call }) => `${call.node} ${call.op}`)).toEqual(["d2 configure", "d1 configure", "d1 load"])
+    expect(isOther(undefined, pair().directors[0])).toBe(true)
+    expect(isOther(undefined, undefined)).toBe(false)
   })
   test("without it the priorities are exchanged, and exchanging twice is as before", () => {
     const preempting = pair({ nopreempt: false }, { nopreempt: undefined })

@@ -1,10 +1,9 @@
 import type { Balancer, Director } from "./balancer"
 import { canonical } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
-import { serviceAddresses } from "./balancer-live-view"
 import type { DirectorRole } from "./balancer-view"
 import type { Call } from "./call"
-import type { Sentence, Step } from "./plan"
+import type { Plan, Sentence, Step } from "./plan"
 import type { Describe } from "./service-request"
 
 /** A director as a plan finds it, with the calls that its driver would make of the model; null: nothing to be done. */
@@ -12,19 +11,22 @@ export type PlannedDirector = {
   readonly node: string
   readonly role: DirectorRole
   readonly configure: Call | null
-  readonly load: Call
+  /** Null: it is stopped, and stays so. */
+  readonly load: Call | null
+  /** What runs there would not recognise one with the new file. */
+  readonly isOther: boolean
   /** What the kernel lacks before it can carry the model; what makes it last over a boot. */
   readonly before: readonly Call[]
   readonly after: readonly Call[]
 }
 export type BalancerPlanRequest = {
   readonly engine: BalancerEngine
-  readonly was: Balancer | null
-  readonly model: Balancer
   readonly directors: readonly PlannedDirector[]
   /** On real servers: before a director sends them anything, and after it has ceased to. */
   readonly prepare: readonly Call[]
   readonly release: readonly Call[]
+  /** Directors that are none any more. */
+  readonly dismissed: readonly string[]
   readonly describe: Describe
 }
 type Steps = { readonly steps: readonly Step[] }
@@ -55,13 +57,14 @@ const identityOf = ({ instances, global }: Director): string =>
 /** Peers' own addresses differ from side to side; that they change at all is what matters. */
 const peersOf = ({ instances }: Director): string =>
   JSON.stringify(instances.map(({ name, unicastSource, unicastPeers }) => [name, unicastSource, unicastPeers]))
-export function changesIdentity(was: Balancer | null, model: Balancer): boolean {
-  if (!was) return false
-  return model.directors.some((director, i) => {
-    const old = was.directors[i]
-    return old !== undefined && (identityOf(old) !== identityOf(director) || peersOf(old) !== peersOf(director))
-  })
-}
+/** Whether two that are configured so recognise each other; what was never read is taken for another. */
+export const isOther = (one: Director | undefined, other: Director | undefined): boolean =>
+  one === undefined || other === undefined
+    ? (one?.instances.length ?? 0) + (other?.instances.length ?? 0) > 0
+    : identityOf(one) !== identityOf(other) || peersOf(one) !== peersOf(other)
+/** Of two documents, passwords included. */
+export const changesIdentity = (was: Balancer | null, model: Balancer): boolean =>
+  was !== null && model.directors.some((director, i) => isOther(was.directors[i], director))
 const isActive = ({ role }: PlannedDirector): boolean => role === "active" || role === "partial"
 /** Who serves comes last; who is not known to serve comes first. */
 export const inOrder = (directors: readonly PlannedDirector[]): readonly PlannedDirector[] => [
@@ -98,38 +101,47 @@ function oneAfterTheOther(directors: readonly PlannedDirector[], describe: Descr
   ]
 }
 /** A changed balancer: real servers are made ready, then the directors in the order that never makes two masters. */
-export function planBalancer({ engine, was, model, directors, prepare, release, describe }: BalancerPlanRequest): Steps {
-  const apart = engine === "keepalived" && directors.length > 1 && changesIdentity(was, model)
+export function planBalancer({ engine, directors, prepare, release, dismissed, describe }: BalancerPlanRequest): Steps {
+  const apart = engine === "keepalived" && directors.length > 1 && directors.some((one) => one.isOther && one.role !== "stopped")
   return {
     steps: [
       ...stepsOf(describe, "giveUp")(prepare),
       ...(apart ? oneAfterTheOther(directors, describe) : together(directors, describe)),
+      ...stepsOf(describe, "wait")(dismissed.map(halt)),
       ...stepsOf(describe, "goOn")(release),
     ],
   }
 }
 
 export type HandOverRequest = {
-  readonly model: Balancer
-  readonly from: PlannedDirector
-  readonly to: PlannedDirector
-  /** Of `to` among the model's directors. */
-  readonly toIndex: number
+  readonly from: string
+  readonly to: string
+  readonly addresses: readonly string[]
+  /** Starts `from` again, with the file that it has. */
+  readonly again: Call
   readonly describe: Describe
 }
+const takeOver = (node: string, addresses: readonly string[]): Call => ({
+  ...{ node, driver: "keepalived", op: "takeOver" },
+  params: { addresses: [...addresses] },
+})
 /** Whether the one that comes back would take the addresses again: then priorities are exchanged instead. */
 export const comesBack = ({ directors }: Balancer): boolean =>
   directors.some(({ instances }) => instances.some(({ nopreempt }) => nopreempt !== true))
-/** Where nopreempt is set: keepalived says goodbye on one, the other is seen to have the addresses, and it starts again. */
-export function planHandOver({ model, from, to, toIndex, describe }: HandOverRequest): Steps {
-  const addresses = serviceAddresses(model, toIndex)
+/**
+ * Where nopreempt is set: keepalived says goodbye on one, the other is seen to have the addresses, and it starts again. If the other does
+ * not take them, the first is started all the same.
+ */
+export function planHandOver({ from, to, addresses, again, describe }: HandOverRequest): Steps & Pick<Plan, "fallbacks"> {
+  const back = stepsOf(describe, "wait")([again])
   return {
-    steps: stepsOf(
-      describe,
-      "wait",
-    )([halt(from.node), { node: to.node, driver: "keepalived", op: "takeOver", params: { addresses: [...addresses] } }, from.load]),
+    steps: [...stepsOf(describe, "wait")([halt(from)]), ...stepsOf(describe, "fallBack")([takeOver(to, addresses)]), ...back],
+    fallbacks: [{ node: from, sentence: { code: "fallbackDirector", params: { node: from, failed: to } }, steps: [...back] }],
   }
 }
+/** After the priorities were exchanged: that the addresses have moved is seen, not supposed. */
+export const seenToMove = (to: string, addresses: readonly string[], describe: Describe): readonly Step[] =>
+  stepsOf(describe, "wait")([takeOver(to, addresses)])
 /** The priorities exchanged between the two, instance by instance. */
 export function exchanged(model: Balancer): Balancer {
   const [one, two] = model.directors

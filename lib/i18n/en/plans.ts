@@ -78,6 +78,10 @@ export const plans = {
       "{real} gets no new connections; {n, plural, =0 {none is open} one {the open one finishes by itself} other {# open ones finish by themselves}}.",
     lbCut:
       "{real} is taken out with {n, plural, one {one open connection, which is cut} other {# open connections, which are cut}}. Drain it first to avoid that.",
+    lbStaysStopped: "keepalived is stopped on {node} and stays so: its file is written. The doctor starts it.",
+    lbDismissed: "{node} is no director of it any more: keepalived is stopped there. It starts again at a boot unless you disable it.",
+    lbUprooted: "A service, its address or its forwarding goes or becomes another: its open connections are cut.",
+    lbCutUnknown: "Nobody knows now who serves: connections of what is taken out may be cut.",
     lbNothingCut: "No connection is cut.",
     lbHandOver:
       "{from} gives its addresses up and {to} takes them. Connections go on where the sync daemon runs; without it, those that are open are cut.",
@@ -180,6 +184,7 @@ export const plans = {
     fallbackDisable: "If {failed} cannot start it: {service} is disabled and waits for you",
     fallbackLeaveOff: "If {resources} cannot start on {node}: that part stays off, {service} goes on without it",
     fallbackWhole: "If that does not help: the whole of {service} is recovered, first on {node}",
+    fallbackDirector: "If {failed} does not take the addresses: start {node} again",
     fallbackStop: "If {failed} cannot start it either: {service} is stopped and waits for you",
   },
 }

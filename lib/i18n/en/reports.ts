@@ -107,6 +107,11 @@ export const reports = {
   adoptTable:
     "The kernel of {node} has {n, plural, one {one rule} other {# rules}} otherwise than its keepalived.conf says. Reload keepalived there, or put the file right, then look again.",
   adoptPairDiffers: "{one} and {other} do not have the same virtual servers. Make their files alike, or take them over one by one.",
+  adoptSecret:
+    "On {node} a password stands in lines that the panel would keep as they are, and show. Write auth_pass where keepalived expects it, without a definition, then look again.",
+  driftPassword: "On {node} the password is another one. Type it in the form of the instance, or apply the panel's.",
+  fileTooLong:
+    "The file of {node} would have {kib} KiB: more than {max} KiB cannot be read back from a director. Use fewer real servers or checks, or ipvsadm alone.",
   driftUnknown: "What {node} has is not known now: wait until it answers.",
   checkMissing: "There is no such check.",
   asksItself: "{node} is a director of {name}: it would ask itself, past its own table. Ask from another node.",

@@ -78,6 +78,10 @@ export const plans: typeof en = {
     lbDrained:
       "{real} には新しい接続を振り分けません。{n, plural, =0 {残っている接続はありません} other {残りの # 接続は自然に終わります}}。",
     lbCut: "{real} を外すと、開いている {n} 接続が切れます。避けるには先に切り離し(ドレイン)をしてください。",
+    lbStaysStopped: "{node} の keepalived は停止しており、停止のままです(ファイルは書き換えます)。起動は診断から行えます。",
+    lbDismissed: "{node} はディレクタではなくなるため、keepalived を停止します。無効にしない限り、再起動すると再び動きます。",
+    lbUprooted: "サービス、そのアドレス、または転送方式がなくなるか変わるため、開いている接続は切れます。",
+    lbCutUnknown: "現在どれが稼働しているか分からないため、外すものの接続が切れる可能性があります。",
     lbNothingCut: "切れる接続はありません。",
     lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
     lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",
@@ -177,6 +181,7 @@ export const plans: typeof en = {
     fallbackDisable: "{failed} で起動できない場合: {service} を無効化し、対応を待つ",
     fallbackLeaveOff: "{node} で {resources} を起動できない場合: その部分は停止のまま、{service} は続行",
     fallbackWhole: "それでも直らない場合: {service} 全体を {node} から復旧",
+    fallbackDirector: "{failed} がアドレスを引き継がない場合: {node} を再び起動",
     fallbackStop: "{failed} でも起動できない場合: {service} を停止し、対応を待つ",
   },
 }

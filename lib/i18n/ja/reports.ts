@@ -104,6 +104,11 @@ export const reports: typeof en = {
   adoptTable:
     "{node} のカーネルのルール {n} 件が keepalived.conf と違います。keepalived をリロードするかファイルを直してから、もう一度確認してください。",
   adoptPairDiffers: "{one} と {other} で仮想サーバーが違います。ファイルを揃えるか、一台ずつ引き継いでください。",
+  adoptSecret:
+    "{node} では、パネルがそのまま保持・表示する行にパスワードがあります。定義を使わず keepalived の書式どおりに auth_pass を書いてから、もう一度確認してください。",
+  driftPassword: "{node} のパスワードが違います。インスタンスのフォームに入力するか、パネルの内容を適用してください。",
+  fileTooLong:
+    "{node} のファイルが {kib} KiB になります。{max} KiB を超えるとディレクタから読み戻せません。リアルサーバやチェックを減らすか、ipvsadm だけを使ってください。",
   driftUnknown: "{node} の現在の内容が分かりません。応答するまで待ってください。",
   checkMissing: "そのチェックはありません。",
   asksItself:

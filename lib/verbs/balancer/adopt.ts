@@ -3,7 +3,7 @@ import { keepalivedPath, parseKeepalived, readAny, readConfig, readTable, render
 import type { Balancer } from "../../domain/balancer"
 import type { BalancerEngine } from "../../domain/balancer-definition"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
-import type { Imported } from "../../domain/balancer-import"
+import type { Imported, ImportNote } from "../../domain/balancer-import"
 import { refusalsOf, warningsOf } from "../../domain/balancer-rules"
 import { sealable } from "../../domain/balancer-secret"
 import type { AdoptView, FileReading } from "../../domain/balancer-view"
@@ -14,9 +14,10 @@ import { ClusterId, clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
 import { definitionReports } from "./definition"
-import { fileDiff } from "./files"
+import { fileDiff, hidden } from "./files"
 import { writeVersion } from "./plan"
 import { coverageOf } from "./reading"
+import { ruleOf } from "./rule"
 
 const TEXT_MAX = 4 * 1024 * 1024
 type Format = FileReading["format"]
@@ -26,13 +27,14 @@ function readingOf(format: Format, text: string, imported: Imported): FileReadin
   const { model } = sealable(balancer, {})
   const isTable = format === "ipvsSave" || format === "ipvsList"
   return {
-    ...{ format, understood, verbatim, notUnderstood, model },
+    ...{ format, understood, model, verbatim: verbatim.map(shown), notUnderstood: notUnderstood.map(shown) },
     cautions: cautions.map(({ code, params, line }) => ({ code, params: { ...params, line: String(line) } })),
     lines: coverageOf(text, imported),
     refusals: refusalsOf(balancer, { engine: isTable ? "ipvsadm" : "keepalived" }),
     warnings: warningsOf(balancer),
   }
 }
+const shown = (note: ImportNote): ImportNote => ({ ...note, text: hidden(note.text) })
 /** A file of the old world, pasted or uploaded: what of it is understood, kept, and not understood. */
 export const read = defineVerb({
   // A file is too long for an address, and a look asks the nodes: POST, and nothing is on record.
@@ -57,20 +59,6 @@ function tableChanges(model: Balancer, table: Balancer): readonly BalancerChange
     ({ what, of }) => !(what === "removed" && of.includes(" real ")),
   )
 }
-/** What IPVS knows of a virtual server; the rest is keepalived's. */
-function ruleOf(server: Balancer["virtualServers"][number]): Balancer["virtualServers"][number] {
-  const { service, scheduler, schedulerFlags, forwarding, persistenceTimeout, onePacket, realServers } = server
-  return {
-    ...{ service, scheduler, schedulerFlags, forwarding, kept: [] },
-    ...(persistenceTimeout === undefined ? {} : { persistenceTimeout }),
-    ...(onePacket ? { onePacket } : {}),
-    realServers: realServers.map(({ address, port, weight, forwarding: own }) => ({
-      ...{ address, weight: weight ?? 1, checks: [], kept: [] },
-      ...(port === undefined ? {} : { port }),
-      ...(own === undefined ? {} : { forwarding: own }),
-    })),
-  }
-}
 async function keepalivedFound(
   ctx: Ctx,
   clusterId: string,
@@ -89,12 +77,14 @@ async function keepalivedFound(
   return {
     ...{ node, engine: "keepalived" as BalancerEngine, why: null, own },
     reading: readingOf("keepalived", config.text, parsed.value),
-    changes: again.ok ? balancerDiff(sealable(own, {}).model, sealable(again.value.balancer, {}).model) : [],
+    changes: again.ok ? balancerDiff(sealable(own, {}).model, sealable(again.value.balancer, {}).model) : [unreadAgain],
     text: fileDiff(node, keepalivedPath, config.text, rendered),
     test: test.ok ? test.value : { exit: -1, output: test.why },
-    table: table.ok ? tableChanges(own, table.value) : [],
+    table: table.ok ? tableChanges(own, table.value) : [{ ...unreadAgain, of: table.why }],
   }
 }
+/** What could not be read proves nothing. */
+const unreadAgain: BalancerChange = { what: "changed", of: "", field: null, from: null, to: null }
 async function look1(ctx: Ctx, clusterId: string, node: string): Promise<Found> {
   const { inventory } = ctx.engine
   const config = await inventory.readOnce(clusterId, node, readConfig())
@@ -112,6 +102,16 @@ function jointly(found: readonly Found[]): Balancer | null {
   if (!first?.own || found.some(({ own }) => own === null)) return null
   return { ...first.own, directors: found.flatMap(({ own }) => own?.directors ?? []) }
 }
+/** A password that stands where the panel keeps lines as they are would be stored and shown as they are. */
+function hasKeptSecret(model: Balancer): boolean {
+  const passwords = Object.values(sealable(model, {}).secrets).filter((one) => one.length > 2)
+  const texts: string[] = []
+  JSON.stringify(model, (key, value: unknown) => {
+    if (key === "kept") texts.push(JSON.stringify(value))
+    return value
+  })
+  return texts.some((text) => /auth_pass\s+(?!\*{8})/.test(text) || passwords.some((password) => text.includes(password)))
+}
 function verdictOf(found: readonly Found[]): readonly Report[] {
   const [first, second] = found
   const own = found.flatMap(({ node, why, changes, test, table, engine, own: model }) => [
@@ -121,10 +121,12 @@ function verdictOf(found: readonly Found[]): readonly Report[] {
       ? [report("adoptTest", { node, output: test.output.slice(0, 500) })]
       : []),
     ...(table.length > 0 ? [report("adoptTable", { node, n: String(table.length) })] : []),
+    ...(model !== null && hasKeptSecret(model) ? [report("adoptSecret", { node })] : []),
   ])
   if (!first?.own || !second?.own) return own
-  const servers = (model: Balancer): Balancer => ({ directors: [], virtualServers: model.virtualServers, kept: [] })
-  const differ = first.engine !== second.engine || balancerDiff(servers(first.own), servers(second.own)).length > 0
+  const servers = (model: Balancer): Balancer => ({ ...model, directors: [] })
+  const isOdd = first.engine === "keepalived" && [first, second].some(({ own: model }) => model?.directors.length !== 1)
+  const differ = isOdd || first.engine !== second.engine || balancerDiff(servers(first.own), servers(second.own)).length > 0
   return [...own, ...(differ ? [report("adoptPairDiffers", { one: first.node, other: second.node })] : [])]
 }
 const Nodes = z.array(Name).min(1).max(2)
@@ -146,7 +148,7 @@ async function lookAt(
   return { view, model, engine: found[0]?.engine ?? "keepalived" }
 }
 export const look = defineVerb({
-  ...{ name: "balancer.look", kind: "command", role: "viewer", audit: "none" },
+  ...{ name: "balancer.look", kind: "command", role: "admin", audit: "none" },
   input: z.object({ clusterId: ClusterId, nodes: Nodes }),
   run: async (ctx, { clusterId, nodes }) => (await lookAt(ctx, clusterId, nodes)).view,
 })
@@ -165,9 +167,7 @@ export const adopt = defineVerb({
     // What runs is taken as it runs: the rules are for what is changed.
     const reports = definitionReports(ctx, cluster, { ...input, model: { directors: [], virtualServers: [], kept: [] } }, secrets)
     if (reports.length > 0) throw new Refused(409, reports)
-    await ctx.db.$transaction((tx) =>
-      writeVersion(tx, { ctx, cluster, wanted: { input, secrets, was: null }, definition: undefined, job: null }),
-    )
+    await ctx.db.$transaction((tx) => writeVersion(tx, { ctx, cluster, wanted: { input, secrets }, definition: undefined, job: null }))
     await ctx.engine.keeper.redefined()
     return { version: 1 }
   },

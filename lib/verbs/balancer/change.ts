@@ -54,6 +54,7 @@ export const takeDrift = defineVerb({
   input: OfNode,
   run: async (ctx, input) => {
     const { model, index, drift } = await driftIn(ctx, input)
+    if (drift.isSecretOther) throw new Refused(409, [report("driftPassword", { node: input.node })])
     if (drift.actual === null) throw new Refused(409, [report("adoptNothing", { node: input.node, why: "" })])
     const actual = sealable(drift.actual, {}).model
     const directors = model.directors.map((own, i) => (i === index ? (actual.directors[0] ?? own) : own))

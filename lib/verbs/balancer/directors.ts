@@ -4,6 +4,7 @@ import {
   ipvsTable,
   keepalivedPath,
   keepalivedService,
+  parseKeepalived,
   readConfig,
   readTable,
   realServerState,
@@ -14,10 +15,10 @@ import {
 } from "../../../agents/registry"
 import { digestOf as sha256Of } from "../../auth/digest"
 import type { ClusterDefinition } from "../../db/definitions"
-import type { Balancer } from "../../domain/balancer"
+import type { Balancer, Director } from "../../domain/balancer"
 import type { BalancerInput } from "../../domain/balancer-definition"
-import { changesIdentity, type PlannedDirector } from "../../domain/balancer-plan"
-import { secretKeysOf } from "../../domain/balancer-secret"
+import { changesIdentity, isOther, type PlannedDirector } from "../../domain/balancer-plan"
+import { secretKeysOf, unsealed } from "../../domain/balancer-secret"
 import type { FileDiff } from "../../domain/balancer-view"
 import type { Call } from "../../domain/call"
 import { report } from "../../domain/report"
@@ -41,16 +42,34 @@ export async function lookAt(
   return directors.filter((node) => answered.has(node))
 }
 export const empty: Balancer = { directors: [], virtualServers: [], kept: [] }
-/** A balancer as it is to become, with its passwords, and as it was. */
-export type Wanted = { readonly input: BalancerInput; readonly secrets: Readonly<Record<string, string>>; readonly was: Balancer | null }
-type Made = { readonly director: PlannedDirector; readonly file: FileDiff | null; readonly sha256: string | null }
+/** A balancer as it is to become, with its passwords, and as it was, with those of then. */
+export type Wanted = {
+  readonly input: BalancerInput
+  readonly secrets: Readonly<Record<string, string>>
+  readonly was: Balancer | null
+  readonly wasSecrets: Readonly<Record<string, string>>
+  /** Directors of the version before. */
+  readonly wasNodes: readonly string[]
+}
+export type Made = {
+  readonly director: PlannedDirector
+  readonly file: FileDiff | null
+  readonly sha256: string | null
+  /** Of a raw director: the kernel's rules as they are. */
+  readonly table: Balancer | null
+}
+type One = Omit<Made, "director"> & { readonly director: Omit<PlannedDirector, "role"> }
+/** A file that is longer cannot be read back in one answer (lib/node/output.ts: 1 MiB). */
+const FILE_MAX = 900 * 1024
 
 /** @throws Refused when the node does not say what it has */
-async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string) {
+async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
   const service = keepalivedOf(ctx, clusterId, node)
   const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const text = renderKeepalived(input.model, index)
+  const kib = (bytes: number) => String(Math.round(bytes / 1024))
+  if (text.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(text.length), max: kib(FILE_MAX) })])
   const secretKeys = [...secretKeysOf(input.model, index)]
   const whole = wholeText({ text, passwords: secretKeys.map((key) => secrets[key] ?? "") })
   const sha256 = sha256Of(whole)
@@ -62,17 +81,29 @@ async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets 
   }
   return {
     ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
-    calls: { configure: isSame ? null : configure, load },
-    before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
-    after: [],
+    table: null,
+    director: {
+      ...{ node, configure: isSame ? null : configure, load, after: [] },
+      before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
+      isOther: !isSame && runsOther(answer.value, unsealed(input.model, secrets).directors[index]),
+    },
   }
+}
+/** By the file that is there: the panel's own version may never have reached it. */
+function runsOther(
+  { text, files }: { readonly text: string | null; readonly files: Readonly<Record<string, string>> },
+  wanted: Director | undefined,
+): boolean {
+  if (text === null) return false
+  const parsed = parseKeepalived(text, files)
+  return !parsed.ok || isOther(parsed.value.balancer.directors[0], wanted)
 }
 /** As a job stores it: what is absent is left out, so that a plan made anew is the same text. */
 export const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringify(value))
 /** What `load` compares the kernel's table with: verbatim lines say nothing about it. */
 export const withoutKept = (model: Balancer): Balancer => ({ ...model, kept: [] })
 
-async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string) {
+async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string): Promise<One> {
   const answer = await ctx.engine.inventory.readOnce(clusterId, node, readTable)
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const actual = answer.value
@@ -82,8 +113,17 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
   const whole = renderRestore(only)
   const persist: readonly Call[] = whole.allowed ? [{ node, driver: "ipvs", op: "persist", params: { text: whole.value } }] : []
-  return { sha256: null, file: null, calls: { configure: null, load }, before: [] as Call[], after: persist }
+  const lines = verdict.value.split("\n").filter((line) => line !== "")
+  return {
+    ...{ sha256: null, table: actual },
+    file: lines.length === 0 ? null : { node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) },
+    director: { node, configure: null, load, before: [], after: persist, isOther: false },
+  }
 }
+const shortened = (lines: readonly string[]): readonly string[] => [
+  ...lines.slice(0, 2_000).map((line) => `+${line}`),
+  ...(lines.length > 2_000 ? [`@@ … ${lines.length - 2_000}`] : []),
+]
 const prefixed = ({ field, ...rest }: ReturnType<typeof report>) => ({ ...rest, field: `model.${field ?? ""}` })
 
 export async function directorsOf(
@@ -92,26 +132,30 @@ export async function directorsOf(
   wanted: Wanted,
   online: readonly string[],
 ): Promise<readonly Made[]> {
-  const { input, was } = wanted
+  const { input, was, wasNodes } = wanted
   const { roles } = sceneOf(ctx, cluster.id, input, was ?? input.model)
   return Promise.all(
     input.nodes.flatMap((node, i) => {
       if (!online.includes(node)) return []
+      const role = roles[i] ?? "unknown"
+      // Somebody stopped it: a changed file is no reason to start it.
+      const staysStopped = role === "stopped" && wasNodes.includes(node)
       const one =
         input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
       return [
-        one.then(({ calls, before, after, file, sha256 }) => ({
-          ...{ file, sha256 },
-          director: { node, role: roles[i] ?? "unknown", before, after, ...calls },
+        one.then((made) => ({
+          ...made,
+          director: { ...made.director, role, ...(staysStopped ? { load: null, before: [] } : {}) },
         })),
       ]
     }),
   )
 }
-/** Who answers now; who does not is left out, unless two might then speak that do not understand each other. @throws Refused */
-export function refuseAway({ input, was }: Wanted, online: readonly string[]): void {
-  const away = input.nodes.filter((name) => !online.includes(name))
-  const [first] = away
+/** Who does not answer is left out, unless two might then speak that do not understand each other. @throws Refused */
+export function refuseAway({ input, secrets, was, wasSecrets }: Wanted, online: readonly string[]): void {
+  const [first] = input.nodes.filter((name) => !online.includes(name))
   if (online.length === 0) throw new Refused(409, [report("nodeUnreachable", { node: input.nodes.join(", "), why: "" })])
-  if (first !== undefined && changesIdentity(was, input.model)) throw new Refused(409, [report("directorAway", { node: first })])
+  const before = was && unsealed(was, wasSecrets)
+  const isRisky = before === null || changesIdentity(before, unsealed(input.model, secrets))
+  if (first !== undefined && isRisky) throw new Refused(409, [report("directorAway", { node: first })])
 }

@@ -26,8 +26,7 @@ async function arpOf(ctx: Ctx, { cluster, definition, model }: Known): Promise<D
   const asked = await Promise.all(
     vips.slice(0, ARP_MAX).map(async (address) => {
       const fact = arpAnswers(address)
-      // Its parser throws where nobody could be asked: that is no answer, and not the doctor's end.
-      const answer = await ctx.engine.inventory.readOnce(cluster.id, asker, fact).catch(() => ({ ok: false as const }))
+      const answer = await ctx.engine.inventory.readOnce(cluster.id, asker, fact)
       return answer.ok ? [{ asker, address, macs: answer.value.macs, from: fact.command.masked, atMs: ctx.nowMs() }] : []
     }),
   )

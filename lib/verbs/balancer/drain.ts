@@ -43,7 +43,9 @@ export async function drained(draining: Draining): Promise<Balancer> {
   const changed = (id: string, real: RealServer): RealServer => {
     if (!ids.has(id)) return real
     if (action === "drain") return { ...real, weight: 0 }
-    return (real.weight ?? 1) > 0 ? real : { ...real, weight: before.get(id) ?? 1 }
+    // Of many at once, those that never had a weight were kept out on purpose.
+    const otherwise = ids.size === 1 ? 1 : 0
+    return (real.weight ?? 1) > 0 ? real : { ...real, weight: before.get(id) ?? otherwise }
   }
   return {
     ...model,

@@ -4,16 +4,26 @@ import type { BalancerDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
 import { sealable } from "../../domain/balancer-secret"
+import { tableDrift } from "../../domain/balancer-table-drift"
 import type { Coded } from "../../domain/views"
 import type { Ctx } from "../context"
 import { openModel } from "./base"
-import { keepalivedOf } from "./seen"
+import { keepalivedOf, tableOf } from "./seen"
 
 export type Drift =
-  | { readonly known: true; readonly changes: readonly BalancerChange[]; readonly digest: string; readonly actual: Balancer | null }
+  | {
+      readonly known: true
+      readonly changes: readonly BalancerChange[]
+      readonly digest: string
+      readonly actual: Balancer | null
+      /** A password is another one: nobody is told which. */
+      readonly isSecretOther: boolean
+    }
   | { readonly known: false; readonly why: Coded }
 
-type Read = { readonly sha256: string; readonly result: Reading }
+type Read = { readonly sha256: string; readonly untilMs: number; readonly result: Reading }
+/** What is included is not in the hash: it is read anew after this long. */
+const INCLUDED_FOR_MS = 10_000
 type Reading = { readonly ok: true; readonly model: Balancer | null } | { readonly ok: false; readonly why: Coded }
 /** What a file with this hash said; the files change seldom and are large. */
 const readings = new Map<string, Read>()
@@ -30,7 +40,7 @@ async function actualModel(ctx: Ctx, clusterId: string, node: string): Promise<R
   if (configSha256 === null) return { ok: true, model: null }
   const key = `${clusterId}/${node}`
   const before = readings.get(key)
-  if (before?.sha256 === configSha256) return before.result
+  if (before?.sha256 === configSha256 && ctx.nowMs() < before.untilMs) return before.result
   const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
   if (!answer.ok) return no("notRead", { node, why: answer.why })
   const { text, files } = answer.value
@@ -39,7 +49,10 @@ async function actualModel(ctx: Ctx, clusterId: string, node: string): Promise<R
   const result: Reading = parsed.ok
     ? { ok: true, model: parsed.value.balancer }
     : no("notUnderstood", { node, line: String(parsed.error.line), why: parsed.error.text })
-  if (digestOf(text) === configSha256) readings.set(key, { sha256: configSha256, result })
+  if (digestOf(text) === configSha256) {
+    const untilMs = Object.keys(files).length === 0 ? Number.POSITIVE_INFINITY : ctx.nowMs() + INCLUDED_FOR_MS
+    readings.set(key, { sha256: configSha256, untilMs, result })
+  }
   return result
 }
 /** What one director's part of a model says, alone: as a file of its own has it. */
@@ -51,7 +64,8 @@ const nothing: Balancer = { directors: [], virtualServers: [], kept: [] }
 /** The file of a director against the panel's current version; passwords are compared and not told. */
 export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerDefinition, model: Balancer, index: number): Promise<Drift> {
   const node = definition.nodes[index]
-  if (node === undefined || definition.engine !== "keepalived") return { known: true, changes: [], digest: "", actual: null }
+  if (node === undefined) return { known: true, changes: [], digest: "", actual: null, isSecretOther: false }
+  if (definition.engine === "ipvsadm") return rawDrift(ctx, clusterId, node, model)
   const reading = await actualModel(ctx, clusterId, node)
   if (!reading.ok) return { known: false, why: reading.why }
   const actual = reading.model ?? nothing
@@ -59,6 +73,14 @@ export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerD
   const isSecretOther = balancerDiff(wanted, actual).length !== balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model).length
   const changes = balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model)
   const all = isSecretOther ? [...changes, passwordChange] : changes
-  return { known: true, changes: all, digest: digestOf(JSON.stringify(all)), actual: reading.model }
+  return { known: true, changes: all, digest: digestOf(JSON.stringify(all)), actual: reading.model, isSecretOther }
 }
 const passwordChange: BalancerChange = { what: "changed", of: "vrrp", field: "authentication.password", from: "********", to: "********" }
+
+/** The kernel's table of a raw director against the current version; flags and thresholds are not in it. */
+function rawDrift(ctx: Ctx, clusterId: string, node: string, model: Balancer): Drift {
+  const table = tableOf(ctx, clusterId, node)
+  if (!table || table.freshness === "unknown") return { known: false, why: { code: "notSeen", params: { node } } }
+  const changes = tableDrift(model, table.value)
+  return { known: true, changes, digest: digestOf(JSON.stringify(changes)), actual: null, isSecretOther: false }
+}

@@ -2,10 +2,14 @@ import { realServerState } from "../../../agents/registry"
 import { digestOf as sha256Of } from "../../auth/digest"
 import { json } from "../../db/client"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
-import { balancerDiff } from "../../domain/balancer-diff"
-import { comesBack, exchanged, on, planBalancer, planHandOver } from "../../domain/balancer-plan"
+import type { Balancer } from "../../domain/balancer"
+import { canonical } from "../../domain/balancer-address"
+import type { BalancerInput } from "../../domain/balancer-definition"
+import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
+import { serviceAddresses } from "../../domain/balancer-live-view"
+import { comesBack, exchanged, on, planBalancer, planHandOver, seenToMove } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
-import { sealable } from "../../domain/balancer-secret"
+import { KEPT_PASSWORD, sealable, secretKeysOf } from "../../domain/balancer-secret"
 import type { Call } from "../../domain/call"
 import { digestOf, type Plan, type Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
@@ -17,12 +21,13 @@ import type { Ctx } from "../context"
 import type { Prepared } from "../plan/prepare"
 import type { DirectorRequest, DrainRequest, HandOverRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
 import { Refused } from "../verb"
-import { balancerLock, balancerOf, directorLock, jobOn, modelOf, secretsIn } from "./base"
+import { balancerLock, balancerOf, directorLock, jobOn, type Known, modelOf, secretsIn } from "./base"
 import { definitionReports } from "./definition"
 import { directorsOf, empty, lookAt, plain, refuseAway, type Wanted, withoutKept } from "./directors"
 import { drained } from "./drain"
 import { notesOf } from "./notes"
-import { preparationOf, realServerCall } from "./real-servers"
+import { preparationOf, realServerCall, servicesOn } from "./real-servers"
+import { ruleOf } from "./rule"
 import { freshSchedulers } from "./schedulers"
 import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
 
@@ -40,9 +45,13 @@ export async function prepareBalancer(ctx: Ctx, request: StoredBalancerChange): 
     throw new Refused(409, [report("balancerMoved", { name: input.name, version: String(known.definition.version) })])
   const typed = sealed === null ? {} : ctx.engine.secrets.open(sealed)
   const secrets = { ...secretsIn(ctx, known?.definition), ...typed }
-  const prepared = await change(ctx, cluster, { input, secrets, was: known?.model ?? null }, known?.definition)
+  const prepared = await change(ctx, cluster, wantedOf(ctx, known, input, secrets), known?.definition)
   return { ...prepared, subject: { kind: "balancer", balancer: input.name }, record: { clusterId, balancer: input.name, was: name } }
 }
+const wantedOf = (ctx: Ctx, known: Known | undefined, input: BalancerInput, secrets: Wanted["secrets"]): Wanted => ({
+  ...{ input, secrets, was: known?.model ?? null },
+  ...{ wasSecrets: secretsIn(ctx, known?.definition), wasNodes: known?.definition.nodes ?? [] },
+})
 /** @throws Refused 409 */
 async function refuseBusy(ctx: Ctx, clusterId: string, name: string): Promise<void> {
   const job = await jobOn(ctx, clusterId, name)
@@ -63,33 +72,45 @@ async function change(
   const lacking = definitionReports(ctx, cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
-  const { prepare, release, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
   const directors = made.map(({ director }) => director)
-  const { steps } = planBalancer({ engine: input.engine, was, model: input.model, directors, prepare, release, describe })
+  const away = input.nodes.filter((node) => !online.includes(node))
+  const [first] = away
+  if (first !== undefined && directors.some((one) => one.isOther)) throw new Refused(409, [report("directorAway", { node: first })])
+  const dismissed = input.engine === "keepalived" ? wanted.wasNodes.filter((node) => !input.nodes.includes(node)) : []
+  const { prepare, release, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
+  const { steps } = planBalancer({ engine: input.engine, directors, prepare, release, dismissed, describe })
+  // What a raw director has that is nobody's goes too: it is compared with what is there, not with what was wanted.
+  const before = made.find(({ table }) => table)?.table ?? was
   return {
     plan: planOf([...steps], [input.name, definition?.version ?? 0, made.map(({ sha256 }) => sha256), directors.map(({ role }) => role)]),
-    locks: [balancerLock(cluster.id, input.name), ...input.nodes.map((node) => directorLock(cluster.id, node))],
-    notes: [
-      ...notesOf(
-        ctx,
-        cluster,
-        wanted,
-        input.nodes.filter((node) => !online.includes(node)),
-      ),
-      ...notes,
+    locks: [
+      balancerLock(cluster.id, input.name),
+      ...[...new Set([...input.nodes, ...dismissed])].map((node) => directorLock(cluster.id, node)),
     ],
+    notes: [...notesOf(ctx, cluster, { input, before, directors, dismissed }, away), ...notes],
     balancer: {
       files: made.flatMap(({ file }) => (file ? [file] : [])),
-      balancerChanges: balancerDiff(was ?? empty, input.model),
+      balancerChanges: [...balancerDiff(before ?? empty, comparable(input, before)), ...passwordChanges(wanted)],
       warnings: warningsOf(input.model),
     },
     also: (tx, job) => writeVersion(tx, { ctx, cluster, wanted, definition, job }),
   }
 }
+/** Against a table, as a table has it. */
+const comparable = ({ engine, model }: BalancerInput, before: Balancer | null): Balancer =>
+  engine === "ipvsadm" && before !== null ? { ...empty, virtualServers: model.virtualServers.map(ruleOf) } : model
+/** A password that is another one is a change that nobody may see. */
+function passwordChanges({ input, secrets, was, wasSecrets }: Wanted): readonly BalancerChange[] {
+  const keys = was ? input.model.directors.flatMap((_, d) => secretKeysOf(input.model, d)) : []
+  const changed = keys.filter((key) => wasSecrets[key] !== undefined && wasSecrets[key] !== secrets[key])
+  return [...new Set(changed.map((key) => key.slice(2)))].map((name) => ({
+    ...{ what: "changed", of: `vrrp ${name}`, field: "authentication.password", from: KEPT_PASSWORD, to: KEPT_PASSWORD },
+  }))
+}
 type Writing = {
   readonly ctx: Ctx
   readonly cluster: ClusterDefinition
-  readonly wanted: Wanted
+  readonly wanted: Pick<Wanted, "input" | "secrets">
   readonly definition: BalancerDefinition | undefined
   readonly job: Job | null
 }
@@ -125,18 +146,30 @@ export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to 
   if (toIndex < 0 || from === to || roles[toIndex] !== "standby") throw new Refused(409, [report("notStandby", { node: to, name })])
   const secrets = secretsIn(ctx, definition)
   const input = { name, engine: definition.engine, nodes: [...definition.nodes], model }
+  const known = { cluster, definition, model }
   const subject = { kind: "handOver" as const, balancer: name, from, to }
   const notes: Sentence[] = [{ code: "lbHandOver", params: { from, to } }]
+  const addresses = serviceAddresses(model, toIndex)
   if (comesBack(model)) {
-    const next = await change(ctx, cluster, { input: { ...input, model: exchanged(model) }, secrets, was: model }, definition)
-    return { ...next, subject, notes: [...notes, { code: "lbPriorities", params: { to } }], record: { clusterId, handOver: name, to } }
+    const wanted = wantedOf(ctx, known, { ...input, model: exchanged(model) }, secrets)
+    const next = await change(ctx, cluster, wanted, definition)
+    const plan = { ...next.plan, steps: [...next.plan.steps, ...seenToMove(to, addresses, describe)] }
+    return {
+      ...next,
+      plan,
+      subject,
+      notes: [...notes, { code: "lbPriorities", params: { to } }],
+      record: { clusterId, handOver: name, to },
+    }
   }
-  const made = await directorsOf(ctx, cluster, { input, secrets, was: model }, definition.nodes)
-  const [one, two] = [from, to].map((node) => made.find(({ director }) => director.node === node)?.director)
-  if (!one || !two) throw new Refused(409, [report("noActiveDirector", { name })])
-  const { steps } = planHandOver({ model, from: one, to: two, toIndex, describe })
+  const made = await directorsOf(ctx, cluster, wantedOf(ctx, known, input, secrets), definition.nodes)
+  const one = made.find(({ director }) => director.node === from)
+  if (!one?.director.load) throw new Refused(409, [report("noActiveDirector", { name })])
+  // It starts again with the file that it has, whoever wrote it.
+  const again = { ...one.director.load, params: { ...Object(one.director.load.params), sha256: one.sha256 } }
+  const { steps: inOrder, fallbacks } = planHandOver({ from, to, addresses, again, describe })
   return {
-    plan: planOf([...steps], [definition.version, made.map(({ sha256 }) => sha256), roles]),
+    plan: { ...planOf([...inOrder], [definition.version, made.map(({ sha256 }) => sha256), roles]), fallbacks: [...fallbacks] },
     ...{ subject, notes },
     locks: [balancerLock(clusterId, name), ...definition.nodes.map((node) => directorLock(clusterId, node))],
     balancer: { files: [], balancerChanges: [], warnings: [] },
@@ -150,7 +183,7 @@ export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Pre
   const earlier = (number: number) => modelOf(ctx, definition, number)
   const next = await drained({ model, action, reals, version: definition.version, earlier })
   const input = { name, engine: definition.engine, nodes: [...definition.nodes], model: next }
-  const prepared = await change(ctx, cluster, { input, secrets: secretsIn(ctx, definition), was: model }, definition)
+  const prepared = await change(ctx, cluster, wantedOf(ctx, { cluster, definition, model }, input, secretsIn(ctx, definition)), definition)
   return { ...prepared, subject: { kind: action === "drain" ? "drain" : "drainReturn", balancer: name }, record: request }
 }
 const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFails"]): Plan["steps"] =>
@@ -158,11 +191,22 @@ const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFai
     const { sentence, command } = describe(call)
     return { call, sentence: on(call, sentence), ifItFails, command }
   })
+/** An operator prepares for what is balanced there, and undoes what is not; any other address is an admin's. @throws Refused 403 */
+async function refuseForeign(ctx: Ctx, { clusterId, realServer: node, action, services }: RealServerRequest): Promise<void> {
+  const cluster = clusterOf(ctx, clusterId)
+  const models = await Promise.all(cluster.balancers.map(async (one) => ({ one, model: await modelOf(ctx, one, one.version) })))
+  const balanced = new Set(
+    models.flatMap(({ one, model }) => servicesOn(ctx, cluster, one.nodes, model, node).map(({ address }) => address)),
+  )
+  const isOwn = services.every(({ address }) => balanced.has(canonical(address)) === (action === "prepare"))
+  if (!isOwn) throw new Refused(403, [report("roleMissing", { role: "admin", has: ctx.user?.role ?? "" })])
+}
 /** A machine of the panel as a real server: quiet first, then the address; back the other way. */
 export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): Promise<Prepared> {
   const { clusterId, realServer: node, action, method, services } = request
   nodeOf(clusterOf(ctx, clusterId), node)
   await ctx.engine.inventory.learn(clusterId, [node], [realServerState])
+  if (ctx.user?.role !== "admin") await refuseForeign(ctx, request)
   const isRedirect = method === "redirect"
   if (isRedirect && services.some(({ port, protocol }) => port === undefined || protocol === undefined))
     throw new Refused(409, [report("invalid", {}, "services")])

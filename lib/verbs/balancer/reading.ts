@@ -1,5 +1,6 @@
 import type { Imported } from "../../domain/balancer-import"
 import type { CoverageLine } from "../../domain/balancer-view"
+import { hidden } from "./files"
 
 const LINES_MAX = 20_000
 /** Every line of a file by how it was read; a note may span several lines. */
@@ -14,7 +15,7 @@ export function coverageOf(text: string, { verbatim, notUnderstood }: Imported):
     .split("\n")
     .slice(0, LINES_MAX)
     .map((line, i) => ({
-      ...{ line: i + 1, text: line.replace(/^(\s*auth_pass\s+).*$/i, "$1********").slice(0, 400) },
+      ...{ line: i + 1, text: hidden(line).slice(0, 400) },
       ...(marks.get(i + 1) ?? { read: /^\s*(?:[#!].*)?$/.test(line) ? ("blank" as const) : ("understood" as const), reason: null }),
     }))
 }

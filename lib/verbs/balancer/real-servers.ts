@@ -12,15 +12,8 @@ export const realServerCall = (node: string, op: "quiet" | "hold" | "release", a
   ...{ node, driver: "realserver", op },
   params: address === undefined ? {} : { address },
 })
-/** What counts is the larger of `all` and the interface's own (ip-sysctl). */
-export function isQuiet({ arp, addresses }: RealServerState): boolean {
-  const all = arp.all ?? { ignore: 0, announce: 0 }
-  const facing = new Set(addresses.map((one) => one.interface).filter((name) => name !== "lo"))
-  return [...facing].every((name) => {
-    const own = arp[name] ?? { ignore: 0, announce: 0 }
-    return Math.max(all.ignore, own.ignore) >= 1 && Math.max(all.announce, own.announce) >= 2
-  })
-}
+/** By `all`, as the plan sets it: what one interface has for itself is not enough for the next one. */
+export const isQuiet = ({ arp }: RealServerState): boolean => (arp.all?.ignore ?? 0) >= 1 && (arp.all?.announce ?? 0) >= 2
 export const holds = ({ addresses }: RealServerState, address: string): boolean =>
   addresses.some(
     (one) => one.interface === "lo" && canonical(one.address) === canonical(address) && (one.prefix === 32 || one.prefix === 128),
@@ -91,6 +84,7 @@ export function preparationOf(
 
 /** The virtual servers whose packets a node gets unchanged: what it must hold, or redirect. */
 export function servicesOn(ctx: Ctx, cluster: ClusterDefinition, nodes: readonly string[], model: Balancer, node: string) {
+  if (nodes.includes(node)) return []
   const vips = new Set(nodes.flatMap((_, i) => serviceAddresses(model, i)))
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
   return model.virtualServers.flatMap(({ service, forwarding, realServers }) => {

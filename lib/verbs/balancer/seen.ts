@@ -40,7 +40,8 @@ export function directorSeen(ctx: Ctx, clusterId: string, node: string): Directo
   return {
     node,
     isRunning: service === null ? null : service.active === "active" || service.active === "reloading",
-    addresses: service === null ? null : service.addresses.map(({ address }) => address),
+    // On lo it is a real server's, and proves nothing of VRRP.
+    addresses: service === null ? null : service.addresses.filter((one) => one.interface !== "lo").map(({ address }) => address),
     table: freshFact(ctx, clusterId, node, "ipvs.table", LiveTable),
   }
 }
