@@ -29,8 +29,8 @@ describe.skipIf(why !== undefined)(why === undefined ? "virtual servers" : `virt
     panel = await createPanel({ port: 3695 })
     await panel.start()
     clusterId = await enrolCluster(panel, lab, false)
-    // 20 s and 75 s of a connection, as slowly as they are asked for below.
-    const big = "head -c 400000 /dev/zero >/var/www/html/big; head -c 1500000 /dev/zero >/var/www/html/long; systemctl start apache2"
+    // 20 s and 60 s of a connection, as slowly as they are asked for below; the long one is longer than any buffer on its way.
+    const big = "head -c 400000 /dev/zero >/var/www/html/big; head -c 24000000 /dev/zero >/var/www/html/long; systemctl start apache2"
     await Promise.all(servers.map((name) => lab.exec(name, "sh", "-c", big)))
   }, 600_000)
   afterAll(async () => {
@@ -206,7 +206,7 @@ describe.skipIf(why !== undefined)(why === undefined ? "virtual servers" : `virt
     const { from } = await live()
     const active = from === "d1" ? "d1" : "d2"
     const other = active === "d1" ? "d2" : "d1"
-    const slowly = ["-s", "-m", "200", "--limit-rate", "20k", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"]
+    const slowly = ["-s", "-m", "250", "--limit-rate", "400k", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"]
     const long = lab.client("curl", ...slowly, `http://${vip}/long`).catch(String)
     const established = async (node: IpvsNodeName) =>
       (await lab.exec(node, "ipvsadm", "-Lcn")).match(/ESTABLISHED +10\.77\.0\.10:\d+/g)?.map((line) => line.split(" ").at(-1) ?? "") ?? []
@@ -218,7 +218,7 @@ describe.skipIf(why !== undefined)(why === undefined ? "virtual servers" : `virt
     try {
       await activeIs(other)
       expect(count(await ask(9), "")).toBe(0)
-      expect(await long).toMatch(/^200 1500000$/)
+      expect(await long).toMatch(/^200 24000000$/)
     } finally {
       await lab.powerOn(active)
     }

@@ -10,6 +10,7 @@ import type { AdoptView, FileReading } from "../../domain/balancer-view"
 import { Name } from "../../domain/call"
 import { type Report, report } from "../../domain/report"
 import type { Coded } from "../../domain/views"
+import { askAside } from "../../inventory/aside"
 import { ClusterId, clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
@@ -70,9 +71,11 @@ async function keepalivedFound(
   const own = parsed.value.balancer
   const rendered = renderKeepalived(own)
   const again = parseKeepalived(rendered, config.files)
+  const session = ctx.engine.inventory.session(clusterId, node)
   const [test, table] = await Promise.all([
-    ctx.engine.inventory.readOnce(clusterId, node, testConfig(rendered)),
-    ctx.engine.inventory.readOnce(clusterId, node, readTable),
+    // It reads the file from its input: a question of its own.
+    askAside(session, testConfig(rendered)),
+    askAside(session, readTable),
   ])
   return {
     ...{ node, engine: "keepalived" as BalancerEngine, why: null, own },
