@@ -197,6 +197,15 @@ describe("a node", () => {
     await w.until("h1 serves again", async () => (await of()).every(({ real }) => real.state === "serving"))
     expect(await w.admin.balancer.ofNode({ clusterId: w.clusterId, node: "h0" })).toEqual([])
   })
+  test("is prepared by an operator for what is balanced there; any other address is an admin's", async () => {
+    const ask = (who: "operator" | "admin", action: "prepare" | "undo", address: string) =>
+      codes(w.as(who).plan.realServer({ clusterId: w.clusterId, realServer: "h1", action, method: "loopback", services: [{ address }] }))
+    expect(await ask("operator", "prepare", VIP)).toEqual([])
+    expect(await ask("operator", "prepare", "192.168.10.1")).toEqual(["roleMissing"])
+    expect(await ask("operator", "undo", VIP)).toEqual(["roleMissing"])
+    expect(await ask("operator", "undo", "192.168.10.1")).toEqual([])
+    expect(await ask("admin", "prepare", "192.168.10.1")).toEqual([])
+  })
   test("that is a director is not removed from the panel", async () => {
     expect(await codes(w.admin.node.remove({ clusterId: w.clusterId, name: "h4" }))).toEqual(["inUse"])
   })
