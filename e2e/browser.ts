@@ -58,3 +58,14 @@ export async function looksRight(page: Page): Promise<void> {
     ) ?? [],
   ).toEqual([])
 }
+/** On the overview: the service runs on that node, moved there if it must be. */
+export async function bring(page: Page, service: string, node: string) {
+  await expect(page.getByRole("link", { name: new RegExp(`^${service} on h\\d: started`) })).toBeVisible()
+  const there = page.getByRole("link", { name: new RegExp(`^${service} on ${node}: started`) })
+  if (await there.isVisible()) return
+  await page.getByRole("button", { name: new RegExp(`^Relocate ${service} to ${node}`) }).click()
+  await page.getByRole("button", { name: `Relocate to ${node}` }).click()
+  await expect(page.getByRole("dialog").getByRole("status").getByText("succeeded")).toBeVisible()
+  await page.keyboard.press("Escape")
+  await expect(there).toBeVisible()
+}

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test"
-import { enter, inEveryLook, login, looksRight, PASSWORD } from "./browser"
+import { bring, enter, inEveryLook, login, looksRight, PASSWORD } from "./browser"
 
 test.describe.configure({ mode: "serial" })
 
@@ -8,17 +8,6 @@ const trouble = async (page: Page, home: string, press: string) => {
   await page.getByRole("button", { name: press }).click()
 }
 const handButton = /^(I have switched it off myself…|手動で電源を切った…)$/
-/** Where the specs before this one have left a service is nobody's business. */
-async function bring(page: Page, service: string, node: string) {
-  await expect(page.getByRole("link", { name: new RegExp(`^${service} on h\\d: started`) })).toBeVisible()
-  const there = page.getByRole("link", { name: new RegExp(`^${service} on ${node}: started`) })
-  if (await there.isVisible()) return
-  await page.getByRole("button", { name: new RegExp(`^Relocate ${service} to ${node}`) }).click()
-  await page.getByRole("button", { name: `Relocate to ${node}` }).click()
-  await expect(page.getByRole("dialog").getByRole("status").getByText("succeeded")).toBeVisible()
-  await page.keyboard.press("Escape")
-  await expect(there).toBeVisible()
-}
 const bigSentence = (page: Page, words: string | RegExp) => page.getByRole("main").getByRole("status").getByText(words)
 
 test("power of a node with a fence device: the evidence is shown, it is fenced by itself, its service recovers, it comes back and joins", async ({

@@ -1,10 +1,11 @@
 import { expect, test } from "@playwright/test"
-import { login, looksRight } from "./browser"
+import { bring, login, looksRight } from "./browser"
 
 test.describe.configure({ mode: "serial" })
 
 test("a service is dragged to another column: the same plan as a click there; Escape puts it back", async ({ page }) => {
   await login(page)
+  await bring(page, "mail", "h3")
   const owner = page.getByRole("link", { name: /^mail on h3: started/ })
   const target = page.getByRole("button", { name: /^Relocate mail to h1/ })
   const center = async (of: typeof owner) => {
