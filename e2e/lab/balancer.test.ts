@@ -225,7 +225,7 @@ describe.skipIf(why !== undefined)(
       try {
         await activeIs(other)
         expect(count(await ask(9), "")).toBe(0)
-        // Not a guarantee yet: in the emulated machine it was cut once that this was looked at.
+        // Not a guarantee yet: in the emulated machine it was cut both times that this was looked at.
         console.log(`the connection that was open when ${active} lost its power: ${(await long).slice(-40)}`)
       } finally {
         await lab.powerOn(active)
