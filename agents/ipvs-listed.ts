@@ -22,14 +22,18 @@ function nameIn(kind: string, said: string, isSix: boolean): Service {
   if (kind === "FWM") return { kind: "mark", mark: Number(said), ...(isSix ? { family: "inet6" } : {}) }
   return { kind: "address", ...endIn(said), protocol: kind === "TCP" ? "tcp" : kind === "UDP" ? "udp" : "sctp" }
 }
+/** How a service is told from the others. */
+export const told = (found: Service): Pick<KernelService, "key" | "protocol" | "address" | "port" | "mark"> => ({
+  key: keyOf(found),
+  protocol: found.kind === "address" ? (found.protocol ?? null) : null,
+  address: found.kind === "address" ? found.address : null,
+  port: found.kind === "address" ? (found.port ?? 0) : null,
+  mark: found.kind === "mark" ? found.mark : null,
+})
 function serviceIn([, kind = "", said = "", six, scheduler = "", seconds, mask, ops]: readonly (string | undefined)[]): KernelService {
   const found = nameIn(kind, said, six !== undefined)
   return {
-    key: keyOf(found),
-    protocol: found.kind === "address" ? (found.protocol ?? null) : null,
-    address: found.kind === "address" ? found.address : null,
-    port: found.kind === "address" ? (found.port ?? 0) : null,
-    mark: found.kind === "mark" ? found.mark : null,
+    ...told(found),
     scheduler,
     onePacket: ops !== undefined,
     ticks: seconds === undefined ? null : Number(seconds),

@@ -1,9 +1,8 @@
 import type { LiveReal, LiveTable } from "../lib/domain/balancer-live"
-import { keyOf } from "../lib/domain/balancer-rules-service"
 import type { CommandResult } from "../lib/node/session"
 import { lineOf } from "./agent-line"
 import { hexService, hexTarget } from "./ipvs-hex"
-import { type KernelService, readListed } from "./ipvs-listed"
+import { type KernelService, readListed, told } from "./ipvs-listed"
 
 /**
  * Lines of a shell script: the kernel's table with its blanks squeezed (half the bytes), and the ticks of a second, in which it says persistence.
@@ -72,11 +71,7 @@ function serviceIn(
   const isSix = (found.kind === "address" ? found.address : (reals[0]?.address ?? "")).includes(":")
   const named = found.kind === "mark" && isSix ? { ...found, family: "inet6" as const } : found
   return {
-    key: keyOf(named),
-    protocol: found.kind === "address" ? (found.protocol ?? null) : null,
-    address: found.kind === "address" ? found.address : null,
-    port: found.kind === "address" ? (found.port ?? 0) : null,
-    mark: found.kind === "mark" ? found.mark : null,
+    ...told(named),
     scheduler,
     onePacket: ops !== undefined,
     ticks: ticks === undefined ? null : Number(ticks),

@@ -2,9 +2,13 @@ import { report } from "../domain/report"
 import { Refused } from "../verbs/verb"
 
 const MAX_KIB = 256
-/** A cluster.conf of 1 MiB as a JSON string, every quote and newline of it escaped. */
-const CONF_MAX_KIB = 2_048
-export const bodyMaxKib = (url: string): number => (/\/conf\/(?:preview|import)$/.test(new URL(url).pathname) ? CONF_MAX_KIB : MAX_KIB)
+const larger: readonly (readonly [RegExp, number])[] = [
+  // A cluster.conf of 1 MiB as a JSON string, every quote and newline of it escaped.
+  [/\/conf\/(?:preview|import)$/, 2_048],
+  // A thousand virtual servers with ten real servers each, or the file that has them.
+  [/\/(?:plan\/balancer|balancer\/(?:read|tryCheck))$/, 8_192],
+]
+export const bodyMaxKib = (url: string): number => larger.find(([path]) => path.test(new URL(url).pathname))?.[1] ?? MAX_KIB
 const isJson = (type: string | null) => /^application\/json *(;|$)/i.test(type ?? "")
 
 /** The body as it came, `{}` for none. @throws Refused 400, 413, 415 */

@@ -192,6 +192,14 @@ describe("an error", () => {
     ["a body that is no JSON", "cluster/create", { method: "POST", body: "{" }, 400, "notJson"],
     ["a form", "cluster/create", { method: "POST", headers: { "content-type": "text/plain" } }, 415, "notJson"],
     ["too much", "cluster/create", { method: "POST", body: `"${"x".repeat(256 * 1_024)}"` }, 413, "tooLarge"],
+    [
+      "as much as a thousand virtual servers, and no such file",
+      "balancer/read",
+      { method: "POST", body: `"${"x".repeat(7_000 * 1_024)}"` },
+      400,
+      "invalid",
+    ],
+    ["more than that", "balancer/read", { method: "POST", body: `"${"x".repeat(8_192 * 1_024)}"` }, 413, "tooLarge"],
     ["a key with a line break", "cluster/create", { method: "POST", headers: { "idempotency-key": "é" } }, 400, "keyInvalid"],
     ["what is refused as things are", "cluster/create", { method: "POST", input: { name: "zigsow-cluster" } }, 409, "nameTaken"],
   ])("for %s has the shape of a problem", async (_, path, asked, status, code) => {

@@ -7,7 +7,7 @@ import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
 import { saveFacts } from "../db/facts"
 import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
-import { type CommandResult, type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
+import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
 import { createFactStore, type FactChange, type FactStore } from "./store"
 import { noteFact, type Watch, watchNode } from "./watch"
 
@@ -24,7 +24,7 @@ export type Inventory = {
   readonly onChange: (
     listen: (change: { readonly clusterId: string; readonly node: string; readonly name: string | null }) => void,
   ) => () => void
-  /** A fact read once, outside the schedule. An answer that cannot be understood is why it is not known. */
+  /** A fact read once, outside the schedule; parser's errors are thrown. */
   readonly readOnce: <T>(
     clusterId: string,
     node: string,
@@ -148,7 +148,7 @@ export function createInventory(outside: Outside): Inventory {
     readOnce: async (clusterId, node, fact) => {
       try {
         const [result] = await sessionOf(clusterId, node).read([fact.command], { timeoutMs: fact.timeoutMs ?? READ_ONCE_TIMEOUT_MS })
-        return result ? understood(fact, result) : { ok: false, why: "no answer" }
+        return result ? { ok: true, value: fact.parse(result) } : { ok: false, why: "no answer" }
       } catch (error) {
         if (!isOutcomeUnknown(error)) throw error
         return { ok: false, why: error.message }
@@ -194,16 +194,6 @@ export function createInventory(outside: Outside): Inventory {
   }
 }
 
-function understood<T>(
-  { parse }: Fact<T>,
-  result: CommandResult,
-): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string } {
-  try {
-    return { ok: true, value: parse(result) }
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) }
-  }
-}
 export function endpointOf(cluster: ClusterDefinition, node: NodeDefinition): Endpoint {
   const through = node.via === null ? undefined : cluster.nodes.find(({ name }) => name === node.via)
   const { name, host, port, user, hostKey } = node

@@ -1,4 +1,4 @@
-import { createRouterClient } from "@orpc/server"
+import { createRouterClient, ORPCError } from "@orpc/server"
 import { verbs } from "./all"
 import type { Ctx } from "./context"
 import { router } from "./router"
@@ -30,3 +30,18 @@ export function callByName(ctx: Ctx, verb: string, input: unknown): Promise<unkn
   if (!call) throw new Error(`the router has no ${verb}`)
   return call(input)
 }
+
+type Reports = readonly { readonly code: string; readonly field?: string; readonly params: Record<string, string> }[]
+/** Why it was refused; empty when it was not. Any other error is thrown. */
+export async function refusedBy(ask: Promise<unknown>): Promise<Reports> {
+  try {
+    await ask
+    return []
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    return Object(error.data).reports // every refusal has them
+  }
+}
+/** Each report's code, and its field behind it. */
+export const codesOf = async (ask: Promise<unknown>): Promise<readonly string[]> =>
+  (await refusedBy(ask)).map(({ code, field }) => [code, field].filter(Boolean).join(" "))

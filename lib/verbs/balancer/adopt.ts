@@ -14,6 +14,7 @@ import { askAside } from "../../inventory/aside"
 import { ClusterId, clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
+import { asked } from "./asked"
 import { definitionReports } from "./definition"
 import { fileDiff, hidden } from "./files"
 import { writeVersion } from "./plan"
@@ -89,12 +90,11 @@ async function keepalivedFound(
 /** What could not be read proves nothing. */
 const unreadAgain: BalancerChange = { what: "changed", of: "", field: null, from: null, to: null }
 async function look1(ctx: Ctx, clusterId: string, node: string): Promise<Found> {
-  const { inventory } = ctx.engine
-  const config = await inventory.readOnce(clusterId, node, readConfig())
+  const config = await asked(ctx, clusterId, node, readConfig())
   if (!config.ok) return blank(node, { code: "notRead", params: { node, why: config.why } })
   if (config.value.text !== null && config.value.text.trim() !== "")
     return keepalivedFound(ctx, clusterId, node, { text: config.value.text, files: config.value.files })
-  const table = await inventory.readOnce(clusterId, node, readTable)
+  const table = await asked(ctx, clusterId, node, readTable)
   if (!table.ok) return blank(node, { code: "notRead", params: { node, why: table.why } })
   if (table.value.virtualServers.length === 0) return blank(node, { code: "nothingThere", params: { node } })
   return { ...blank(node, null), engine: "ipvsadm", own: table.value }
@@ -168,7 +168,7 @@ export const adopt = defineVerb({
     const { model: shown, secrets } = sealable(model, {})
     const input = { name, engine, nodes: [...nodes], model: shown }
     // What runs is taken as it runs: the rules are for what is changed.
-    const reports = definitionReports(ctx, cluster, { ...input, model: { directors: [], virtualServers: [], kept: [] } }, secrets)
+    const reports = definitionReports(cluster, { ...input, model: { directors: [], virtualServers: [], kept: [] } }, secrets)
     if (reports.length > 0) throw new Refused(409, reports)
     await ctx.db.$transaction((tx) => writeVersion(tx, { ctx, cluster, wanted: { input, secrets }, definition: undefined, job: null }))
     await ctx.engine.keeper.redefined()

@@ -1,8 +1,8 @@
-import { ORPCError } from "@orpc/server"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { startWorld, type World } from "../../server/world.fixture"
+import { codesOf } from "../called.fixture"
 
 const nodes = [
   { name: "h0", address: "192.168.10.230/24" },
@@ -50,25 +50,16 @@ const plan = (wanted: BalancerInput, was: string | null = "web", who: "admin" | 
   w.as(who).plan.balancer({ clusterId: w.clusterId, balancer: wanted, was })
 const apply = async (planId: string) => w.jobIs((await w.admin.plan.apply({ planId, why: "test" })).jobId, "succeeded")
 const get = () => w.admin.balancer.get({ clusterId: w.clusterId, name: "web" })
-const codes = async (ask: Promise<unknown>): Promise<readonly string[]> => {
-  try {
-    await ask
-    return []
-  } catch (error) {
-    if (!(error instanceof ORPCError)) throw error
-    return (Object(error.data).reports as { code: string; field?: string }[]).map(({ code, field }) =>
-      [code, field].filter(Boolean).join(" "),
-    ) // every refusal has them
-  }
-}
 
 describe("a new pair", () => {
   test("is refused at its fields, and nothing is stored", async () => {
-    expect(await codes(plan(input(model({ persistenceTimeout: 0 })), null))).toEqual(["lbRange model.virtualServers.0.persistenceTimeout"])
-    expect(await codes(plan(input(model(), { nodes: ["h0", "h0"] }), null))).toEqual(["directorTwice nodes.1"])
-    expect(await codes(plan(input(model(), { nodes: ["h0"] }), null))).toEqual(["directorMissing nodes"])
-    expect(await codes(plan(input(model({ scheduler: "twos" })), null))).toEqual(["lbSchedulerMissing model.virtualServers.0.scheduler"])
-    expect(await codes(plan(input(model()), null, "operator"))).toEqual(["roleMissing"])
+    expect(await codesOf(plan(input(model({ persistenceTimeout: 0 })), null))).toEqual([
+      "lbRange model.virtualServers.0.persistenceTimeout",
+    ])
+    expect(await codesOf(plan(input(model(), { nodes: ["h0", "h0"] }), null))).toEqual(["directorTwice nodes.1"])
+    expect(await codesOf(plan(input(model(), { nodes: ["h0"] }), null))).toEqual(["directorMissing nodes"])
+    expect(await codesOf(plan(input(model({ scheduler: "twos" })), null))).toEqual(["lbSchedulerMissing model.virtualServers.0.scheduler"])
+    expect(await codesOf(plan(input(model()), null, "operator"))).toEqual(["roleMissing"])
     expect(await w.db.balancer.count()).toBe(0)
   })
   test("shows its files without passwords, prepares the real servers first, and serves", async () => {
@@ -131,8 +122,8 @@ describe("a change", () => {
     const { version, model: now } = await get()
     const stale = await plan(input({ ...now, virtualServers: now.virtualServers.map((one) => ({ ...one, delayLoop: 9 })) }))
     await apply((await plan(input({ ...now, virtualServers: now.virtualServers.map((one) => ({ ...one, delayLoop: 7 })) }))).id)
-    expect(await codes(w.admin.plan.apply({ planId: stale.id, why: "" }))).toEqual(["planStale"])
-    expect(await codes(w.admin.plan.balancer({ clusterId: w.clusterId, balancer: input(now), was: "web", since: version }))).toEqual([
+    expect(await codesOf(w.admin.plan.apply({ planId: stale.id, why: "" }))).toEqual(["planStale"])
+    expect(await codesOf(w.admin.plan.balancer({ clusterId: w.clusterId, balancer: input(now), was: "web", since: version }))).toEqual([
       "balancerMoved",
     ])
   })
@@ -173,12 +164,12 @@ describe("a drain", () => {
     await apply((await ask("return")).id)
     expect((await get()).model.virtualServers[0]?.realServers[0]?.weight).toBe(5)
     expect(
-      await codes(
+      await codesOf(
         w.as("viewer").plan.drain({ clusterId: w.clusterId, drain: "web", action: "drain", reals: [{ server: KEY, real: "x" }] }),
       ),
     ).toEqual(["roleMissing"])
     expect(
-      await codes(w.admin.plan.drain({ clusterId: w.clusterId, drain: "web", action: "drain", reals: [{ server: KEY, real: "x" }] })),
+      await codesOf(w.admin.plan.drain({ clusterId: w.clusterId, drain: "web", action: "drain", reals: [{ server: KEY, real: "x" }] })),
     ).toEqual(["notFound"])
   })
 })
@@ -199,7 +190,7 @@ describe("a node", () => {
   })
   test("is prepared by an operator for what is balanced there; any other address is an admin's", async () => {
     const ask = (who: "operator" | "admin", action: "prepare" | "undo", address: string) =>
-      codes(w.as(who).plan.realServer({ clusterId: w.clusterId, realServer: "h1", action, method: "loopback", services: [{ address }] }))
+      codesOf(w.as(who).plan.realServer({ clusterId: w.clusterId, realServer: "h1", action, method: "loopback", services: [{ address }] }))
     expect(await ask("operator", "prepare", VIP)).toEqual([])
     expect(await ask("operator", "prepare", "192.168.10.1")).toEqual(["roleMissing"])
     expect(await ask("operator", "undo", VIP)).toEqual(["roleMissing"])
@@ -207,7 +198,7 @@ describe("a node", () => {
     expect(await ask("admin", "prepare", "192.168.10.1")).toEqual([])
   })
   test("that is a director is not removed from the panel", async () => {
-    expect(await codes(w.admin.node.remove({ clusterId: w.clusterId, name: "h4" }))).toEqual(["inUse"])
+    expect(await codesOf(w.admin.node.remove({ clusterId: w.clusterId, name: "h4" }))).toEqual(["inUse"])
   })
 })
 
@@ -232,7 +223,7 @@ describe("a hand-over", () => {
     ])
     await apply(shown.id)
     await w.until("h4 is active", async () => (await get()).directors.map(({ role }) => role).join() === "standby,active")
-    expect(await codes(w.admin.plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "h4" }))).toEqual(["notStandby"])
+    expect(await codesOf(w.admin.plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "h4" }))).toEqual(["notStandby"])
   })
 })
 
@@ -253,7 +244,7 @@ describe("taking over a running pair", () => {
     expect(await w.db.job.count()).toBe(jobs)
     await w.until("it is known", async () => (await get()).virtualServers[0]?.state === "up")
     await w.until("both have it", async () => (await get()).directors.every(({ drift }) => drift?.length === 0))
-    expect(await codes(w.admin.balancer.look({ clusterId: w.clusterId, nodes: ["h1"] }).then(({ verdict }) => verdict))).toEqual([])
+    expect(await codesOf(w.admin.balancer.look({ clusterId: w.clusterId, nodes: ["h1"] }).then(({ verdict }) => verdict))).toEqual([])
     expect((await w.admin.balancer.look({ clusterId: w.clusterId, nodes: ["h1"] })).verdict.map(({ code }) => code)).toEqual([
       "adoptNothing",
     ])

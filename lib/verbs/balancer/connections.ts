@@ -1,4 +1,3 @@
-import type { Fact } from "../../../agents/contract"
 import { ipvsConnections, ipvsCounters } from "../../../agents/registry"
 import type { BalancerConnections, ClusterCounters, ClusterTable } from "../../domain/balancer-connections"
 import { LiveRates } from "../../domain/balancer-live"
@@ -7,25 +6,12 @@ import type { Coded } from "../../domain/views"
 import { clusterOf, Named, OfCluster } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
+import { type Answer, asked } from "./asked"
 import { balancerOf, modelOf } from "./base"
 import { factView, sceneOf, tableOf } from "./seen"
 
-type Answer<T> = { readonly value: T; readonly why: null } | { readonly value: null; readonly why: Coded }
-/** What a director answers when it is asked once. An answer that is not understood is its own affair, and no fault of the panel. */
-async function asked<T>({ engine }: Ctx, clusterId: string, node: string, fact: Fact<T>): Promise<Answer<T>> {
-  const no = (why: string): Answer<T> => ({ value: null, why: { code: "notRead", params: { node, why } } })
-  const answer = await engine.inventory.readOnce<Answer<T>>(clusterId, node, {
-    ...fact,
-    parse: (result) => {
-      try {
-        return { value: fact.parse(result), why: null }
-      } catch (error) {
-        return no(error instanceof Error ? error.message : String(error))
-      }
-    },
-  })
-  return answer.ok ? answer.value : no(answer.why)
-}
+const whyNot = (node: string, answer: Answer<unknown>): Coded | null =>
+  answer.ok ? null : { code: "notRead", params: { node, why: answer.why } }
 type Placed = { readonly balancer: string; readonly node: string; readonly role: DirectorRole }
 /** Every director of every balancer of a cluster, with its role. @throws Refused 404 */
 async function directorsOf(ctx: Ctx, clusterId: string): Promise<readonly Placed[]> {
@@ -51,10 +37,11 @@ export const connections = defineVerb({
     const answers = await Promise.all(definition.nodes.map((node) => asked(ctx, clusterId, node, ipvsConnections)))
     return {
       name,
-      directors: answers.map(({ value, why }, i) => ({
-        ...{ node: definition.nodes[i] ?? "", role: roles[i] ?? "unknown", why },
-        ...{ rows: value?.rows ?? null, isCut: value?.isCut ?? false },
-      })),
+      directors: answers.map((answer, i) => {
+        const node = definition.nodes[i] ?? ""
+        const { rows, isCut } = answer.ok ? answer.value : { rows: null, isCut: false }
+        return { node, role: roles[i] ?? "unknown", why: whyNot(node, answer), rows, isCut }
+      }),
     }
   },
 })
@@ -90,6 +77,11 @@ export const counters = defineVerb({
   run: async (ctx, { clusterId }): Promise<ClusterCounters> => {
     const placed = await directorsOf(ctx, clusterId)
     const answers = await Promise.all(placed.map(({ node }) => asked(ctx, clusterId, node, ipvsCounters)))
-    return { directors: placed.map((one, i) => ({ ...one, counters: answers[i]?.value ?? null, why: answers[i]?.why ?? null })) }
+    return {
+      directors: placed.map((one, i) => {
+        const answer = answers[i]
+        return { ...one, counters: answer?.ok ? answer.value : null, why: answer ? whyNot(one.node, answer) : null }
+      }),
+    }
   },
 })

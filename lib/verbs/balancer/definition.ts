@@ -4,7 +4,6 @@ import { refusalsOf } from "../../domain/balancer-rules"
 import { secretKeysOf, unknownPasswords } from "../../domain/balancer-secret"
 import { type Report, report } from "../../domain/report"
 import { nodeOf } from "../common"
-import type { Ctx } from "../context"
 
 /** It is written as a word, and read as one. */
 const PASSWORD = /^[^\s"'#!{}\\$@]{1,8}$/
@@ -20,7 +19,6 @@ const unfitPasswords = (model: BalancerInput["model"], secrets: Readonly<Record<
   )
 /** What is wrong with a balancer, at its fields. */
 export function definitionReports(
-  _ctx: Ctx,
   cluster: ClusterDefinition,
   { name, engine, nodes, model }: BalancerInput,
   secrets: Readonly<Record<string, string>>,

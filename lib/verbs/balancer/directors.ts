@@ -24,6 +24,7 @@ import type { Call } from "../../domain/call"
 import { report } from "../../domain/report"
 import type { Ctx } from "../context"
 import { Refused } from "../verb"
+import { asked } from "./asked"
 import { fileDiff } from "./files"
 import { keepalivedOf, sceneOf } from "./seen"
 
@@ -65,7 +66,7 @@ const FILE_MAX = 900 * 1024
 /** @throws Refused when the node does not say what it has */
 async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
   const service = keepalivedOf(ctx, clusterId, node)
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
+  const answer = await asked(ctx, clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const text = renderKeepalived(input.model, index)
   const kib = (bytes: number) => String(Math.round(bytes / 1024))
@@ -104,7 +105,7 @@ export const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringi
 export const withoutKept = (model: Balancer): Balancer => ({ ...model, kept: [] })
 
 async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string): Promise<One> {
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readTable)
+  const answer = await asked(ctx, clusterId, node, readTable)
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const actual = answer.value
   const only: Balancer = { ...empty, virtualServers: input.model.virtualServers }

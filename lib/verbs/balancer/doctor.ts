@@ -6,6 +6,7 @@ import { type DoctorScene, diagnose } from "../../domain/doctor"
 import { Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
+import { asked } from "./asked"
 import { balancerOf, type Known, modelOf } from "./base"
 import { lookAt } from "./directors"
 import { driftOf } from "./drift"
@@ -23,14 +24,14 @@ async function arpOf(ctx: Ctx, { cluster, definition, model }: Known): Promise<D
     realServerStateOf(ctx, cluster.id, node)?.value.addresses.every(({ address }) => !vips.includes(canonical(address))) ?? false
   const asker = standby ?? cluster.nodes.find(({ name }) => !definition.nodes.includes(name) && holdsNone(name))?.name
   if (asker === undefined) return []
-  const asked = await Promise.all(
+  const answers = await Promise.all(
     vips.slice(0, ARP_MAX).map(async (address) => {
       const fact = arpAnswers(address)
-      const answer = await ctx.engine.inventory.readOnce(cluster.id, asker, fact)
+      const answer = await asked(ctx, cluster.id, asker, fact)
       return answer.ok ? [{ asker, address, macs: answer.value.macs, from: fact.command.masked, atMs: ctx.nowMs() }] : []
     }),
   )
-  return asked.flat()
+  return answers.flat()
 }
 async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
   const { cluster, definition, model } = known

@@ -7,6 +7,7 @@ import { sealable } from "../../domain/balancer-secret"
 import { tableDrift } from "../../domain/balancer-table-drift"
 import type { Coded } from "../../domain/views"
 import type { Ctx } from "../context"
+import { asked } from "./asked"
 import { openModel } from "./base"
 import { keepalivedOf, tableOf } from "./seen"
 
@@ -41,7 +42,7 @@ async function actualModel(ctx: Ctx, clusterId: string, node: string): Promise<R
   const key = `${clusterId}/${node}`
   const before = readings.get(key)
   if (before?.sha256 === configSha256 && ctx.nowMs() < before.untilMs) return before.result
-  const answer = await ctx.engine.inventory.readOnce(clusterId, node, readConfig())
+  const answer = await asked(ctx, clusterId, node, readConfig())
   if (!answer.ok) return no("notRead", { node, why: answer.why })
   const { text, files } = answer.value
   if (text === null) return { ok: true, model: null }

@@ -65,11 +65,11 @@ async function change(
   definition?: BalancerDefinition,
 ): Promise<Omit<Prepared, "subject">> {
   const { input, secrets, was } = wanted
-  const reports = definitionReports(ctx, cluster, input, secrets, definition)
+  const reports = definitionReports(cluster, input, secrets, definition)
   if (reports.length > 0) throw new Refused(409, reports)
   const online = await lookAt(ctx, cluster, input.nodes)
   refuseAway(wanted, online)
-  const lacking = definitionReports(ctx, cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
+  const lacking = definitionReports(cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
   const directors = made.map(({ director }) => director)

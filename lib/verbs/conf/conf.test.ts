@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { ORPCError } from "@orpc/server"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { ConfChange } from "../../domain/cluster-conf"
 import { startWorld, type World } from "../../server/world.fixture"
+import { refusedBy } from "../called.fixture"
 
 const web = readFileSync(new URL("web.conf", import.meta.url), "utf8")
 let w: World
@@ -14,17 +14,7 @@ beforeAll(async () => {
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))
 
-type Reports = readonly { readonly code: string; readonly field?: string; readonly params: Record<string, string> }[]
-const reportsOf = async (ask: Promise<unknown>): Promise<Reports> => {
-  try {
-    await ask
-    return []
-  } catch (error) {
-    if (!(error instanceof ORPCError)) throw error
-    return Object(error.data).reports // every refusal has them
-  }
-}
-const codes = async (ask: Promise<unknown>) => (await reportsOf(ask)).map(({ code }) => code)
+const codes = async (ask: Promise<unknown>) => (await refusedBy(ask)).map(({ code }) => code)
 const preview = (text: string) => w.admin.conf.preview({ clusterId: w.clusterId, text })
 const take = (text: string, choices: Record<string, "file" | "panel"> = {}) =>
   w.admin.conf.import({ clusterId: w.clusterId, text, choices })
@@ -61,7 +51,7 @@ describe("before anything was imported", () => {
       ['<!DOCTYPE x SYSTEM "file:///etc/passwd"><cluster/>', "1"],
       ["<html/>", "1"],
     ] as const) {
-      const [first] = await reportsOf(preview(text))
+      const [first] = await refusedBy(preview(text))
       expect([first?.code, first?.field, first?.params.line]).toEqual(["confUnreadable", "text", line])
       expect(await codes(take(text))).toEqual(["confUnreadable"])
     }
@@ -100,7 +90,7 @@ describe("an import", () => {
   test("is refused while a conflict is undecided, with its id, and then nothing has changed", async () => {
     const before = await everything()
     const [conflict] = (await preview(web)).changes.filter(({ what }) => what === "conflict")
-    const refused = await reportsOf(take(web))
+    const refused = await refusedBy(take(web))
     expect(refused).toEqual([
       { code: "conflictUndecided", field: `choices.${conflict?.id}`, params: { id: conflict?.id, name: "fence_daemon" } },
     ])

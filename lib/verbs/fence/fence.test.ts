@@ -1,6 +1,6 @@
-import { ORPCError } from "@orpc/server"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { PASSWORD, startWorld, type World } from "../../server/world.fixture"
+import { codesOf } from "../called.fixture"
 
 const SECRET = "canary-of-the-rack"
 let w: World
@@ -20,17 +20,6 @@ const give = (node: string, levels: readonly (readonly string[])[]) =>
     node,
     fencing: { levels: levels.map((level) => level.map((d) => ({ device: d, params: { plug: node } }))), delayMs: 0 },
   })
-const codes = async (ask: Promise<unknown>): Promise<readonly string[]> => {
-  try {
-    await ask
-    return []
-  } catch (error) {
-    if (!(error instanceof ORPCError)) throw error
-    return (Object(error.data).reports as { code: string; field?: string }[]).map(({ code, field }) =>
-      [code, field].filter(Boolean).join(" "),
-    ) // every refusal has them
-  }
-}
 
 describe("a device", () => {
   test("keeps its secrets from every table, answer and event", async () => {
@@ -53,8 +42,8 @@ describe("a device", () => {
     expect(await w.admin.fence.devices({ clusterId: w.clusterId })).toMatchObject([{ name: "pdu", secrets: ["password"], nodes: ["h1"] }])
   })
   test("refuses a secret among its open parameters, a name that is taken, and what only the panel says", async () => {
-    expect(await codes(save({ name: "other", params: { ip: "x", passwd: "y" } }))).toEqual(["secretParameter device.params.passwd"])
-    expect(await codes(save())).toEqual(["nameTaken device.name"])
+    expect(await codesOf(save({ name: "other", params: { ip: "x", passwd: "y" } }))).toEqual(["secretParameter device.params.passwd"])
+    expect(await codesOf(save())).toEqual(["nameTaken device.name"])
     await expect(save({ name: "other", params: { action: "on" } })).rejects.toMatchObject({ status: 400 })
     await expect(save({ name: "other", params: { ip: "x\ny" } })).rejects.toMatchObject({ status: 400 })
     await expect(save({ name: "other", agent: "fence_sim; id" })).rejects.toMatchObject({ status: 400 })
@@ -70,7 +59,7 @@ describe("a device", () => {
     expect((await w.admin.fence.devices({ clusterId: w.clusterId }))[0]?.secrets).toEqual([])
   })
   test("in use is not removed", async () => {
-    expect(await codes(w.admin.fence.removeDevice({ clusterId: w.clusterId, name: "pdu" }))).toEqual(["inUse"])
+    expect(await codesOf(w.admin.fence.removeDevice({ clusterId: w.clusterId, name: "pdu" }))).toEqual(["inUse"])
   })
   test("says on when asked, an error when it is broken, and both are kept with their time", async () => {
     expect((await w.admin.fence.test({ clusterId: w.clusterId, node: "h1" })).levels).toMatchObject([[{ test: { says: "on" } }]])
@@ -80,7 +69,7 @@ describe("a device", () => {
       levels: [[{ test: { says: "error", detail: expect.stringContaining("power switch does not answer") } }]],
     })
     w.cluster.devices.delete("pdu")
-    expect(await codes(w.admin.fence.test({ clusterId: w.clusterId, node: "h3" }))).toEqual(["noFenceDevice"])
+    expect(await codesOf(w.admin.fence.test({ clusterId: w.clusterId, node: "h3" }))).toEqual(["noFenceDevice"])
     expect(w.cluster.nodeOf("h1").isOn()).toBe(true)
   })
   test("has its form from the agent's own words, wherever it runs", async () => {
@@ -89,7 +78,7 @@ describe("a device", () => {
       const { parameters, plug } = await w.admin.fence.metadata({ clusterId: w.clusterId, runsOn, agent: "fence_sim" })
       expect([parameters.map(({ name }) => name), plug]).toEqual([expect.arrayContaining(["ip"]), "plug"])
     }
-    expect(await codes(w.admin.fence.metadata({ clusterId: w.clusterId, runsOn: "panel", agent: "fence_none" }))).toEqual(["invalid"])
+    expect(await codesOf(w.admin.fence.metadata({ clusterId: w.clusterId, runsOn: "panel", agent: "fence_none" }))).toEqual(["invalid"])
   })
 })
 
@@ -98,11 +87,11 @@ describe("power", () => {
   const apply = (planId: string, typed = "h1", password = PASSWORD) => w.admin.fence.apply({ planId, typed, password, why: "test" })
   test("is cut only with the name, the password, and by its own verb", async () => {
     const { id } = await plan()
-    expect(await codes(w.admin.plan.apply({ planId: id, why: "" }))).toEqual(["onlyByPassword"])
-    expect(await codes(apply(id, "h2"))).toEqual(["nameNotTyped typed"])
-    expect(await codes(apply(id, "h1", "wrong"))).toEqual(["wrongPassword password"])
+    expect(await codesOf(w.admin.plan.apply({ planId: id, why: "" }))).toEqual(["onlyByPassword"])
+    expect(await codesOf(apply(id, "h2"))).toEqual(["nameNotTyped typed"])
+    expect(await codesOf(apply(id, "h1", "wrong"))).toEqual(["wrongPassword password"])
     const { id: other } = await w.admin.plan.make({ clusterId: w.clusterId, service: "named", action: "restart" })
-    expect(await codes(apply(other))).toEqual(["invalid"])
+    expect(await codesOf(apply(other))).toEqual(["invalid"])
     expect(await w.db.job.count({ where: { clusterId: w.clusterId, subject: { path: "$.kind", equals: "fence" } } })).toBe(0)
     expect(w.cluster.nodeOf("h1").isOn()).toBe(true)
   })
@@ -113,7 +102,7 @@ describe("power", () => {
     expect(untouched).not.toContain("httpd")
     expect(notes[1]?.params).toMatchObject({ service: "httpd", to: "h2" })
     expect(steps.map(({ sentence }) => sentence.code)).toEqual(["fenceOff"])
-    expect(await codes(plan("h3"))).toEqual(["noFenceDevice"])
+    expect(await codesOf(plan("h3"))).toEqual(["noFenceDevice"])
   })
   test("is cut: the services are recovered once nobody sees the node, who and why are on record, and it comes back when switched on", async () => {
     const { id } = await plan()
@@ -129,7 +118,7 @@ describe("power", () => {
   })
   test("no node may have the name of the panel's own machine", async () => {
     const node = { clusterId: w.clusterId, name: "moyai-panel", host: "10.9.9.9", port: 22, user: "root", isMember: true }
-    expect(await codes(w.admin.node.add({ ...node, hostKey: `ssh-ed25519 ${"A".repeat(68)}` }))).toEqual(["nodeNameReserved name"])
+    expect(await codesOf(w.admin.node.add({ ...node, hostKey: `ssh-ed25519 ${"A".repeat(68)}` }))).toEqual(["nodeNameReserved name"])
   })
 })
 
@@ -139,31 +128,31 @@ describe("confirming by hand", () => {
     w.as(who).node.confirmOff({ clusterId: w.clusterId, name: "h3", ...said, ...over })
   const lost = () => w.admin.fence.lost({ clusterId: w.clusterId, name: "h3" })
   test("is refused without the name, the tick, what was seen, or the password, each at its field", async () => {
-    expect(await codes(confirm("operator", { typed: "h2", isSure: false, saw: " " }))).toEqual([
+    expect(await codesOf(confirm("operator", { typed: "h2", isSure: false, saw: " " }))).toEqual([
       "nameNotTyped typed",
       "notSure isSure",
       "sawNothing saw",
     ])
-    expect(await codes(confirm("operator", { password: "wrong" }))).toEqual(["wrongPassword password"])
-    expect(await codes(confirm("operator"))).toEqual(["nodeNotLost"])
+    expect(await codesOf(confirm("operator", { password: "wrong" }))).toEqual(["wrongPassword password"])
+    expect(await codesOf(confirm("operator"))).toEqual(["nodeNotLost"])
   })
   test("is refused while others see the node; an operator cannot insist, an admin needs a reason, and a second person where it is set", async () => {
     w.cluster.nodeOf("h3").cutFromPanel(true)
     await w.until("h3 is seen by others", async () => (await lost()).judgement === "alive")
-    expect(await codes(confirm("operator"))).toEqual(["witnessAgainst"])
-    expect(await codes(confirm("operator", { override: "I stand right before the machine" }))).toEqual(["witnessAgainst"])
-    expect(await codes(confirm("admin", { override: "too short" }))).toEqual(["reasonTooShort override"])
+    expect(await codesOf(confirm("operator"))).toEqual(["witnessAgainst"])
+    expect(await codesOf(confirm("operator", { override: "I stand right before the machine" }))).toEqual(["witnessAgainst"])
+    expect(await codesOf(confirm("admin", { override: "too short" }))).toEqual(["reasonTooShort override"])
     const { settings } = await w.admin.fence.settings({ clusterId: w.clusterId })
     await w.admin.fence.saveSettings({ clusterId: w.clusterId, settings: { ...settings, needsTwo: true } })
     const asked = await confirm("admin", { override: "I stand right before the machine" })
     expect(asked.state).toBe("secondPerson")
     const second = { clusterId: w.clusterId, name: "h3", id: asked.id, typed: "h3", password: PASSWORD }
-    expect(await codes(w.admin.node.confirmSecond(second))).toEqual(["samePerson"])
+    expect(await codesOf(w.admin.node.confirmSecond(second))).toEqual(["samePerson"])
     expect((await lost()).asked).toMatchObject({ id: asked.id, who: "admin" })
     expect((await w.admin.service.get({ clusterId: w.clusterId, name: "mail" })).status).toMatchObject({ state: "started", owner: "h3" })
     w.cluster.nodeOf("h3").cutFromPanel(false)
     await w.until("h3 answers", async () => (await lost()).judgement === "heard")
-    expect(await codes(w.as("second").node.confirmSecond(second))).toEqual(["nodeNotLost"])
+    expect(await codesOf(w.as("second").node.confirmSecond(second))).toEqual(["nodeNotLost"])
   })
   test("is offered of a lost node that others see again while the panel does not: its services wait for somebody", async () => {
     w.cluster.cable("h3", false)
@@ -172,7 +161,7 @@ describe("confirming by hand", () => {
     w.cluster.cable("h3", true)
     await w.until("h3 is seen by others", async () => (await lost()).judgement === "alive")
     await w.until("h3 returns", async () => (await w.admin.node.get({ clusterId: w.clusterId, name: "h3" })).state === "returning")
-    expect(await codes(confirm("operator"))).toEqual(["witnessAgainst"])
+    expect(await codesOf(confirm("operator"))).toEqual(["witnessAgainst"])
   })
   test("a device that is no longer the node's says nothing against it", async () => {
     w.cluster.nodeOf("h3").cutFromPanel(false)
