@@ -17,7 +17,7 @@ async function outcomeOf(act) {
     if (error instanceof Interrupted) throw error
     if (error instanceof Skipped) return { result: "SKIPPED", why: error.message }
     if (!(error instanceof Failed)) console.error(error)
-    return { result: "FAILED", why: error.message.split("\n")[0] }
+    return { result: "FAILED", why: error.message.split("\n")[0], last: error.last }
   }
 }
 async function main() {
@@ -32,6 +32,7 @@ async function main() {
   }
   const line = ({ name, result, why, seconds }) =>
     `  ${name.padEnd(8)} ${result.padEnd(8)} ${seconds.toFixed(0).padStart(5)} s  ${why}`.trimEnd()
+  for (const { name, last } of rows) if (last) console.log(`\nmoyai: the last lines of ${name}, which failed:\n${last}`)
   const totalSeconds = rows.reduce((sum, { seconds }) => sum + seconds, 0)
   console.log(`\nmoyai: the stages, ${totalSeconds.toFixed(0)} s in all\n${rows.map(line).join("\n")}`)
   process.exit(rows.some(({ result }) => result === "FAILED") ? 1 : 0)

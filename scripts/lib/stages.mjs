@@ -19,15 +19,21 @@ const CHROMIUM = "/usr/bin/chromium"
 const BROWSER = ["chromium", "fonts-noto-cjk"]
 const NODE_22 = ".cache/node22"
 
-/** One failure does not hide the next: all are run. @throws Failed that names those which failed */
+/** One failure does not hide the next: all are run. @throws Failed that names those which failed, with what they printed last */
 async function all(...steps) {
   const failed = []
   for (const step of steps)
     await run(step[0], step[1], step.slice(2), shown).catch((error) => {
       if (error.constructor !== Failed) throw error
-      failed.push(step[0])
+      failed.push({ what: step[0], last: error.last })
     })
-  if (failed.length > 0) throw new Failed(failed.join(", "))
+  if (failed.length === 0) return
+  const error = new Failed(failed.map(({ what }) => what).join(", "))
+  error.last = failed
+    .map(({ last }) => last)
+    .filter(Boolean)
+    .join("\n")
+  throw error
 }
 
 export const stages = {
