@@ -138,9 +138,10 @@ export async function startWorld(options: WorldOptions = {}) {
   return {
     ...{ admin, as, ctxAs, cluster, clock, clusterId, db, errors, until, serviceIs, jobIs },
     engine: () => running.engine,
-    /** The old one begins no further step, but ends the one that it is at; the new one finds what the database has. */
+    /** As after SIGTERM: the old one begins no further step, and ends the one that it is at, or not in time. Never are there two at once. */
     restart: async () => {
-      await running.stop(0)
+      await running.stop(5_000)
+      running.kill()
       await anew()
     },
     /** As after SIGKILL: the old one writes and sends nothing more, not even the end of what it is at. */
