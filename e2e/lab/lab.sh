@@ -71,8 +71,14 @@ net_up() {
     ip -n "$NAME-h0" addr add "$(address_of h0 "$leg")/24" brd + dev "eth$leg"
     ip -n "$NAME-h0" link set "eth$leg" up
   done
-  [ -z "${LAB_UPLINK:-}" ] || { ip link set "$LAB_UPLINK" netns "$NAME-net" && ip -n "$NAME-net" link set "$LAB_UPLINK" master br0 up; } ||
-    die "no $LAB_UPLINK"
+  [ -z "${LAB_UPLINK:-}" ] || uplink || die "no $LAB_UPLINK"
+}
+# Only what is for the panel goes out there. QEMU's user network does not look at MAC addresses: what the switch floods, for the port
+# of a node without power is gone, it would answer with a RST, in the name of the service address.
+uplink() {
+  ip link set "$LAB_UPLINK" netns "$NAME-net" && ip -n "$NAME-net" link set "$LAB_UPLINK" master br0 up &&
+    ip -n "$NAME-net" link set "$LAB_UPLINK" type bridge_slave flood off &&
+    bridge -n "$NAME-net" fdb replace "${LAB_PANEL_MAC:?}" dev "$LAB_UPLINK" master static
 }
 
 make_disk() { # what makes a node itself, before its first boot
