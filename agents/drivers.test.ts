@@ -234,6 +234,7 @@ test("only fencing runs though it is settled", () => {
     configure: { text: "", sha256: "0".repeat(64) },
     load: { sha256: "0".repeat(64), model: {}, director: 0 },
     takeOver: { addresses: ["10.0.0.9"] },
+    stepDown: { addresses: ["10.0.0.9"] },
     ipvs: {},
     restore: { model: {}, input: "" },
     persist: { text: "" },

@@ -1,6 +1,6 @@
 import type { Driver } from "../contract"
 import { service } from "./facts"
-import { configure, enable, halt, load, takeOver } from "./operations"
+import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
 export { FILE as path, readConfig, service, testConfig } from "./facts"
@@ -15,6 +15,6 @@ export const driver: Driver<KeepalivedDefinition> = {
   name: "keepalived",
   definition: KeepalivedDefinition,
   facts: (definitions) => (definitions.length > 0 ? [service] : []),
-  operations: [configure, load, halt, takeOver, enable],
+  operations: [configure, load, halt, takeOver, stepDown, enable],
   plan: () => [],
 }

@@ -5,7 +5,8 @@ import { defineOperation } from "../contract"
 import { fitsTable } from "../ipvs-fit"
 import { possibleTables } from "../ipvs-table"
 import { activeState, addresses, enabledState, FILE, fileSha256, loaded, MARK } from "./facts"
-import { Configure, Load, Nothing, TakeOver, wholeText } from "./schema"
+import type { parseAddresses } from "./parse-facts"
+import { Configure, Load, Nothing, StepDown, TakeOver, wholeText } from "./schema"
 import { withoutSecrets } from "./secrets"
 
 /** Readable by root and its group: it may hold a password. */
@@ -70,18 +71,30 @@ export const halt = defineOperation({
   fact: () => activeState,
   settled: (active) => active === "inactive" || active === "failed",
 })
-/** Waits, and does nothing. An address on lo is a real server's, and proves nothing of VRRP. */
+/** Which of the addresses are on an interface: one on lo is a real server's, and proves nothing of VRRP. */
+function heldOf(seen: ReturnType<typeof parseAddresses>, addresses: readonly string[]): readonly string[] {
+  const held = new Set(seen.filter((one) => one.interface !== "lo").map(({ address }) => address))
+  return addresses.filter((address) => held.has(canonical(address)))
+}
+/** Waits, and does nothing. */
 export const takeOver = defineOperation({
   name: "takeOver",
   params: TakeOver,
-  timeoutMs: () => 15_000,
+  timeoutMs: ({ withinS = 15 }) => withinS * 1_000,
   sentence: (params) => ({ code: "keepalivedTakeOver", params: { addresses: params.addresses.join(", ") } }),
   command: () => sh`true`,
   fact: () => addresses,
-  settled: (seen, params) => {
-    const held = new Set(seen.filter((one) => one.interface !== "lo").map(({ address }) => address))
-    return params.addresses.every((address) => held.has(canonical(address)))
-  },
+  settled: (seen, params) => heldOf(seen, params.addresses).length === params.addresses.length,
+})
+/** The same of the one that had them: it has heard the other. */
+export const stepDown = defineOperation({
+  name: "stepDown",
+  params: StepDown,
+  timeoutMs: () => 15_000,
+  sentence: (params) => ({ code: "keepalivedStepDown", params: { addresses: params.addresses.join(", ") } }),
+  command: () => sh`true`,
+  fact: () => addresses,
+  settled: (seen, params) => heldOf(seen, params.addresses).length === 0,
 })
 export const enable = defineOperation({
   name: "enable",

@@ -31,7 +31,10 @@ export function wholeText({ text, passwords = [] }: Pick<z.infer<typeof Configur
 export const Load = z.strictObject({ sha256: Sha256, model: balancerSchema, director: z.int().min(0).max(1) })
 export const Nothing = z.strictObject({})
 const Address = z.string().refine((text) => familyOf(text) !== undefined, "address")
-export const TakeOver = z.strictObject({ addresses: z.array(Address).min(1).max(1_000) })
+const Addresses = z.array(Address).min(1).max(1_000)
+/** `withinS`: how long VRRP may need, in s. */
+export const TakeOver = z.strictObject({ addresses: Addresses, withinS: z.int().min(1).max(3_600).optional() })
+export const StepDown = z.strictObject({ addresses: Addresses })
 
 /** keepalived.conf and the files that its `include` lines bring, by the name that they say. Null: there is none. */
 export type KeepalivedConfig = { readonly text: string | null; readonly files: Readonly<Record<string, string>> }

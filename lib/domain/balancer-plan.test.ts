@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "./balancer"
-import { changesIdentity, comesBack, exchanged, isOther, type PlannedDirector, planBalancer, planHandOver } from "./balancer-plan"
+import { changesIdentity, isOther, type PlannedDirector, planBalancer } from "./balancer-plan"
 import type { DirectorRole } from "./balancer-view"
 
 const instance = (over: object) => ({
@@ -89,19 +89,8 @@ describe("a change", () => {
 })
 const vs = { service: { kind: "address", address: "10.0.0.9", port: 80, protocol: "tcp" }, scheduler: "rr", forwarding: { method: "nat" } }
 
-describe("a hand-over", () => {
-  test("with nopreempt: one says goodbye, the other is seen to have the addresses, and it starts again, also if they did not move", () => {
-    const again = director("d1", "active").load
-    if (!again) throw new Error("it has one")
-    const { steps, fallbacks } = planHandOver({ from: "d1", to: "d2", addresses: ["10.0.0.9"], again, describe: describeCall })
-    expect(steps.map(({ call, ifItFails }) => [call.node, call.op, call.params, ifItFails])).toEqual([
-      ["d1", "halt", {}, "wait"],
-      ["d2", "takeOver", { addresses: ["10.0.0.9"] }, "fallBack"],
-      ["d1", "load", {}, "wait"],
-    ])
-    expect(fallbacks.map(({ node, steps: [step] }) => [node, step?.call.node, step?.call.op])).toEqual([["d1", "d1", "load"]])
-  })
-  test("a director that is stopped gets its file and is not started; a file that cannot be read is taken for another", () => {
+describe("a director that is stopped", () => {
+  test("gets its file and is not started; a file that cannot be read is taken for another", () => {
     const { steps } = planBalancer({
       ...{ engine: "keepalived", ...nothing, describe: describeCall },
       directors: [director("d1", "active"), { ...director("d2", "stopped"), load: null }],
@@ -109,13 +98,5 @@ describe("a hand-over", () => {
     expect(steps.map(({ call }) => `${call.node} ${call.op}`)).toEqual(["d2 configure", "d1 configure", "d1 load"])
     expect(isOther(undefined, pair().directors[0])).toBe(true)
     expect(isOther(undefined, undefined)).toBe(false)
-  })
-  test("without it the priorities are exchanged, and exchanging twice is as before", () => {
-    const preempting = pair({ nopreempt: false }, { nopreempt: undefined })
-    expect(comesBack(preempting)).toBe(true)
-    expect(comesBack(pair())).toBe(false)
-    expect(exchanged(preempting).directors.map(({ instances }) => instances[0]?.priority)).toEqual([90, 100])
-    expect(exchanged(exchanged(preempting))).toEqual(preempting)
-    expect(changesIdentity(preempting, exchanged(preempting))).toBe(false)
   })
 })

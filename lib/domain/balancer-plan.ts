@@ -3,7 +3,7 @@ import { canonical } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import type { DirectorRole } from "./balancer-view"
 import type { Call } from "./call"
-import type { Plan, Sentence, Step } from "./plan"
+import type { Sentence, Step } from "./plan"
 import type { Describe } from "./service-request"
 
 /** A director as a plan finds it, with the calls that its driver would make of the model; null: nothing to be done. */
@@ -29,11 +29,11 @@ export type BalancerPlanRequest = {
   readonly dismissed: readonly string[]
   readonly describe: Describe
 }
-type Steps = { readonly steps: readonly Step[] }
+export type Steps = { readonly steps: readonly Step[] }
 
 /** Its words say where. */
 export const on = ({ node }: Call, { code, params }: Sentence): Sentence => ({ code, params: { node, ...params } })
-const stepsOf =
+export const stepsOf =
   (describe: Describe, ifItFails: Step["ifItFails"]) =>
   (calls: readonly (Call | null)[]): readonly Step[] =>
     calls.flatMap((call) => {
@@ -72,7 +72,7 @@ export const inOrder = (directors: readonly PlannedDirector[]): readonly Planned
   ...directors.filter(isActive),
 ]
 
-const halt = (node: string): Call => ({ node, driver: "keepalived", op: "halt", params: {} })
+export const halt = (node: string): Call => ({ node, driver: "keepalived", op: "halt", params: {} })
 function together(directors: readonly PlannedDirector[], describe: Describe): readonly Step[] {
   const [first, ...rest] = inOrder(directors)
   const own = ({ before, configure, load, after }: PlannedDirector) => [...before, configure, load, ...after]
@@ -111,48 +111,4 @@ export function planBalancer({ engine, directors, prepare, release, dismissed, d
       ...stepsOf(describe, "goOn")(release),
     ],
   }
-}
-
-export type HandOverRequest = {
-  readonly from: string
-  readonly to: string
-  readonly addresses: readonly string[]
-  /** Starts `from` again, with the file that it has. */
-  readonly again: Call
-  readonly describe: Describe
-}
-const takeOver = (node: string, addresses: readonly string[]): Call => ({
-  ...{ node, driver: "keepalived", op: "takeOver" },
-  params: { addresses: [...addresses] },
-})
-/** Whether the one that comes back would take the addresses again: then priorities are exchanged instead. */
-export const comesBack = ({ directors }: Balancer): boolean =>
-  directors.some(({ instances }) => instances.some(({ nopreempt }) => nopreempt !== true))
-/**
- * Where nopreempt is set: keepalived says goodbye on one, the other is seen to have the addresses, and it starts again. If the other does
- * not take them, the first is started all the same.
- */
-export function planHandOver({ from, to, addresses, again, describe }: HandOverRequest): Steps & Pick<Plan, "fallbacks"> {
-  const back = stepsOf(describe, "wait")([again])
-  return {
-    steps: [...stepsOf(describe, "wait")([halt(from)]), ...stepsOf(describe, "fallBack")([takeOver(to, addresses)]), ...back],
-    fallbacks: [{ node: from, sentence: { code: "fallbackDirector", params: { node: from, failed: to } }, steps: [...back] }],
-  }
-}
-/** After the priorities were exchanged: that the addresses have moved is seen, not supposed. */
-export const seenToMove = (to: string, addresses: readonly string[], describe: Describe): readonly Step[] =>
-  stepsOf(describe, "wait")([takeOver(to, addresses)])
-/** The priorities exchanged between the two, instance by instance. */
-export function exchanged(model: Balancer): Balancer {
-  const [one, two] = model.directors
-  if (!one || !two) return model
-  const priorityIn = (other: Director, name: string) => other.instances.find((i) => i.name === name)?.priority
-  const swap = (own: Director, other: Director): Director => ({
-    ...own,
-    instances: own.instances.map((i) => {
-      const priority = priorityIn(other, i.name)
-      return priority === undefined ? i : { ...i, priority }
-    }),
-  })
-  return { ...model, directors: [swap(one, two), swap(two, one)] }
 }

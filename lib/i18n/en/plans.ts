@@ -86,6 +86,10 @@ export const plans = {
     lbHandOver:
       "{from} gives its addresses up and {to} takes them. Connections go on where the sync daemon runs; without it, those that are open are cut.",
     lbPriorities: "Priorities are exchanged, or {to} would give the addresses back: from now on {to} is preferred.",
+    lbPreempts:
+      "{to} has the highest priority until it has the addresses, then its own again. {from} serves until then: new connections do not wait.",
+    lbHalts:
+      "The file of {to} is not as the panel writes it, so keepalived is stopped on {from} and started again: new connections wait for a second or so.",
     lbRealNotSeen: "{node} does not say how it treats the service address: it is not prepared. Look with the doctor afterwards.",
     lbRealNotKept: "On {node} the address does not outlive a reboot: the panel does not know its network configuration.",
     lbRealUnmanaged: "Not nodes of the panel, so prepare them by hand (the doctor has the commands): {addresses}.",
@@ -174,6 +178,7 @@ export const plans = {
     keepalivedLoad: "Let keepalived on {node} read its file, and compare the kernel’s table",
     keepalivedHalt: "Stop keepalived on {node}",
     keepalivedTakeOver: "See that {node} has {addresses} on its interfaces",
+    keepalivedStepDown: "See that {node} no longer has {addresses} on its interfaces",
     keepalivedEnable: "Start keepalived at boot on {node}",
     ipvsRestore: "Change the balancing table of {node} in one ipvsadm -R ({n} lines), and read it again",
     ipvsPersist: "Keep the table over a reboot of {node} ({path})",
@@ -185,6 +190,7 @@ export const plans = {
     fallbackLeaveOff: "If {resources} cannot start on {node}: that part stays off, {service} goes on without it",
     fallbackWhole: "If that does not help: the whole of {service} is recovered, first on {node}",
     fallbackDirector: "If {failed} does not take the addresses: start {node} again",
+    fallbackPriority: "If {failed} does not take the addresses: it gets its own priority back, and {node} goes on serving",
     fallbackStop: "If {failed} cannot start it either: {service} is stopped and waits for you",
   },
 }

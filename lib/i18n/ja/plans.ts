@@ -85,6 +85,10 @@ export const plans: typeof en = {
     lbNothingCut: "切れる接続はありません。",
     lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
     lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",
+    lbPreempts:
+      "{to} の優先度を一時的に最大にし、アドレスを引き継いだら元に戻します。それまで {from} が稼働を続けるため、新しい接続は待たされません。",
+    lbHalts:
+      "{to} の設定ファイルがパネルの書き出す内容と異なるため、{from} の keepalived を停止して起動し直します。新しい接続は1秒程度待たされます。",
     lbRealNotSeen: "{node} がサービスアドレスをどう扱うか分からないため、準備しません。あとで診断を確認してください。",
     lbRealNotKept: "{node} ではアドレスが再起動後に残りません。ネットワーク設定の形式が未対応です。",
     lbRealUnmanaged: "パネルのノードではないため手作業で準備してください(コマンドは診断にあります): {addresses}",
@@ -171,6 +175,7 @@ export const plans: typeof en = {
     keepalivedLoad: "{node} の keepalived に設定を読み込ませ、カーネルのテーブルと照合",
     keepalivedHalt: "{node} の keepalived を停止",
     keepalivedTakeOver: "{node} のインターフェースに {addresses} が付いたことを確認",
+    keepalivedStepDown: "{node} のインターフェースから {addresses} が外れたことを確認",
     keepalivedEnable: "{node} で keepalived の自動起動を有効化",
     ipvsRestore: "{node} の負荷分散テーブルを 1 回の ipvsadm -R（{n} 行）で変更し、読み直す",
     ipvsPersist: "{node} の再起動後もテーブルを復元するよう保存（{path}）",
@@ -182,6 +187,7 @@ export const plans: typeof en = {
     fallbackLeaveOff: "{node} で {resources} を起動できない場合: その部分は停止のまま、{service} は続行",
     fallbackWhole: "それでも直らない場合: {service} 全体を {node} から復旧",
     fallbackDirector: "{failed} がアドレスを引き継がない場合: {node} を再び起動",
+    fallbackPriority: "{failed} がアドレスを引き継がない場合: 優先度を元に戻し、{node} が稼働を続ける",
     fallbackStop: "{failed} でも起動できない場合: {service} を停止し、対応を待つ",
   },
 }

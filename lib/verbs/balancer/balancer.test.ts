@@ -214,16 +214,46 @@ describe("history", () => {
 })
 
 describe("a hand-over", () => {
-  test("with nopreempt stops one, sees the addresses on the other, and starts it again", async () => {
-    const shown = await w.as("operator").plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "h4" })
+  const KEEPALIVED_CONF = "/etc/keepalived/keepalived.conf"
+  const ask = (to: string) => w.as("operator").plan.handOver({ clusterId: w.clusterId, handOver: "web", to })
+  const roles = async () => (await get()).directors.map(({ role }) => role).join()
+  test("with nopreempt raises the standby until it has the addresses; nobody is stopped, and its file is as it was", async () => {
+    const { disk } = w.cluster.nodeOf("h4")
+    const before = disk.get(KEEPALIVED_CONF)
+    const shown = await ask("h4")
     expect(shown.steps.map(({ node, sentence }) => `${node} ${sentence.code}`)).toEqual([
-      "h0 keepalivedHalt",
+      "h4 keepalivedConfigure",
+      "h4 keepalivedLoad",
       "h4 keepalivedTakeOver",
-      "h0 keepalivedLoad",
+      "h0 keepalivedStepDown",
+      "h4 keepalivedConfigure",
+      "h4 keepalivedLoad",
     ])
+    expect([shown.notes.map(({ code }) => code), shown.fallbacks.map(({ sentence }) => sentence.code)]).toEqual([
+      ["lbHandOver", "lbPreempts"],
+      ["fallbackPriority"],
+    ])
+    expect(JSON.stringify(shown)).not.toContain("canary42")
     await apply(shown.id)
-    await w.until("h4 is active", async () => (await get()).directors.map(({ role }) => role).join() === "standby,active")
+    await w.until("h4 is active", async () => (await roles()) === "standby,active")
+    expect(disk.get(KEEPALIVED_CONF)).toBe(before)
     expect(await codesOf(w.admin.plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "h4" }))).toEqual(["notStandby"])
+  })
+  test("to a standby whose file somebody else wrote stops the active one, sees the addresses on the other, and starts it again", async () => {
+    const { disk } = w.cluster.nodeOf("h0")
+    const before = disk.get(KEEPALIVED_CONF) ?? ""
+    disk.set(KEEPALIVED_CONF, `! by hand\n${before}`)
+    await w.until("it is seen", async () => (await ask("h0")).steps.length === 3)
+    const shown = await ask("h0")
+    expect(shown.steps.map(({ node, sentence }) => `${node} ${sentence.code}`)).toEqual([
+      "h4 keepalivedHalt",
+      "h0 keepalivedTakeOver",
+      "h4 keepalivedLoad",
+    ])
+    expect(shown.notes.map(({ code }) => code)).toEqual(["lbHandOver", "lbHalts"])
+    await apply(shown.id)
+    await w.until("h0 is active", async () => (await roles()) === "active,standby")
+    disk.set(KEEPALIVED_CONF, before)
   })
 })
 

@@ -63,23 +63,28 @@ type One = Omit<Made, "director"> & { readonly director: Omit<PlannedDirector, "
 /** A file that is longer cannot be read back in one answer (lib/node/output.ts: 1 MiB). */
 const FILE_MAX = 900 * 1024
 
-/** @throws Refused when the node does not say what it has */
-async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
-  const service = keepalivedOf(ctx, clusterId, node)
-  const answer = await asked(ctx, clusterId, node, readConfig())
-  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+/** What keepalived on a director is told, with its file as it is written there. */
+export function callsOf({ input, secrets }: Pick<Wanted, "input" | "secrets">, index: number, node: string) {
   const text = renderKeepalived(input.model, index)
-  const kib = (bytes: number) => String(Math.round(bytes / 1024))
-  if (text.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(text.length), max: kib(FILE_MAX) })])
   const secretKeys = [...secretKeysOf(input.model, index)]
   const whole = wholeText({ text, passwords: secretKeys.map((key) => secrets[key] ?? "") })
   const sha256 = sha256Of(whole)
-  const isSame = service?.value.configSha256 === sha256
   const configure: Call = { node, driver: "keepalived", op: "configure", params: { balancer: input.name, secretKeys, text, sha256 } }
   const load: Call = {
     ...{ node, driver: "keepalived", op: "load" },
     params: { sha256, director: index, model: plain(withoutKept(input.model)) },
   }
+  return { whole, sha256, configure, load }
+}
+/** @throws Refused when the node does not say what it has */
+async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
+  const service = keepalivedOf(ctx, clusterId, node)
+  const answer = await asked(ctx, clusterId, node, readConfig())
+  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  const { whole, sha256, configure, load } = callsOf({ input, secrets }, index, node)
+  const kib = (bytes: number) => String(Math.round(bytes / 1024))
+  if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
+  const isSame = service?.value.configSha256 === sha256
   return {
     ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
     table: null,

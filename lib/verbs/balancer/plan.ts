@@ -6,12 +6,11 @@ import type { Balancer } from "../../domain/balancer"
 import { canonical } from "../../domain/balancer-address"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
-import { serviceAddresses } from "../../domain/balancer-live-view"
-import { comesBack, exchanged, on, planBalancer, planHandOver, seenToMove } from "../../domain/balancer-plan"
+import { on, planBalancer } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
 import { KEPT_PASSWORD, sealable, secretKeysOf } from "../../domain/balancer-secret"
 import type { Call } from "../../domain/call"
-import { digestOf, type Plan, type Sentence } from "../../domain/plan"
+import { digestOf, type Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
 import type { Job } from "../../jobs/job"
 import type { Tx } from "../../jobs/submit"
@@ -19,7 +18,7 @@ import { describe } from "../../keeper/services"
 import { clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import type { Prepared } from "../plan/prepare"
-import type { DirectorRequest, DrainRequest, HandOverRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
+import type { DirectorRequest, DrainRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
 import { Refused } from "../verb"
 import { balancerLock, balancerOf, directorLock, jobOn, type Known, modelOf, secretsIn } from "./base"
 import { definitionReports } from "./definition"
@@ -29,9 +28,9 @@ import { notesOf } from "./notes"
 import { preparationOf, realServerCall, servicesOn } from "./real-servers"
 import { ruleOf } from "./rule"
 import { freshSchedulers } from "./schedulers"
-import { keepalivedOf, realServerStateOf, sceneOf } from "./seen"
+import { keepalivedOf, realServerStateOf } from "./seen"
 
-const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
+export const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
   ...{ steps, changes: [], interrupted: [], fallbacks: [] },
   digest: sha256Of(digestOf(facts)),
 })
@@ -48,17 +47,17 @@ export async function prepareBalancer(ctx: Ctx, request: StoredBalancerChange): 
   const prepared = await change(ctx, cluster, wantedOf(ctx, known, input, secrets), known?.definition)
   return { ...prepared, subject: { kind: "balancer", balancer: input.name }, record: { clusterId, balancer: input.name, was: name } }
 }
-const wantedOf = (ctx: Ctx, known: Known | undefined, input: BalancerInput, secrets: Wanted["secrets"]): Wanted => ({
+export const wantedOf = (ctx: Ctx, known: Known | undefined, input: BalancerInput, secrets: Wanted["secrets"]): Wanted => ({
   ...{ input, secrets, was: known?.model ?? null },
   ...{ wasSecrets: secretsIn(ctx, known?.definition), wasNodes: known?.definition.nodes ?? [] },
 })
 /** @throws Refused 409 */
-async function refuseBusy(ctx: Ctx, clusterId: string, name: string): Promise<void> {
+export async function refuseBusy(ctx: Ctx, clusterId: string, name: string): Promise<void> {
   const job = await jobOn(ctx, clusterId, name)
   if (job !== null) throw new Refused(409, [report("lockedByJob", { job, lock: name })])
 }
 /** A new version of a balancer, whoever asks for it. */
-async function change(
+export async function change(
   ctx: Ctx,
   cluster: ClusterDefinition,
   wanted: Wanted,
@@ -134,47 +133,6 @@ export async function writeVersion(tx: Tx, { ctx, cluster, wanted: { input, secr
   })
 }
 
-/** The addresses to the other director of a pair: without a stop where priorities can do it. */
-export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to }: HandOverRequest): Promise<Prepared> {
-  const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
-  await refuseBusy(ctx, clusterId, name)
-  await lookAt(ctx, cluster, definition.nodes)
-  const { roles, serving } = sceneOf(ctx, clusterId, definition, model)
-  const toIndex = definition.nodes.indexOf(to)
-  const from = serving === null ? undefined : definition.nodes[serving]
-  if (from === undefined) throw new Refused(409, [report("noActiveDirector", { name })])
-  if (toIndex < 0 || from === to || roles[toIndex] !== "standby") throw new Refused(409, [report("notStandby", { node: to, name })])
-  const secrets = secretsIn(ctx, definition)
-  const input = { name, engine: definition.engine, nodes: [...definition.nodes], model }
-  const known = { cluster, definition, model }
-  const subject = { kind: "handOver" as const, balancer: name, from, to }
-  const notes: Sentence[] = [{ code: "lbHandOver", params: { from, to } }]
-  const addresses = serviceAddresses(model, toIndex)
-  if (comesBack(model)) {
-    const wanted = wantedOf(ctx, known, { ...input, model: exchanged(model) }, secrets)
-    const next = await change(ctx, cluster, wanted, definition)
-    const plan = { ...next.plan, steps: [...next.plan.steps, ...seenToMove(to, addresses, describe)] }
-    return {
-      ...next,
-      plan,
-      subject,
-      notes: [...notes, { code: "lbPriorities", params: { to } }],
-      record: { clusterId, handOver: name, to },
-    }
-  }
-  const made = await directorsOf(ctx, cluster, wantedOf(ctx, known, input, secrets), definition.nodes)
-  const one = made.find(({ director }) => director.node === from)
-  if (!one?.director.load) throw new Refused(409, [report("noActiveDirector", { name })])
-  // It starts again with the file that it has, whoever wrote it.
-  const again = { ...one.director.load, params: { ...Object(one.director.load.params), sha256: one.sha256 } }
-  const { steps: inOrder, fallbacks } = planHandOver({ from, to, addresses, again, describe })
-  return {
-    plan: { ...planOf([...inOrder], [definition.version, made.map(({ sha256 }) => sha256), roles]), fallbacks: [...fallbacks] },
-    ...{ subject, notes },
-    locks: [balancerLock(clusterId, name), ...definition.nodes.map((node) => directorLock(clusterId, node))],
-    balancer: { files: [], balancerChanges: [], warnings: [] },
-  }
-}
 /** Weight 0, or the weight that they had before. */
 export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Prepared> {
   const { clusterId, drain: name, action, reals } = request
