@@ -15,6 +15,7 @@ import {
   metadata,
   power,
   readConfig,
+  readFaults,
   realServerState,
   simulators,
   testConfig,
@@ -82,7 +83,7 @@ const onDemand: readonly Fact[] = [
   ...[listAgents(), listUnits(), unitsAtBoot, bootEnablement("named"), metadata("heartbeat", "IPaddr2")],
   ...[realServerState, arpAnswers("10.0.0.9")],
   ...[listFenceAgents(), fenceMetadata("fence_ipmilan"), power({ ...fencing, secrets: { password: "hunter2" } })],
-  ...[readConfig(), testConfig("")],
+  ...[readConfig(), readFaults, testConfig("")],
 ]
 /** The only ones that run though a look says that they are settled: fencing is never inferred. No plan makes them. */
 const alwaysRun = ["fence.off"]

@@ -30,6 +30,7 @@ export {
   parseKeepalived,
   path as keepalivedPath,
   readConfig,
+  readFaults,
   renderKeepalived,
   service as keepalivedService,
   shownTrial,

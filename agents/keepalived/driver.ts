@@ -3,7 +3,7 @@ import { service } from "./facts"
 import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
-export { FILE as path, readConfig, service, testConfig } from "./facts"
+export { FILE as path, readConfig, readFaults, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
 export { wholeText } from "./schema"

@@ -8,6 +8,7 @@ import {
   parseAddresses,
   parseConfig,
   parseEnabled,
+  parseFaults,
   parseLoaded,
   parseService,
   parseSha256,
@@ -75,6 +76,11 @@ walk() (
   cd "$folder" 2>/dev/null && [ -r keepalived.conf ] && walk keepalived.conf 0
   echo moyai.end
 } | head -c "$max"`
+// Of many lines a checker's are most; what is older is not known, and then not told.
+const FAULTS = `
+${PATHS}
+journalctl -u keepalived.service -o cat --no-pager -n 5000 2>/dev/null | grep -iE "entering (master|backup|fault) state" | tail -n 500
+echo moyai.end`
 /** Beside the real one, for its relative includes; a file that is not there would be exit code 0. */
 const TEST = `
 PATH=$PATH:/usr/sbin:/sbin
@@ -111,6 +117,12 @@ export const addresses: Fact<ReturnType<typeof parseAddresses>> = asked(
   sh`sh -c ${ADDRESSES} moyai-keepalived-addresses`,
   parseAddresses,
 )
+
+/** On demand: the instances of VRRP that keepalived said last of that they are in FAULT, which nothing else shows. */
+export const readFaults: Fact<readonly string[]> = {
+  ...asked("faults", sh`sh -c ${FAULTS} moyai-keepalived-faults`, parseFaults),
+  timeoutMs: 10_000,
+}
 
 const READ_MAX = 1_000_000
 /** On demand: the file with what it includes, up to 1 MB. It holds secrets: nobody logs it. */

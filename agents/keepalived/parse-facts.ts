@@ -62,6 +62,13 @@ export const parseActive = (result: CommandResult): string => property(whole("sy
 export const parseEnabled = (result: CommandResult): boolean => /^enabled/.test(property(whole("systemctl", result), "UnitFileState"))
 export const parseAddresses = (result: CommandResult): readonly HeldAddress[] => addressesIn(whole("ip", result))
 
+/** `(web) Entering FAULT STATE`; at its start `(web) entering FAULT state`, with the reason in a line of its own. The last one counts. */
+export function parseFaults(result: CommandResult): readonly string[] {
+  const said = whole("journalctl", result).matchAll(/^\((\S{1,255})\):? entering (master|backup|fault) state\b/gim)
+  const states = new Map([...said].map(([, name = "", state = ""]) => [name, state.toLowerCase()]))
+  return [...states].flatMap(([name, state]) => (state === "fault" ? [name] : []))
+}
+
 const TAB = String.fromCodePoint(9)
 /** Escapes of the terminal have no business in what a person is shown. */
 const printable = (text: string): string => text.replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, "\ufffd").replaceAll(TAB, "  ")

@@ -8,8 +8,8 @@ import { balancerSchema } from "../../lib/domain/balancer"
 import type { CommandResult } from "../../lib/node/session"
 import { type Sh, stdinOf } from "../../lib/node/sh"
 import type { Fact, Operation } from "../contract"
-import { FILE, FOLDER, MARK, readConfig, service, testConfig } from "./facts"
-import { configure, enable, halt, load, takeOver } from "./operations"
+import { FILE, FOLDER, MARK, readConfig, readFaults, service, testConfig } from "./facts"
+import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 
 /** The scripts themselves, by this machine's own shell, with programs of our own beside the real ones. */
 let root = ""
@@ -213,7 +213,19 @@ describe("the daemon", () => {
     expect(act(halt, {})).toMatchObject({ before: false, exitCode: 0, after: true })
     expect(act(enable, {})).toMatchObject({ before: false, exitCode: 0, after: true })
   })
-  test("has taken over when every address is on an interface that is not lo", () => {
+  test("tells which instances are in FAULT by what keepalived said of them last", () => {
+    const said = (...lines: readonly string[]) => {
+      program("journalctl", `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")}`)
+      return read(readFaults)
+    }
+    expect(said("(web) Entering FAULT STATE", "TCP connection to [10.0.0.1]:tcp:80 success.")).toEqual(["web"])
+    expect(
+      said("(web): entering FAULT state (interface eth1 down)", "(web) entering FAULT state", "(db) Entering BACKUP STATE (init)"),
+    ).toEqual(["web"])
+    expect(said("(web) Entering FAULT STATE", "(web) Entering BACKUP STATE", "(db) Entering MASTER STATE")).toEqual([])
+    expect(said("Startup complete")).toEqual([])
+  })
+  test("has taken over when every address is on an interface that is not lo, and stepped down when none is", () => {
     tools()
     const isOver = (...addresses: readonly string[]) => {
       const { look, isSettled } = takeOver.bind({ addresses })
@@ -226,5 +238,14 @@ describe("the daemon", () => {
       false,
     ])
     expect(() => takeOver.bind({ addresses: ["$(id)"] })).toThrow("address")
+    const isGone = (...addresses: readonly string[]) => {
+      const { look, isSettled } = stepDown.bind({ addresses })
+      return isSettled(run(look))
+    }
+    expect([isGone("10.10.0.11"), isGone("10.10.0.11", "10.10.0.12"), isGone("10.10.0.12", "10.10.0.200")]).toEqual([false, false, true])
+    expect([
+      takeOver.bind({ addresses: ["10.0.0.1"] }).timeoutMs,
+      takeOver.bind({ addresses: ["10.0.0.1"], withinS: 55 }).timeoutMs,
+    ]).toEqual([15_000, 55_000])
   })
 })

@@ -131,5 +131,6 @@ export function createVrrp(host: SimHost) {
     else hush()
   }
   const isMaster = (): boolean => [...instances.values()].some(({ state }) => state === "master")
-  return { configure, stop, look, isMaster }
+  const faults = (): readonly string[] => [...instances].flatMap(([name, { state }]) => (state === "fault" ? [name] : []))
+  return { configure, stop, look, isMaster, faults }
 }

@@ -104,6 +104,16 @@ export const simulate: Simulate = (host) => {
     ["moyai-keepalived-show", ([property]) => answer(shown(property))],
     ["moyai-keepalived-file", () => answer(fileText())],
     ["moyai-keepalived-addresses", () => answer(`${addressLines(host)}\nmoyai.end\n`)],
+    [
+      "moyai-keepalived-faults",
+      () =>
+        answer(
+          `${vrrp
+            .faults()
+            .map((name) => `(${name}) Entering FAULT STATE\n`)
+            .join("")}moyai.end\n`,
+        ),
+    ],
     ["moyai-keepalived-read", () => answer(configText(host))],
     ["moyai-keepalived-test", (_, stdin) => test(stdin)],
     ["moyai-keepalived-put", (args, stdin) => effect(() => put(args, stdin))],

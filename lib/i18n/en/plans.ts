@@ -86,6 +86,8 @@ export const plans = {
     lbHandOver:
       "{from} gives its addresses up and {to} takes them. Connections go on where the sync daemon runs; without it, those that are open are cut.",
     lbPriorities: "Priorities are exchanged, or {to} would give the addresses back: from now on {to} is preferred.",
+    lbStandbyFault:
+      "keepalived on {node} said last that {instance} is in FAULT: it will not take the addresses before an interface or a script that it tracks is well again.",
     lbPreempts:
       "{to} has the highest priority until it has the addresses, then its own again. {from} serves until then: new connections do not wait.",
     lbHalts:

@@ -85,6 +85,8 @@ export const plans: typeof en = {
     lbNothingCut: "切れる接続はありません。",
     lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
     lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",
+    lbStandbyFault:
+      "{node} の keepalived の最後の記録では {instance} は FAULT です。監視しているインターフェースかスクリプトが回復するまで、アドレスを引き継ぎません。",
     lbPreempts:
       "{to} の優先度を一時的に最大にし、アドレスを引き継いだら元に戻します。それまで {from} が稼働を続けるため、新しい接続は待たされません。",
     lbHalts:

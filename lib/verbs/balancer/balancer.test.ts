@@ -240,7 +240,7 @@ describe("a hand-over", () => {
     expect(await codesOf(w.admin.plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "h4" }))).toEqual(["notStandby"])
   })
   test("to a standby whose file somebody else wrote stops the active one, sees the addresses on the other, and starts it again", async () => {
-    const { disk } = w.cluster.nodeOf("h0")
+    const disk = w.cluster.nodeOf("h0").disk as Map<string, string> // as an editor there would
     const before = disk.get(KEEPALIVED_CONF) ?? ""
     disk.set(KEEPALIVED_CONF, `! by hand\n${before}`)
     await w.until("it is seen", async () => (await ask("h0")).steps.length === 3)

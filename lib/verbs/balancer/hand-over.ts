@@ -1,3 +1,4 @@
+import { readFaults } from "../../../agents/registry"
 import { comesBack, exchanged, planHalt, planPreemption, raised, seenToMove, takeOverS } from "../../domain/balancer-hand-over"
 import { serviceAddresses } from "../../domain/balancer-live-view"
 import type { Sentence } from "../../domain/plan"
@@ -7,6 +8,7 @@ import type { Ctx } from "../context"
 import type { Prepared } from "../plan/prepare"
 import type { HandOverRequest } from "../plan/request"
 import { Refused } from "../verb"
+import { asked } from "./asked"
 import { balancerLock, balancerOf, directorLock, type Known, secretsIn } from "./base"
 import { callsOf, directorsOf, lookAt, type Wanted } from "./directors"
 import { change, planOf, refuseBusy, wantedOf } from "./plan"
@@ -27,7 +29,13 @@ export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to 
     wantedOf(ctx, known, { name, engine: definition.engine, nodes: [...definition.nodes], model: next }, secretsIn(ctx, definition))
   const move = { from, to, addresses: serviceAddresses(model, toIndex), withinS: takeOverS(model), describe }
   const subject = { kind: "handOver" as const, balancer: name, from, to }
-  const notes: Sentence[] = [{ code: "lbHandOver", params: { from, to } }]
+  const faults = await asked(ctx, clusterId, to, readFaults)
+  const own = new Set(model.directors[toIndex]?.instances.map((one) => one.name))
+  const inFault = faults.ok ? faults.value.filter((instance) => own.has(instance)) : []
+  const notes: Sentence[] = [
+    ...inFault.map((instance) => ({ code: "lbStandbyFault", params: { node: to, instance } })),
+    { code: "lbHandOver", params: { from, to } },
+  ]
   if (comesBack(model)) {
     const next = await change(ctx, cluster, wanted(exchanged(model)), definition)
     const plan = { ...next.plan, steps: [...next.plan.steps, ...seenToMove(move)] }
