@@ -32,6 +32,8 @@ export type Bound = {
   readonly isCheck: boolean
   /** Runs even when a look says that it is settled already, and an error of its own is one: fencing is never inferred. */
   readonly alwaysRun: boolean
+  /** Thousands of rows: until its job ends, bulky facts of the node are not read beside it. */
+  readonly isBulky: boolean
   /** Takes secrets out of what the tool printed: some repeat what they read. */
   readonly clean?: (text: string) => string
 }
@@ -50,6 +52,7 @@ type OperationSpec<P, T> = {
   readonly isProvenByExit?: boolean | ((params: P) => boolean)
   readonly isCheck?: boolean
   readonly alwaysRun?: boolean
+  readonly isBulky?: boolean
   readonly clean?: (params: P) => (text: string) => string
 }
 /** @throws ZodError from `bind` when the stored parameters do not fit. */
@@ -68,6 +71,7 @@ export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => (
       isProvenByExit: typeof proven === "boolean" ? proven : proven(params),
       isCheck: spec.isCheck ?? false,
       alwaysRun: spec.alwaysRun ?? false,
+      isBulky: spec.isBulky ?? false,
       ...(spec.clean ? { clean: spec.clean(params) } : {}),
     }
   },

@@ -29,6 +29,7 @@ case $said in
 esac`
 export const configure = defineOperation({
   name: "configure",
+  isBulky: true,
   params: Configure,
   timeoutMs: () => 30_000,
   sentence: () => ({ code: "keepalivedConfigure", params: { path: FILE } }),
@@ -54,6 +55,7 @@ umask 077
 echo "$sum \${pid#MainPID=}" >"$mark"`
 export const load = defineOperation({
   name: "load",
+  isBulky: true,
   params: Load,
   timeoutMs: () => 30_000,
   sentence: () => ({ code: "keepalivedLoad", params: {} }),

@@ -32,6 +32,8 @@ export type Inventory = {
   ) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
   /** Facts that are not on a node's schedule, all in one round trip, into the store. Resolves with the nodes that answered. */
   readonly learn: (clusterId: string, nodes: readonly string[], facts: readonly Fact[]) => Promise<ReadonlySet<string>>
+  /** Bulky facts of a node are not read until the answer is called; where it is called twice, once counts. */
+  readonly hush: (clusterId: string, node: string) => () => void
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
   readonly outdate: FactStore["outdate"]
@@ -57,6 +59,7 @@ export function createInventory(outside: Outside): Inventory {
   const { clock, bus } = outside
   const watching = new Map<string, Watching>()
   let clusters: readonly ClusterDefinition[] = []
+  const quiet = new Map<string, number>()
   const listeners = new Set<Parameters<Inventory["onChange"]>[0]>()
   const tell = (clusterId: string, node: string, name: string | null) => {
     for (const listen of listeners) listen({ clusterId, node, name })
@@ -105,6 +108,7 @@ export function createInventory(outside: Outside): Inventory {
         ...place,
         facts: () => factsOf(standing(), node.name, isMember()),
         paused: () => frozenIn(standing()),
+        isQuiet: () => (quiet.get(key) ?? 0) > 0,
         pulseMs: () => (isMember() ? PULSE_MS : undefined),
         pushes: () => pushesOf(current(), isMember()),
         heard: (atMs) => setReach(key, cluster.id, node.name, true, atMs, null),
@@ -157,6 +161,17 @@ export function createInventory(outside: Outside): Inventory {
     learn: async (clusterId, nodes, facts) => {
       const answered = await Promise.all(nodes.map(async (node) => ((await learnFrom(clusterId, node, facts)) ? [node] : [])))
       return new Set(answered.flat())
+    },
+    hush: (clusterId, node) => {
+      const key = `${clusterId}/${node}`
+      quiet.set(key, (quiet.get(key) ?? 0) + 1)
+      let isOver = false
+      return () => {
+        if (isOver) return
+        isOver = true
+        quiet.set(key, (quiet.get(key) ?? 1) - 1)
+        watching.get(key)?.watch.wake()
+      }
     },
     readNow: async (clusterId, nodes, facts) => {
       const all = [...watching].filter(

@@ -13,6 +13,8 @@ export type Watched = {
   readonly pushes: () => readonly Push[]
   /** Facts that are read only when somebody asks: checks of a frozen service. */
   readonly paused?: () => ReadonlySet<string>
+  /** True while something is at work there that bulky facts would hold up. */
+  readonly isQuiet?: () => boolean
   /** A sign of life at least so often, ms, when nothing else is read. */
   readonly pulseMs?: () => number | undefined
   readonly store: FactStore
@@ -23,6 +25,8 @@ export type Watched = {
 export type Watch = {
   /** Reads these facts at once; resolves when they were read or could not be. All when none are named. */
   readonly readNow: (names?: readonly string[]) => Promise<void>
+  /** What is due is read now, and not after the nap. */
+  readonly wake: () => void
   /** The definitions changed: new facts are due, pushes start anew. */
   readonly redefine: () => void
   readonly stop: () => void
@@ -67,7 +71,8 @@ export function watchNode(w: Watched): Watch {
 
   const scheduled = () => {
     const paused = w.paused?.()
-    return w.facts().filter(({ name }) => !paused?.has(name))
+    const isQuiet = w.isQuiet?.() ?? false
+    return w.facts().filter(({ name, isBulky }) => !paused?.has(name) && !(isBulky && isQuiet))
   }
   // One that is wanted less often from now on is read once more as before: its last answer would grow old until then.
   const dueMs = ({ name, everyMs }: Fact): number => {
@@ -154,6 +159,7 @@ export function watchNode(w: Watched): Watch {
           await read(wanted)
         })
     },
+    wake: () => nap.abort(),
     redefine: () => {
       store.keep(clusterId, node, new Set(w.facts().map(({ name }) => name)))
       startPushes()

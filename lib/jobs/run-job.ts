@@ -16,6 +16,8 @@ export type JobHooks = {
   readonly stepBegins?: (job: Job, index: number) => void
   readonly output?: (job: Job, index: number, line: string) => void
   readonly journalled?: (job: Job, entry: Entry) => void
+  /** From now on, until the job rests, bulky facts of this node are not read beside it. */
+  readonly hush?: (job: Job, node: string) => void
   readonly handedOver?: (job: Job, next: Job) => void
 }
 export type World = JobHooks & {
@@ -150,6 +152,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
   if (!step || last?.state === "succeeded") return { state: "succeeded", output: "" }
   if (last?.state === "failed" && last.reason !== NO_LONGER_TRUE && !isRetry) return { ...last, output: "" }
   const operation = world.bind(step.call, job.clusterId)
+  if (operation.isBulky) world.hush?.(job, step.call.node)
   const append = async (entry: Entry) => {
     journal.push(entry)
     await world.store.append(job.id, entry)

@@ -7,7 +7,7 @@ import type { Coded } from "../domain/views"
 import type { NodeSession } from "../node/session"
 import type { Job } from "./job"
 import { type Outcome, runJob, voidStarted, type World } from "./run-job"
-import { createJobStore, jobFromRow } from "./store"
+import { bulk, createJobStore, jobFromRow } from "./store"
 
 /** What the keeper learns of jobs: it writes the states of services by it. */
 export type JobListener = {
@@ -35,6 +35,7 @@ type Outside = {
   readonly bus: Bus
   readonly session: (clusterId: string, node: string) => NodeSession
   readonly bind: (call: Call, clusterId: string) => Bound
+  readonly hush: (clusterId: string, node: string) => () => void
   readonly listener: JobListener
   readonly onError: (error: unknown) => void
 }
@@ -48,6 +49,8 @@ export function createRunner(outside: Outside): Runner {
     bus.publish({ type: "changed", what: "job", key: jobId })
     bus.publish({ type: "changed", what: "overview", key: null })
   }
+  /** By job, how to end the quiet on each node where it moves thousands of rows. */
+  const hushed = new Map<string, Map<string, () => void>>()
   const world: World = {
     store,
     session: outside.session,
@@ -61,15 +64,28 @@ export function createRunner(outside: Outside): Runner {
     },
     journalled: (job) => changed(job.id),
     output: (job, step, line) => bus.publish({ type: "output", jobId: job.id, step, line }),
+    hush: ({ id, clusterId }, node) => {
+      const nodes = hushed.get(id) ?? new Map<string, () => void>()
+      hushed.set(id, nodes)
+      if (!nodes.has(node)) nodes.set(node, outside.hush(clusterId, node))
+    },
     handedOver: (job, next) => {
       changed(job.id)
       changed(next.id)
     },
   }
+  /** Its fallbacks are of the same run. */
+  function speak(jobId: string) {
+    for (const [id, nodes] of [...hushed]) {
+      if (id !== jobId && !id.startsWith(`${jobId}.f`)) continue
+      hushed.delete(id)
+      for (const end of nodes.values()) end()
+    }
+  }
   async function run(jobId: string, isRetry: boolean) {
     const row = await db.job.findUnique({ where: { id: jobId } })
     if (!row || !["queued", "running", "waiting"].includes(row.state)) return
-    const outcome = await runJob(world, jobFromRow(row), isRetry)
+    const outcome = await runJob(world, jobFromRow(row), isRetry).finally(() => speak(jobId))
     if (outcome.state !== "parked") await listener.rests(outcome)
     changed(outcome.job.id)
   }
@@ -81,8 +97,9 @@ export function createRunner(outside: Outside): Runner {
     running.set(jobId, done)
   }
   async function giveUp(jobId: string, code: string): Promise<boolean> {
-    const row = await db.job.findUnique({ where: { id: jobId } })
-    if (row?.state !== "waiting" || running.has(jobId)) return false
+    const state = (await db.job.findUnique({ where: { id: jobId }, select: { state: true } }))?.state
+    if (state !== "waiting" || running.has(jobId)) return false
+    const row = await db.job.findUniqueOrThrow({ where: { id: jobId } })
     const reason: Coded = { code, params: {} }
     if (code === "givenUp") {
       // Nobody else takes it up, or gives it up, meanwhile. A node that is no longer the panel's keeps nobody from giving it up.
@@ -100,16 +117,20 @@ export function createRunner(outside: Outside): Runner {
   return {
     take,
     recover: async () => {
-      const rows = await db.job.findMany({ where: { state: { in: ["queued", "running"] } }, orderBy: { createdAt: "asc" } })
+      const rows = await db.job.findMany({
+        where: { state: { in: ["queued", "running"] } },
+        orderBy: { createdAt: "asc" },
+        select: { id: true },
+      })
       for (const { id } of rows) take(id)
     },
     resumeFor: async (clusterId, node) => {
-      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" } })
+      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" }, omit: bulk })
       for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) take(id)
     },
     giveUp: (jobId) => giveUp(jobId, "givenUp"),
     giveUpFor: async (clusterId, node) => {
-      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" } })
+      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" }, omit: bulk })
       for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) await giveUp(id, "nodeIsOff")
     },
     isBusy: (jobId) => running.has(jobId),

@@ -8,6 +8,9 @@ import type { Entry, Job, JobEndState, JobStore } from "./job"
 type JobRow = Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>
 type Tx = Pick<Db, "job" | "lock" | "audit" | "journalEntry">
 
+/** Megabytes may be in them, and they never change: who only wants to know how a job stands leaves them where they are. */
+export const bulk = { steps: true, fallbacks: true, changes: true, interrupted: true, locks: true } as const
+
 const Stored = z.object({
   steps: z.array(Step),
   fallbacks: z.array(Fallback),
@@ -57,6 +60,7 @@ export async function insertJob(
       interrupted: json(interrupted),
       locks: json(locks),
     },
+    select: { id: true },
   })
   if (audit) {
     for (const key of locks) await tx.lock.create({ data: { key, jobId: id } })
@@ -78,14 +82,15 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
     })
   }
   const finish = async (tx: Tx, jobId: string, state: JobEndState, waitingFor: Coded | null) => {
-    const row = await tx.job.findUniqueOrThrow({ where: { id: jobId } })
+    const row = await tx.job.findUniqueOrThrow({ where: { id: jobId }, select: { state: true, follows: true, interrupted: true } })
     if (ended.some((e) => e === row.state)) return
     const endedAt = new Date(nowMs())
     const entries = await tx.journalEntry.findMany({ where: { jobId }, orderBy: { id: "asc" } })
-    const pauseMs = state === "succeeded" ? pauseOf(jobFromRow(row), entries) : null
+    const pauseMs = state === "succeeded" ? pauseOf(row, entries) : null
     await tx.job.update({
       where: { id: jobId },
       data: { state, endedAt, pauseMs, ...(waitingFor ? { waitingFor: json(waitingFor) } : {}) },
+      select: { id: true },
     })
     await tx.audit.updateMany({
       where: { jobId, outcome: { in: ["pending", "unknown"] } },
@@ -103,7 +108,7 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
     handOver: (job, next, reason) =>
       db.$transaction(async (tx) => {
         await finish(tx, job.id, "failed", reason)
-        if (await tx.job.findUnique({ where: { id: next.id } })) return
+        if (await tx.job.findUnique({ where: { id: next.id }, select: { id: true } })) return
         await insertJob(tx, next, "queued", null)
         await tx.lock.updateMany({ where: { jobId: job.id }, data: { jobId: next.id } })
         const { who: userName, through, why } = next.reason
@@ -112,12 +117,16 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
         })
       }),
     setRunning: async (jobId) => {
-      const row = await db.job.findUniqueOrThrow({ where: { id: jobId } })
-      await db.job.update({ where: { id: jobId }, data: { state: "running", startedAt: row.startedAt ?? new Date(nowMs()) } })
+      await db.job.updateMany({ where: { id: jobId, startedAt: null }, data: { startedAt: new Date(nowMs()) } })
+      await db.job.update({ where: { id: jobId }, data: { state: "running" }, select: { id: true } })
     },
     setWaiting: async (jobId, waitingFor) => {
       await db.$transaction([
-        db.job.update({ where: { id: jobId }, data: { state: "waiting", waitingFor: json(waitingFor), seenAt: null, seenBy: null } }),
+        db.job.update({
+          where: { id: jobId },
+          data: { state: "waiting", waitingFor: json(waitingFor), seenAt: null, seenBy: null },
+          select: { id: true },
+        }),
         db.audit.updateMany({ where: { jobId, outcome: "pending" }, data: { outcome: "unknown" } }),
       ])
     },
@@ -130,9 +139,12 @@ export function createJobStore(db: Db, nowMs: () => number): JobStore {
 }
 
 /** From the first command of the interruption to the end of its last, ms; null when the journal does not tell. */
-function pauseOf(job: Job, entries: readonly { readonly step: number; readonly state: string; readonly at: Date }[]): number | null {
-  const [first] = job.interrupted
-  if (!first || job.follows) return null
+function pauseOf(
+  row: Pick<JobRow, "follows" | "interrupted">,
+  entries: readonly { readonly step: number; readonly state: string; readonly at: Date }[],
+): number | null {
+  const [first] = Stored.shape.interrupted.parse(row.interrupted)
+  if (!first || row.follows) return null
   const from = entries.find(({ step }) => step >= first.fromStep)
   const until = entries.findLast(({ step, state }) => step === first.untilStep && state === "succeeded")
   return from && until ? until.at.getTime() - from.at.getTime() : null

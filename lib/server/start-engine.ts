@@ -70,7 +70,7 @@ export function composeEngine({
     power: (clusterId, node) => askDevices(power, keeper?.cluster(clusterId), node),
   })
   const runner = createRunner({
-    ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf, passwordsOf) },
+    ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf, passwordsOf), hush: inventory.hush },
     listener: { stepBegins: (job, index) => theKeeper().stepBegins(job, index), rests: (outcome) => theKeeper().rests(outcome) },
   })
   keeper = createKeeper({

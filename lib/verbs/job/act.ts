@@ -27,7 +27,7 @@ export const resume = defineVerb({
   role: "operator",
   input,
   run: async ({ db, engine }, { id }) => {
-    const row = await db.job.findUnique({ where: { id } })
+    const row = await db.job.findUnique({ where: { id }, select: { state: true } })
     if (!row) throw notFound(`job ${id}`)
     if (row.state !== "waiting") throw new Refused(409, [report("jobNotWaiting", { job: id, state: row.state })])
     engine.runner.take(id, true)
@@ -42,7 +42,7 @@ export const giveUp = defineVerb({
   role: "operator",
   input,
   run: async ({ db, engine }, { id }) => {
-    const row = await db.job.findUnique({ where: { id } })
+    const row = await db.job.findUnique({ where: { id }, select: { state: true } })
     if (!row) throw notFound(`job ${id}`)
     if (!(await engine.runner.giveUp(id))) throw new Refused(409, [report("jobNotWaiting", { job: id, state: row.state })])
     return {}

@@ -1,11 +1,12 @@
 import { z } from "zod"
 import type { Db } from "../../db/client"
+import { Call } from "../../domain/call"
 import { Fallback, Step } from "../../domain/plan"
 import { Reason } from "../../domain/roles"
 import { type JobStepView, type JobSummary, type JobView, jobStates } from "../../domain/views"
-import { CodedValue, Subject } from "../../jobs/store"
+import { type bulk, CodedValue, Subject } from "../../jobs/store"
 
-export type JobRow = Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>
+type JobRow = Omit<Awaited<ReturnType<Db["job"]["findUniqueOrThrow"]>>, keyof typeof bulk>
 type EntryRow = Awaited<ReturnType<Db["journalEntry"]["findFirstOrThrow"]>>
 const State = z.enum(jobStates).catch("failed")
 const ms = (at: Date | null | undefined): number | null => at?.getTime() ?? null
@@ -30,16 +31,35 @@ function stateOf(job: JobRow["state"], last: EntryRow | undefined): JobStepView[
   if (last.state === "started") return job === "waiting" || isOver ? "unknown" : "running"
   return last.state === "succeeded" ? "succeeded" : "failed"
 }
-export function viewOfJob(row: JobRow, journal: readonly EntryRow[], followedBy: string | null, nowMs: number): JobView {
-  const steps = z.array(Step).parse(row.steps)
+const Outline = z.object({
+  steps: z.array(Step.pick({ sentence: true, command: true }).extend({ call: Call.pick({ node: true }) })),
+  fallbacks: z.array(Fallback.pick({ node: true, sentence: true })),
+})
+type Outline = z.infer<typeof Outline>
+const known = new Map<string, Outline>()
+const KNOWN_MAX = 32
+/** What a job shows of its steps, fixed when it was stored: screens ask for a running one again and again. @throws ZodError */
+export async function outlineOf(db: Db, id: string): Promise<Outline> {
+  const found = known.get(id)
+  if (found) return found
+  const outline = Outline.parse(await db.job.findUniqueOrThrow({ where: { id }, select: { steps: true, fallbacks: true } }))
+  known.set(id, outline)
+  const [oldest] = known.keys()
+  if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest)
+  return outline
+}
+export function viewOfJob(
+  row: JobRow,
+  { steps, fallbacks }: Outline,
+  journal: readonly EntryRow[],
+  followedBy: string | null,
+  nowMs: number,
+): JobView {
   return {
     ...summaryOfJob(row),
     nowMs,
     followedBy,
-    fallbacks: z
-      .array(Fallback)
-      .parse(row.fallbacks)
-      .map(({ node, sentence }) => ({ node, sentence })),
+    fallbacks,
     steps: steps.map(({ call, sentence, command }, index) => {
       const entries = journal.filter(({ step }) => step === index)
       const last = entries.at(-1)

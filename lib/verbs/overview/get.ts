@@ -1,7 +1,7 @@
 import type { ClusterDefinition } from "../../db/definitions"
 import { holdersOf } from "../../domain/service-request"
 import type { Attention, JobState, OverviewView } from "../../domain/views"
-import { CodedValue, Subject } from "../../jobs/store"
+import { bulk, CodedValue, Subject } from "../../jobs/store"
 import { readinessOf } from "../../keeper/power"
 import { quorumIn } from "../../keeper/situation"
 import { clusterOf, eventView, OfCluster } from "../common"
@@ -26,6 +26,7 @@ async function attentionIn(ctx: Ctx, cluster: ClusterDefinition): Promise<readon
     where: { clusterId: cluster.id, OR: [{ state: "waiting" }, { state: "failed", seenAt: null }] },
     orderBy: { createdAt: "desc" },
     take: 20,
+    omit: bulk,
   })
   const jobs = unseen.map(
     (row): Attention => ({

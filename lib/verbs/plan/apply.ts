@@ -1,11 +1,11 @@
 import { z } from "zod"
-import { Plan } from "../../domain/plan"
+import type { Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
 import { jobOf } from "../../jobs/job"
 import { submit } from "../../jobs/submit"
 import type { Ctx } from "../context"
 import { defineVerb, notFound, Refused, reasonOf } from "../verb"
-import { refuseRole, storePlan } from "./make"
+import { refuseRole, StoredPlan, storable, storePlan } from "./make"
 import { type Prepared, prepare } from "./prepare"
 import { PlanRequest } from "./request"
 
@@ -27,7 +27,7 @@ export const apply = defineVerb({
   },
 })
 
-type StoredPlan = {
+type PlanRow = {
   readonly id: string
   readonly request: PlanRequest
   readonly plan: unknown
@@ -35,7 +35,7 @@ type StoredPlan = {
   readonly jobId: string | null
 }
 /** @throws Refused 403, 404 */
-export async function planIn(ctx: Ctx, planId: string): Promise<StoredPlan> {
+export async function planIn(ctx: Ctx, planId: string): Promise<PlanRow> {
   const row = await ctx.db.planRow.findUnique({ where: { id: planId } })
   if (!row) throw notFound("plan")
   const request = PlanRequest.parse(row.request)
@@ -43,27 +43,29 @@ export async function planIn(ctx: Ctx, planId: string): Promise<StoredPlan> {
   return { ...row, request }
 }
 /** @throws Refused 409 with a new plan when this one is stale. */
-export async function applyPlan(ctx: Ctx, { id: planId, request, plan, createdAt, jobId }: StoredPlan, why: string) {
+export async function applyPlan(ctx: Ctx, { id: planId, request, plan, createdAt, jobId }: PlanRow, why: string) {
   if (jobId !== null) return { jobId }
-  const stored = Plan.parse(plan)
+  // One that another version stored is an old one.
+  const stored = StoredPlan.safeParse(plan).data
   const now = await prepare(ctx, request)
   const isOld = ctx.nowMs() - createdAt.getTime() > PLAN_MAX_AGE_MS
-  if (isOld || now.plan.digest !== stored.digest || JSON.stringify(now.plan.steps) !== JSON.stringify(stored.steps))
+  const isSame = stored?.digest === now.plan.digest && stored.steps === storable(now.plan).steps
+  if (isOld || !stored || !isSame)
     throw new Refused(409, [report(isOld ? "planExpired" : "planStale", { service: now.subject.service ?? now.subject.node ?? "" })], {
       plan: { ...(await storePlan(ctx, request, now)), ...now.balancer },
     })
-  return carryOut(ctx, { planId, why, request, stored, now })
+  return carryOut(ctx, { planId, why, request, plan: { ...stored, steps: now.plan.steps }, now })
 }
 
 type Applied = {
   readonly planId: string
   readonly why: string
   readonly request: PlanRequest
-  readonly stored: Plan
+  readonly plan: Plan
   readonly now: Prepared
 }
-async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject, locks, also, record } }: Applied) {
-  const job = jobOf(ctx.engine.newId(), request.clusterId, stored, { subject, reason: reasonOf(ctx, why), locks })
+async function carryOut(ctx: Ctx, { planId, why, request, plan, now: { subject, locks, also, record } }: Applied) {
+  const job = jobOf(ctx.engine.newId(), request.clusterId, plan, { subject, reason: reasonOf(ctx, why), locks })
   const submitted = await submit(ctx.db, {
     job,
     verb: "plan.apply",
@@ -73,7 +75,7 @@ async function carryOut(ctx: Ctx, { planId, why, request, stored, now: { subject
   })
   if (!submitted.allowed) {
     // Somebody else's click on the same plan came first: their job is the answer.
-    const other = await ctx.db.planRow.findUnique({ where: { id: planId } })
+    const other = await ctx.db.planRow.findUnique({ where: { id: planId }, select: { jobId: true } })
     if (other?.jobId) return { jobId: other.jobId }
     throw new Refused(409, submitted.reports)
   }

@@ -1,4 +1,7 @@
+import { z } from "zod"
+import { digestOf as sha256Of } from "../../auth/digest"
 import { json } from "../../db/client"
+import { Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
 import { mayAct } from "../../domain/roles"
 import type { PlanView } from "../../domain/views"
@@ -17,6 +20,9 @@ export function refuseRole(ctx: Ctx, request: PlanRequest): void {
   if (!mayAct(ctx.user?.role, role)) throw new Refused(403, [report("roleMissing", { role, has: ctx.user?.role ?? "" })])
 }
 
+/** As it is stored: of the steps, which may be megabytes, what they are told by. */
+export const StoredPlan = Plan.extend({ steps: z.string() })
+export const storable = (plan: Plan): z.infer<typeof StoredPlan> => ({ ...plan, steps: sha256Of(JSON.stringify(plan.steps)) })
 /** Stores the plan, so that what was shown is what runs. */
 export async function storePlan(
   ctx: Ctx,
@@ -25,7 +31,14 @@ export async function storePlan(
 ): Promise<PlanView> {
   const { clusterId } = request
   const { id } = await ctx.db.planRow.create({
-    data: { clusterId, request: json(request), plan: json(plan), userName: ctx.user?.name ?? "", createdAt: new Date(ctx.nowMs()) },
+    data: {
+      clusterId,
+      request: json(request),
+      plan: json(storable(plan)),
+      userName: ctx.user?.name ?? "",
+      createdAt: new Date(ctx.nowMs()),
+    },
+    select: { id: true },
   })
   const changed = new Set([...reaches, ...plan.changes.map(({ service }) => service)])
   const interrupted = await Promise.all(

@@ -29,6 +29,7 @@ export async function pausesOf({ db }: Ctx, clusterId: string, service: string, 
     where: { clusterId, state: "succeeded", pauseMs: { not: null } },
     orderBy: { endedAt: "desc" },
     take: 200,
+    select: { subject: true, pauseMs: true },
   })
   return rows
     .filter(({ subject }) => {
