@@ -28,10 +28,13 @@ const groupsOf = (text: string): readonly number[] | undefined => {
   return missing > 0 ? [...head, ...Array.from({ length: missing }, () => 0), ...tail] : undefined
 }
 export const familyOf = (address: string): Family | undefined =>
-  octets(address) ? "inet" : address.includes(":") && groupsOf(address) ? "inet6" : undefined
+  usual.test(address) || octets(address) ? "inet" : address.includes(":") && groupsOf(address) ? "inet6" : undefined
 
+/** IPv4 as it is usually written; there may be 10,000 of them at each look. */
+const usual = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/
 /** The same text for the same address: RFC 5952 for IPv6, no leading zeros. What is no address stays as it is. */
 export function canonical(address: string): string {
+  if (usual.test(address)) return address
   const four = octets(address)
   if (four) return four.join(".")
   const eight = address.includes(":") ? groupsOf(address) : undefined

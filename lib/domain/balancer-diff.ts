@@ -69,7 +69,10 @@ function fieldsChanged(of: string, before: Fields, after: Fields): readonly Bala
 }
 /** What would be another: removed parts first, then added ones, then fields. The order of parts in a file changes nothing. */
 export function balancerDiff(before: Balancer, after: Balancer): readonly BalancerChange[] {
-  const [was, is] = [partsOf(before), partsOf(after)]
+  // The very same server on both sides differs in nothing: of a thousand in a form one is edited.
+  const [old, own] = [new Set(before.virtualServers), new Set(after.virtualServers)]
+  const was = partsOf({ ...before, virtualServers: before.virtualServers.filter((one) => !own.has(one)) })
+  const is = partsOf({ ...after, virtualServers: after.virtualServers.filter((one) => !old.has(one)) })
   const whole = (what: "added" | "removed", of: string): BalancerChange => ({ what, of, field: null, from: null, to: null })
   return [
     ...[...was.keys()].filter((of) => !is.has(of)).map((of) => whole("removed", of)),

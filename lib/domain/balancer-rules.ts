@@ -49,6 +49,11 @@ function groupRules({ directors, virtualServers }: Balancer, { engine }: RuleCon
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 /** Where keepalived knows escapes, and what Moyai itself keeps in comments. */
 const escaping = /\.(?:command|regex)$|^virtualServers\.\d+(?:\.realServers\.\d+)?\.name$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
+const odd = /[\u0000-\u001f\u007f\ufffd"\\{}]/
+/** Nearly never: the place of each word is only worked out where there is one. */
+const hasOdd = (value: unknown): boolean =>
+  typeof value === "string" ? odd.test(value) : isRecord(value) && Object.values(value).some(hasOdd)
 /** Characters that end a line, or are none, would make one statement of the file into several; so would braces and quotes. */
 function characters(value: unknown, at: string): Rule {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are looked for
@@ -56,7 +61,9 @@ function characters(value: unknown, at: string): Rule {
   if (typeof value === "string")
     return [...when(control.test(value), "lbControl", {}, at), ...when(!escaping.test(at) && /["\\{}]/.test(value), "lbQuote", {}, at)]
   if (!isRecord(value)) return []
-  return Object.entries(value).flatMap(([name, one]) => (name === "kept" ? [] : characters(one, at === "" ? name : `${at}.${name}`)))
+  return Object.entries(value).flatMap(([name, one]) =>
+    name === "kept" || !hasOdd(one) ? [] : characters(one, at === "" ? name : `${at}.${name}`),
+  )
 }
 const scriptFields = [
   "notifyMaster",
@@ -97,17 +104,32 @@ function syncFamilies({ directors, virtualServers }: Balancer): Rule {
     })
   })
 }
+/** Nothing to say is remembered of a server, which never changes: of a thousand in a form one is edited. */
+const unlessGood = (good: WeakSet<VirtualServer>, server: VirtualServer, rule: () => Rule): Rule => {
+  if (good.has(server)) return []
+  const found = rule()
+  if (found.length === 0) good.add(server)
+  return found
+}
+const good = { keepalived: new WeakSet<VirtualServer>(), ipvsadm: new WeakSet<VirtualServer>(), characters: new WeakSet<VirtualServer>() }
+function serverRules(server: VirtualServer, context: RuleContext, at: string): Rule {
+  const rule = () => virtualServerRules(server, context, at)
+  // A scheduler that the director has is one more that is known: nothing else of the context is asked for.
+  return context.schedulers?.includes(server.scheduler) === false ? rule() : unlessGood(good[context.engine], server, rule)
+}
+const serverCharacters = (server: VirtualServer, at: string): Rule => unlessGood(good.characters, server, () => characters(server, at))
 /** Everything that the kernel or keepalived would refuse, pass over or change without a word (network.md §0 F2–F7, F14, §2, §3). */
 export function refusalsOf(balancer: Balancer, context: RuleContext = inKeepalived): readonly Report[] {
   const isKeepalived = context.engine === "keepalived"
   return [
-    ...balancer.virtualServers.flatMap((server, i) => virtualServerRules(server, context, `virtualServers.${i}`)),
+    ...balancer.virtualServers.flatMap((server, i) => serverRules(server, context, `virtualServers.${i}`)),
     ...servicesTwice(balancer.virtualServers),
     ...groupRules(balancer, context),
     ...syncFamilies(balancer),
     ...(isKeepalived ? balancer.directors.flatMap((director, d) => directorRules(director, `directors.${d}`)) : []),
     ...(isKeepalived ? securityRules(balancer) : []),
-    ...characters(balancer, ""),
+    ...characters({ ...balancer, virtualServers: [] }, ""),
+    ...balancer.virtualServers.flatMap((server, i) => serverCharacters(server, `virtualServers.${i}`)),
   ]
 }
 /** What works, and will surprise somebody one day (F12, §3.1). */

@@ -45,12 +45,13 @@ export function createFactStore(outside: {
     nodes.set(key, facts)
   }
   function seen(clusterId: string, node: string, fact: Fact, value: unknown, atMs: number, askedAtMs = atMs) {
-    const digest = digestOf(value)
+    const { isBulky = false, isVolatile = false } = fact
+    // Of thousands of rows every second: they are neither saved nor streamed, and nobody is told of each.
+    const digest = isBulky ? "" : digestOf(value)
     const before = of(clusterId, node)?.get(fact.name)
     const observed = { value, atMs, everyMs: fact.everyMs, from: fact.command.masked }
     const isChanged = before?.digest !== digest || before.observed.error !== undefined
     const isDue = atMs - (before?.savedAtMs ?? 0) >= SAVE_EVERY_MS
-    const { isBulky = false, isVolatile = false } = fact
     const isSaved = isToBeSaved({ isBulky, isVolatile, isChanged, isDue })
     // What was asked before the command may have been answered before it: only a later question tells.
     const outdated = before?.outdatedAtMs !== undefined && askedAtMs <= before.outdatedAtMs ? { outdatedAtMs: before.outdatedAtMs } : {}

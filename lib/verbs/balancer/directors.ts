@@ -114,10 +114,10 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const actual = answer.value
   const only: Balancer = { ...empty, virtualServers: input.model.virtualServers }
-  const verdict = actual.virtualServers.length === 0 ? renderRestore(only) : renderChanges(actual, only)
+  const whole = renderRestore(only)
+  const verdict = actual.virtualServers.length === 0 || !whole.allowed ? whole : renderChanges(actual, only)
   if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
   const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
-  const whole = renderRestore(only)
   const persist: readonly Call[] = whole.allowed ? [{ node, driver: "ipvs", op: "persist", params: { text: whole.value } }] : []
   const lines = verdict.value.split("\n").filter((line) => line !== "")
   return {

@@ -9,6 +9,15 @@ import { freshnessOf, type Observed } from "../../domain/observed"
 import type { FactView } from "../../domain/views"
 import type { Ctx } from "../context"
 
+/** What was read is looked at many times: it is parsed once for each reading. */
+const parsed = new WeakMap<object, WeakMap<z.ZodType, unknown>>()
+function parseOnce<T extends z.ZodType>(schema: T, value: unknown): z.output<T> | undefined {
+  if (typeof value !== "object" || value === null) return schema.safeParse(value).data
+  const known = parsed.get(value) ?? new WeakMap<z.ZodType, unknown>()
+  parsed.set(value, known)
+  if (!known.has(schema)) known.set(schema, schema.safeParse(value).data)
+  return known.get(schema) as z.output<T> | undefined // what this schema made of it
+}
 /** The newest reading of a fact, with its age; null before the first one, and for what another version wrote. */
 export function factView<T extends z.ZodType>(
   ctx: Ctx,
@@ -19,8 +28,8 @@ export function factView<T extends z.ZodType>(
 ): FactView<z.output<T>> | null {
   const observed: Observed<unknown> | undefined = ctx.engine.inventory.facts.get(clusterId, node, name)
   if (!observed) return null
-  const value = schema.safeParse(observed.value)
-  return value.success ? { ...observed, value: value.data, freshness: freshnessOf(observed, ctx.nowMs()) } : null
+  const value = parseOnce(schema, observed.value)
+  return value === undefined ? null : { ...observed, value, freshness: freshnessOf(observed, ctx.nowMs()) }
 }
 /** Its value while it may be believed. */
 export function freshFact<T extends z.ZodType>(ctx: Ctx, clusterId: string, node: string, name: string, schema: T): z.output<T> | null {
