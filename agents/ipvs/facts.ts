@@ -25,10 +25,16 @@ if command -v ipvsadm >/dev/null; then
   if [ -e /proc/net/ip_vs ]; then ipvsadm --version 2>/dev/null; else echo "ipvsadm is there"; fi
 fi
 echo moyai.end`
-const PERSISTED = `
+/** systemctl runs a program of its own for an init script, which takes seconds on a small machine: its links say the same. */
+export const AT_BOOT = `
+at_boot() {
+  set -- /etc/rc[2345].d/S[0-9][0-9]ipvsadm
+  [ -e "$1" ] || { [ ! -e /etc/init.d/ipvsadm ] && systemctl is-enabled --quiet ipvsadm.service 2>/dev/null; }
+}`
+const PERSISTED = `${AT_BOOT}
 [ ! -r "$1" ] || { sum=$(sha256sum <"$1"); echo "sha256=\${sum%% *}"; }
 [ ! -r "$2" ] || sed -n 's/^[[:blank:]]*AUTO=["'\\'']\\{0,1\\}\\([a-z]*\\).*/auto=\\1/p' "$2"
-systemctl is-enabled --quiet ipvsadm.service 2>/dev/null && echo atBoot=1
+at_boot && echo atBoot=1
 echo moyai.end`
 const MODULE = `
 [ -d "/sys/module/$1" ] && echo loaded=1

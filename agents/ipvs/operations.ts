@@ -3,7 +3,7 @@ import { PUT } from "../../lib/node/put-script"
 import { reading, sh } from "../../lib/node/sh"
 import { defineOperation, type Fact } from "../contract"
 import { IPVS_TABLE, type KernelTable, kernelTableIn } from "../ipvs-table"
-import { AUTO, forwarding, MODULES, moduleState, persisted, RULES, SYSCTL } from "./facts"
+import { AT_BOOT, AUTO, forwarding, MODULES, moduleState, persisted, RULES, SYSCTL } from "./facts"
 import { equalsKernel, equalsThresholds, hasThresholds } from "./fit"
 import { LoadModule, Nothing, Persist, Restore } from "./schema"
 
@@ -34,6 +34,7 @@ const rules = (withThresholds: boolean): Fact<Rules> => ({
 })
 export const restore = defineOperation({
   name: "restore",
+  isBulky: true,
   params: Restore,
   timeoutMs: () => 60_000,
   sentence: ({ model, input }) => ({
@@ -52,7 +53,7 @@ export const restore = defineOperation({
  * Debian's ipvsadm.service reads the rules at boot where AUTO is true; the other lines of its file stay. It is an init script: without links
  * in the runlevels, systemctl cannot enable it.
  */
-const PERSIST = `
+const PERSIST = `${AT_BOOT}
 put=$1 rules=$2 auto=$3 sum=$4
 said=$(sh -c "$put" moyai-put "$rules" 644 "$sum") || exit
 case $said in "put written"*|"put unchanged"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac
@@ -60,9 +61,10 @@ new=$( { [ ! -r "$auto" ] || sed '/^[[:blank:]]*AUTO=/d' "$auto"; echo 'AUTO="tr
 sum=$(printf '%s\\n' "$new" | sha256sum)
 said=$(printf '%s\\n' "$new" | sh -c "$put" moyai-put "$auto" 644 "\${sum%% *}") || exit
 case $said in "put written"*|"put unchanged"*) ;; *) printf '%s\\n' "$said" >&2; exit 1 ;; esac
-systemctl enable --quiet ipvsadm.service 2>/dev/null || { update-rc.d -f ipvsadm remove && update-rc.d ipvsadm defaults && systemctl enable --quiet ipvsadm.service; }`
+at_boot || systemctl enable --quiet ipvsadm.service 2>/dev/null || { update-rc.d -f ipvsadm remove && update-rc.d ipvsadm defaults && { at_boot || systemctl enable --quiet ipvsadm.service; }; }`
 export const persist = defineOperation({
   name: "persist",
+  isBulky: true,
   params: Persist,
   timeoutMs: () => 30_000,
   sentence: () => ({ code: "ipvsPersist", params: { path: RULES } }),

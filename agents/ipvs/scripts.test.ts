@@ -37,6 +37,8 @@ const replaced = [
   "/lib/modules/",
   "/sys/module/",
   "/boot/config-",
+  "/etc/rc[2345].d",
+  "/etc/init.d/",
   RULES,
   AUTO,
   MODULES,
@@ -165,6 +167,14 @@ for i in 1 2 3; do echo "  -> 10.10.0.10$i:0               ${n}        50       
     expect(act(persist, { text: INPUT })).toEqual({ before: false, exitCode: 0, stderr: "", after: true })
     expect([readHere(RULES), readHere(AUTO)]).toEqual([INPUT, '# ipvsadm\nDAEMON="none"\nAUTO="true"\n'])
     expect(act(persist, { text: INPUT })).toMatchObject({ before: true, after: true })
+  })
+  test("an init script with its links is on at boot, and systemctl, which is slow about it, is not asked", () => {
+    program("systemctl", "exit 1")
+    program("update-rc.d", `mkdir -p '${here("/etc/rc2.d")}'; [ "$2" = remove ] || touch '${here("/etc/rc2.d/S01ipvsadm")}'`)
+    put("/etc/init.d/ipvsadm", "")
+    expect(act(persist, { text: INPUT })).toEqual({ before: false, exitCode: 0, stderr: "", after: true })
+    rmSync(here("bin/update-rc.d"))
+    expect(act(persist, { text: INPUT })).toEqual({ before: true, exitCode: 0, stderr: "", after: true })
   })
   test("a module is loaded now and at boot, once", () => {
     program(
