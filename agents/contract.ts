@@ -13,6 +13,8 @@ export type Fact<T = unknown> = {
   readonly everyMs: number
   /** Longest that the command may take. Default 10 s. */
   readonly timeoutMs?: number
+  /** Of a file that is asked for once and may be larger than a session's answers (1 MiB): read on a channel of its own. */
+  readonly outputMaxBytes?: number
   /** It differs at nearly every reading: the database takes it once a minute only. */
   readonly isVolatile?: boolean
   /** Thousands of rows may be in it: neither stored nor streamed nor listed; screens ask for what they need of it. */

@@ -3,6 +3,7 @@ import { reading, secret, sh } from "../../lib/node/sh"
 import type { Fact } from "../contract"
 import { IPVS_TABLE } from "../ipvs-table"
 import {
+  CONFIG_MAX,
   type Loaded,
   parseActive,
   parseAddresses,
@@ -124,11 +125,10 @@ export const readFaults: Fact<readonly string[]> = {
   timeoutMs: 10_000,
 }
 
-const READ_MAX = 1_000_000
-/** On demand: the file with what it includes, up to 1 MB. It holds secrets: nobody logs it. */
+/** On demand: the file with what it includes, up to 4 MiB. It holds secrets: nobody logs it. */
 export const readConfig = (): Fact<KeepalivedConfig> => ({
-  ...asked("config", sh`sh -c ${READ} moyai-keepalived-read ${FOLDER} ${READ_MAX}`, parseConfig),
-  timeoutMs: 10_000,
+  ...asked("config", sh`sh -c ${READ} moyai-keepalived-read ${FOLDER} ${CONFIG_MAX}`, parseConfig),
+  ...{ timeoutMs: 20_000, outputMaxBytes: CONFIG_MAX },
 })
 /** On demand, by what it reads: `keepalived -t` on the director, beside the real file, which stays as it is. */
 export const testConfig = (text: string): Fact<ConfigTest> => {

@@ -9,6 +9,9 @@ import type { parseAddresses } from "./parse-facts"
 import { Configure, Load, Nothing, StepDown, TakeOver, wholeText } from "./schema"
 import { withoutSecrets } from "./secrets"
 
+/** What a large file is given beside: two minutes for 1,000 virtual servers, on a machine that is slow. */
+const BYTES_A_MS = 12
+const SERVER_MS = 120
 /** Readable by root and its group: it may hold a password. */
 const MODE = "640"
 /** Exit 0 and not a word (network.md §0 F5): an unknown scheduler is told, exits 0, and becomes another. */
@@ -31,7 +34,7 @@ export const configure = defineOperation({
   name: "configure",
   isBulky: true,
   params: Configure,
-  timeoutMs: () => 30_000,
+  timeoutMs: ({ text }) => 30_000 + text.length / BYTES_A_MS,
   sentence: () => ({ code: "keepalivedConfigure", params: { path: FILE } }),
   command: (params) => {
     const { sha256 } = params
@@ -57,7 +60,7 @@ export const load = defineOperation({
   name: "load",
   isBulky: true,
   params: Load,
-  timeoutMs: () => 30_000,
+  timeoutMs: ({ model }) => 30_000 + model.virtualServers.length * SERVER_MS,
   sentence: () => ({ code: "keepalivedLoad", params: {} }),
   command: ({ sha256 }) => sh`sh -c ${LOAD} moyai-keepalived-load ${FILE} ${sha256} ${MARK}`,
   fact: () => loaded,

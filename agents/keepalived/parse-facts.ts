@@ -5,12 +5,14 @@ import { lineOf } from "../agent-line"
 import { type KernelTable, kernelTableIn } from "../ipvs-table"
 import type { ConfigTest, KeepalivedConfig } from "./schema"
 
-const OUTPUT_MAX = 1024 * 1024
+const MIB = 1024 * 1024
+/** Of keepalived.conf with a mark before each line; 1,000 virtual servers of ten real servers with a check each are 1.5 MiB. */
+export const CONFIG_MAX = 4 * MIB
 type HeldAddress = KeepalivedService["addresses"][number]
 
 /** @throws Error when the script did not come to its end. */
-function whole(what: string, { exitCode, stdout, stderr, truncated }: CommandResult): string {
-  if (stdout.length > OUTPUT_MAX || truncated) throw new Error(`${what} answered more than 1 MiB`)
+function whole(what: string, { exitCode, stdout, stderr, truncated }: CommandResult, max = MIB): string {
+  if (stdout.length > max || truncated) throw new Error(`${what} answered more than ${max / MIB} MiB`)
   if (!/(?:^|\n)moyai\.end\n$/.test(stdout)) throw new Error(`${what} ended with exit code ${exitCode} ${lineOf(stderr)}`.trim())
   return stdout
 }
@@ -86,7 +88,7 @@ export function parseConfig(result: CommandResult): KeepalivedConfig {
     name = undefined
     lines = []
   }
-  for (const line of whole("keepalived.conf", result).split("\n")) {
+  for (const line of whole("keepalived.conf", result, CONFIG_MAX).split("\n")) {
     if (line.startsWith("|")) lines.push(line.slice(1))
     else {
       end(line === "")

@@ -151,7 +151,12 @@ export function createInventory(outside: Outside): Inventory {
     session: sessionOf,
     readOnce: async (clusterId, node, fact) => {
       try {
-        const [result] = await sessionOf(clusterId, node).read([fact.command], { timeoutMs: fact.timeoutMs ?? READ_ONCE_TIMEOUT_MS })
+        const { command, outputMaxBytes, timeoutMs = READ_ONCE_TIMEOUT_MS } = fact
+        const session = sessionOf(clusterId, node)
+        const [result] =
+          outputMaxBytes === undefined
+            ? await session.read([command], { timeoutMs })
+            : [await session.run(command, { timeoutMs, outputMaxBytes })]
         return result ? { ok: true, value: fact.parse(result) } : { ok: false, why: "no answer" }
       } catch (error) {
         if (!isOutcomeUnknown(error)) throw error

@@ -60,8 +60,8 @@ export type Made = {
   readonly table: Balancer | null
 }
 type One = Omit<Made, "director"> & { readonly director: Omit<PlannedDirector, "role"> }
-/** A file that is longer cannot be read back in one answer (lib/node/output.ts: 1 MiB). */
-const FILE_MAX = 900 * 1024
+/** A file that is longer cannot be read back in one answer (agents/keepalived: 4 MiB, with a mark before each line). */
+const FILE_MAX = 3 * 1024 * 1024
 
 /** What keepalived on a director is told, with its file as it is written there. */
 export function callsOf({ input, secrets }: Pick<Wanted, "input" | "secrets">, index: number, node: string) {

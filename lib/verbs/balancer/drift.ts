@@ -69,12 +69,22 @@ export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerD
   if (definition.engine === "ipvsadm") return rawDrift(ctx, clusterId, node, model)
   const reading = await actualModel(ctx, clusterId, node)
   if (!reading.ok) return { known: false, why: reading.why }
-  const actual = reading.model ?? nothing
-  const wanted = directorsPart(openModel(ctx, definition, model), index)
-  const isSecretOther = balancerDiff(wanted, actual).length !== balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model).length
+  const known = compared.get(model)?.get(node)
+  if (known?.reading === reading && known.sealed === definition.secretsSealed) return known.drift
+  const drift = difference(directorsPart(openModel(ctx, definition, model), index), reading.model)
+  const nodes = compared.get(model) ?? new Map<string, Compared>()
+  compared.set(model, nodes.set(node, { reading, sealed: definition.secretsSealed, drift }))
+  return drift
+}
+type Compared = { readonly reading: Reading; readonly sealed: string | null; readonly drift: Drift }
+/** By version and node: both sides stay as they are for weeks, and a screen asks every second. */
+const compared = new WeakMap<Balancer, Map<string, Compared>>()
+function difference(wanted: Balancer, model: Balancer | null): Drift {
+  const actual = model ?? nothing
   const changes = balancerDiff(sealable(wanted, {}).model, sealable(actual, {}).model)
+  const isSecretOther = balancerDiff(wanted, actual).length !== changes.length
   const all = isSecretOther ? [...changes, passwordChange] : changes
-  return { known: true, changes: all, digest: digestOf(JSON.stringify(all)), actual: reading.model, isSecretOther }
+  return { known: true, changes: all, digest: digestOf(JSON.stringify(all)), actual: model, isSecretOther }
 }
 const passwordChange: BalancerChange = { what: "changed", of: "vrrp", field: "authentication.password", from: "********", to: "********" }
 
