@@ -104,7 +104,18 @@ const real = (key: string, over: Partial<RealServerView> = {}): RealServerView =
   ...over,
 })
 const server = (key: string, name: string | null, realServers: readonly RealServerView[]): VirtualServerView => ({
-  ...{ key, name, scheduler: "rr", method: "direct", state: "up", active: 0, inactive: 0, rate: null, realServers },
+  ...{
+    key,
+    name,
+    scheduler: "rr",
+    method: "direct",
+    state: "up",
+    active: 0,
+    inactive: 0,
+    rate: null,
+    counts: { serving: 0, draining: 0, out: 0 },
+    realServers,
+  },
 })
 const live = {
   virtualServers: [

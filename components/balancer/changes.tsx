@@ -7,7 +7,7 @@ import { useCoded, useTranslations } from "@/lib/i18n/use"
 const SHOWN = 60
 const isField = (name: string): name is keyof typeof words.field => Object.hasOwn(words.field, name)
 /** Differences in words of the model: what, which field, from what to what. */
-export function Changes({ changes }: { readonly changes: readonly BalancerChange[] }) {
+export function Changes({ changes, more = 0 }: { readonly changes: readonly BalancerChange[]; readonly more?: number }) {
   const t = useTranslations("balancer")
   const coded = useCoded("balancer")
   const value = (text: string | null) => (text === null ? <span className="text-ink3">{t("notSaid")}</span> : <Mono>{text}</Mono>)
@@ -28,7 +28,7 @@ export function Changes({ changes }: { readonly changes: readonly BalancerChange
           </li>
         ))}
       </ul>
-      {changes.length > SHOWN && <p className="text-ink2">{t("moreChanges", { n: changes.length - SHOWN })}</p>}
+      {changes.length > SHOWN && <p className="text-ink2">{t("moreChanges", { n: changes.length - SHOWN + more })}</p>}
     </>
   )
 }

@@ -1,7 +1,8 @@
 "use client"
-import { useState } from "react"
+import { useEffect, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card, Empty } from "@/components/ui/card"
+import { keyOf } from "@/lib/domain/balancer-rules-service"
 import type { BalancerLive } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { added, removed } from "./draft"
@@ -18,14 +19,20 @@ import { useEditing } from "./use-draft"
 
 const LARGE = 200
 /** The list where there are several, the picture of the chosen one, its form, and the plan beside it. */
-export function EditorBody({ live, changes, why, make, onRefused }: BodyProps) {
+export function EditorBody({ live, changes, why, make, onRefused, onLook }: BodyProps) {
   const t = useTranslations("balancer")
   const { draft } = useEditing()
   const { virtualServers } = draft.model
   const [wish, setWish] = useState(0)
   const index = Math.min(wish, virtualServers.length - 1)
   const server = virtualServers[index]
-  const view = liveServerOf(live, server)
+  const found = liveServerOf(live, server)
+  // Another one's answer is still shown: this one's real servers are on their way.
+  const view = found && found.realServers.length === 0 && server?.realServers.length !== 0 ? undefined : found
+  const key = server && keyOf(server.service)
+  useEffect(() => {
+    if (key !== undefined) onLook(key)
+  }, [key, onLook])
   return (
     <div className={virtualServers.length > 1 ? "grid gap-3.5 lg:grid-cols-[230px_minmax(0,1fr)]" : "grid gap-3.5"}>
       {virtualServers.length > 1 && <Servers live={live} index={index} onChoose={setWish} />}

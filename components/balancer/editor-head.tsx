@@ -9,8 +9,7 @@ import { roleMarks } from "./marks"
 type Sums = { readonly serving: number; readonly draining: number; readonly out: number; readonly active: number; readonly rate: number }
 const sumsOf = (live: BalancerLive | undefined): Sums => {
   const servers = live?.virtualServers ?? []
-  const reals = servers.flatMap((one) => one.realServers)
-  const count = (state: string) => reals.filter((one) => one.state === state && !one.isSorryServer).length
+  const count = (state: "serving" | "draining" | "out") => servers.reduce((sum, { counts }) => sum + counts[state], 0)
   return {
     ...{ serving: count("serving"), draining: count("draining"), out: count("out") },
     active: servers.reduce((sum, one) => sum + one.active, 0),

@@ -25,7 +25,11 @@ export type BodyProps = {
   readonly why: string | undefined
   readonly make: () => Promise<BalancerPlanView>
   readonly onRefused: (reports: readonly Report[]) => void
+  /** The virtual server that is looked at, by its key. */
+  readonly onLook: (key: string) => void
 }
+/** With more, only the one that is looked at has its real servers sent. */
+const FEW = 50
 type Props = {
   readonly clusterId: string
   readonly view: BalancerView
@@ -38,7 +42,9 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
   const t = useTranslations("balancer")
   const queries = useQueryClient()
   const { name, engine, nodes, version, schedulers, machines } = view
-  const { data: live } = useQuery(balancerQueries.live({ clusterId, name }))
+  const [looked, setLooked] = useState("")
+  const isFew = view.model.virtualServers.length <= FEW
+  const { data: live } = useQuery(balancerQueries.live({ clusterId, name }, isFew ? undefined : looked))
   const { draft, edit, discard, changes, isDirty, isBehind } = useKeptDraft(`moyai balancer ${clusterId} ${name}`, view.model, version)
   const [refused, setRefused] = useState<readonly Report[]>(NONE)
   const onRefused = useCallback((reports: readonly Report[]) => setRefused(reports.length === 0 ? NONE : reports), [])
@@ -81,7 +87,15 @@ export function Editor({ clusterId, view, role, body: Body }: Props) {
           </Banner>
         )}
         {!isDirty && <Warnings reports={view.warnings} />}
-        <Body view={view} live={live} changes={changes} why={isDirty ? why : undefined} make={make} onRefused={onRefused} />
+        <Body
+          view={view}
+          live={live}
+          changes={changes}
+          why={isDirty ? why : undefined}
+          make={make}
+          onRefused={onRefused}
+          onLook={setLooked}
+        />
       </div>
       <LeaveGuard isDirty={isDirty} own={pages} onDiscard={discard} />
       {isApplying && (

@@ -1,7 +1,7 @@
 "use client"
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import Link from "next/link"
-import { useState } from "react"
+import { useId, useState } from "react"
 import { reportsOf } from "@/components/node/refusals"
 import { Age } from "@/components/ui/age"
 import { Button } from "@/components/ui/button"
@@ -37,10 +37,12 @@ export function HistoryPage({ clusterId, name, role }: Props) {
         </Card>
       )}
       <ol className="grid gap-3">
-        {sorted?.map((one) => (
+        {sorted?.map((one, i) => (
           <Version
             key={one.number}
             clusterId={clusterId}
+            name={name}
+            isFirst={i < OPEN}
             version={one}
             nowMs={view?.nowMs ?? one.atMs}
             isCurrent={one.number === view?.version}
@@ -69,16 +71,37 @@ async function planOf(clusterId: string, { name, engine, nodes, version }: Balan
   const { model } = await client.balancer.version({ clusterId, name, number })
   return client.plan.balancer({ clusterId, was: name, balancer: { name, engine, nodes: [...nodes], model }, since: version })
 }
+const OPEN = 3
+type OfVersion = { readonly clusterId: string; readonly name: string; readonly number: number }
+function VersionChanges({ of }: { readonly of: OfVersion }) {
+  const t = useTranslations("balancer.history")
+  const loading = useTranslations("common")("loading")
+  const { data, error } = useQuery(balancerQueries.changes(of))
+  if (!data)
+    return error ? (
+      <Reports reports={reportsOf(error)} />
+    ) : (
+      <p role="status" className="text-ink2">
+        {loading}
+      </p>
+    )
+  return data.changes.length === 0 ? <p className="text-ink2">{t("noChanges")}</p> : <Changes changes={data.changes} more={data.more} />
+}
 type VersionProps = {
   readonly clusterId: string
+  readonly name: string
   readonly version: BalancerVersionView
   readonly nowMs: number
   readonly isCurrent: boolean
+  /** One of those that show what they changed at once. */
+  readonly isFirst: boolean
   readonly onBack: (() => void) | undefined
 }
-function Version({ clusterId, version, nowMs, isCurrent, onBack }: VersionProps) {
+function Version({ clusterId, name, version, nowMs, isCurrent, isFirst, onBack }: VersionProps) {
   const t = useTranslations("balancer.history")
-  const { number, atMs, who, why, jobId, changes } = version
+  const { number, atMs, who, why, jobId } = version
+  const id = useId()
+  const [isOpen, setOpen] = useState(isFirst)
   return (
     <li>
       <Card className="grid gap-2 p-4">
@@ -100,7 +123,27 @@ function Version({ clusterId, version, nowMs, isCurrent, onBack }: VersionProps)
           </span>
         </div>
         {why !== "" && <p>{why}</p>}
-        {changes.length === 0 ? <p className="text-ink2">{number === 1 ? t("first") : t("noChanges")}</p> : <Changes changes={changes} />}
+        {number === 1 ? (
+          <p className="text-ink2">{t("first")}</p>
+        ) : (
+          <>
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              aria-controls={id}
+              onClick={() => setOpen(!isOpen)}
+              className="flex items-center gap-2 justify-self-start text-ink2 hover:text-ink max-sm:py-2.5"
+            >
+              <span aria-hidden="true" className={`inline-block transition-transform ${isOpen ? "rotate-90" : ""}`}>
+                ›
+              </span>
+              {t("changes")}
+            </button>
+            <div id={id} hidden={!isOpen}>
+              {isOpen && <VersionChanges of={{ clusterId, name, number }} />}
+            </div>
+          </>
+        )}
       </Card>
     </li>
   )

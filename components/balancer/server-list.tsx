@@ -106,7 +106,7 @@ type RowProps = {
 function Row({ index, of, at, start, server, view, hasProblem, isChosen, onChoose }: RowProps) {
   const t = useTranslations("balancer")
   const state = view?.state
-  const serving = view?.realServers.filter((one) => one.state === "serving" && !one.isSorryServer).length
+  const serving = view?.counts.serving
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the keys
     // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant has the focus (ARIA APG)

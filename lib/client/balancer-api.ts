@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query"
+import { keepPreviousData, queryOptions } from "@tanstack/react-query"
 import type { BalancerView } from "../domain/balancer-view"
 import { client } from "./api"
 
@@ -17,11 +17,14 @@ export const balancerQueries = {
       queryFn: () => client.balancer.list({ clusterId }),
       refetchInterval: 3 * MS,
     }),
-  get: (of: Of) => queryOptions({ queryKey: ["balancer", "get", of], queryFn: () => client.balancer.get(of) }),
-  live: (of: Of) =>
+  /** What moves is asked for by `live`. */
+  get: (of: Of) => queryOptions({ queryKey: ["balancer", "get", of], queryFn: () => client.balancer.get({ ...of, of: "" }) }),
+  /** @param server key of the only one whose real servers are shown */
+  live: (of: Of, server?: string) =>
     queryOptions({
-      queryKey: ["balancer", "live", of],
-      queryFn: () => client.balancer.live(of),
+      queryKey: ["balancer", "live", of, server],
+      queryFn: () => client.balancer.live({ ...of, ...(server === undefined ? {} : { of: server }) }),
+      placeholderData: keepPreviousData,
       refetchInterval: ({ state }) => ((state.data?.virtualServers.length ?? 0) > LONG ? 3 * MS : MS),
     }),
   ofNode: (clusterId: string, node: string) =>
@@ -33,5 +36,11 @@ export const balancerQueries = {
   machines: (clusterId: string) =>
     queryOptions({ queryKey: ["balancer", "machines", clusterId], queryFn: () => client.balancer.machines({ clusterId }) }),
   history: (of: Of) => queryOptions({ queryKey: ["balancer", "history", of], queryFn: () => client.balancer.history(of) }),
+  changes: (of: Of & { readonly number: number }) =>
+    queryOptions({
+      queryKey: ["balancer", "changes", of],
+      queryFn: () => client.balancer.changes(of),
+      staleTime: Number.POSITIVE_INFINITY, // a version never changes
+    }),
   doctor: (of: Of) => queryOptions({ queryKey: ["balancer", "doctor", of], queryFn: () => client.balancer.doctor(of) }),
 }

@@ -86,6 +86,10 @@ function realView(scene: LiveScene, server: VirtualServer, service: LiveService 
     }
   }
 }
+function countsOf(reals: readonly RealServerView[]): VirtualServerView["counts"] {
+  const count = (wanted: RealServerView["state"]) => reals.filter(({ state }) => state === wanted).length
+  return { serving: count("serving"), draining: count("draining"), out: count("out") }
+}
 function serverView(scene: LiveScene, server: VirtualServer, byKey: ReadonlyMap<string, LiveService>): VirtualServerView {
   const key = keyOf(server.service)
   const service = byKey.get(key)
@@ -106,6 +110,7 @@ function serverView(scene: LiveScene, server: VirtualServer, byKey: ReadonlyMap<
     active: all.reduce((sum, { active }) => sum + active, 0),
     inactive: all.reduce((sum, { inactive }) => sum + inactive, 0),
     rate: scene.rates?.[key] ?? null,
+    counts: countsOf(own),
     realServers: [...own, ...sorry, ...extra],
   }
 }

@@ -63,6 +63,9 @@ export type VirtualServerView = {
   readonly active: number
   readonly inactive: number
   readonly rate: LiveRate | null
+  /** Of its real servers by state; the sorry server is not counted. */
+  readonly counts: { readonly serving: number; readonly draining: number; readonly out: number }
+  /** Empty where another one was asked for: `of`. */
   readonly realServers: readonly RealServerView[]
 }
 export type BalancerLive = {
@@ -94,9 +97,9 @@ export type BalancerVersionView = {
   readonly who: string
   readonly why: string
   readonly jobId: string | null
-  /** Against the version before it; the first has none. */
-  readonly changes: readonly BalancerChange[]
 }
+/** What a version changed against the one before it, which the first has not; `more` are left out. */
+export type BalancerVersionChanges = { readonly changes: readonly BalancerChange[]; readonly more: number }
 export type BalancerView = BalancerLive & {
   readonly name: string
   readonly engine: BalancerEngine

@@ -7,7 +7,16 @@ import { remove as balancerRemove, ignoreDrift, takeDrift } from "./balancer/cha
 import { connections, counters, table } from "./balancer/connections"
 import { doctor } from "./balancer/doctor"
 import { balancer, doctorFix, drain, handOver, realServer } from "./balancer/plans"
-import { get as balancerGet, history as balancerHistory, list as balancerList, live, machines, ofNode, version } from "./balancer/read"
+import {
+  get as balancerGet,
+  history as balancerHistory,
+  list as balancerList,
+  changes,
+  live,
+  machines,
+  ofNode,
+  version,
+} from "./balancer/read"
 import { tryCheck, whoAnswers } from "./balancer/trial"
 import { create as clusterCreate } from "./cluster/create"
 import { list as clusterList } from "./cluster/list"
@@ -65,7 +74,7 @@ export const verbs = {
   rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
   plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, doctorFix, apply },
   balancer: {
-    ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, version, machines, ofNode },
+    ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, changes, version, machines, ofNode },
     ...{ connections, counters, table, doctor },
     ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift, tryCheck, whoAnswers },
   },

@@ -216,7 +216,14 @@ test("each sample as it is gets through where the world allows it: refusals belo
     // Asks for one that is not there.
     ...{ "session.end": 404, "token.revoke": 404, "user.setRole": 404, "user.remove": 404, "node.acceptHostKey": 404 },
     ...{ "job.get": 404, "job.seen": 404, "job.resume": 404, "job.giveUp": 404 },
-    ...{ "balancer.get": 404, "balancer.live": 404, "balancer.history": 404, "balancer.version": 404, "balancer.remove": 404 },
+    ...{
+      "balancer.get": 404,
+      "balancer.live": 404,
+      "balancer.history": 404,
+      "balancer.changes": 404,
+      "balancer.version": 404,
+      "balancer.remove": 404,
+    },
     ...{ "balancer.connections": 404, "balancer.ignoreDrift": 404, "balancer.takeDrift": 404, "balancer.whoAnswers": 404 },
     ...{ "plan.handOver": 404, "plan.drain": 404, "plan.doctorFix": 404, "balancer.doctor": 404 },
     // Nothing runs there that could be taken over.

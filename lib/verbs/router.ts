@@ -120,6 +120,7 @@ export const router = {
     get: expose(balancer.get),
     live: expose(balancer.live),
     history: expose(balancer.history),
+    changes: expose(balancer.changes),
     version: expose(balancer.version),
     machines: expose(balancer.machines),
     ofNode: expose(balancer.ofNode),

@@ -173,6 +173,7 @@ export const balancerPages = {
     backTitle: "Go back to version {number}",
     backWhy: "back to version {number}",
     first: "The first one.",
+    changes: "What it changed",
     noChanges: "Nothing was different.",
   },
 }

@@ -173,6 +173,7 @@ export const balancerPages = {
     backTitle: "バージョン {number} に戻す",
     backWhy: "バージョン {number} に戻す",
     first: "最初の設定。",
+    changes: "変更点",
     noChanges: "違いはありません。",
   },
 }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { balancerDiff } from "../../domain/balancer-diff"
 import { warningsOf } from "../../domain/balancer-rules"
-import type { BalancerVersionView, BalancerView, NodeReals } from "../../domain/balancer-view"
+import type { BalancerVersionChanges, BalancerVersionView, BalancerView, NodeReals } from "../../domain/balancer-view"
 import { Name } from "../../domain/call"
 import { ClusterId, clusterOf, Named, OfCluster } from "../common"
 import { defineVerb } from "../verb"
@@ -11,6 +11,9 @@ import { machinesOf } from "./seen"
 import { liveView, rowView } from "./views"
 
 const HISTORY_MAX = 200
+const CHANGES_MAX = 500
+/** Of one virtual server alone, by its key: an answer with all real servers of a thousand is 3 MB. */
+const Looked = Named.extend({ of: z.string().max(120).optional() })
 
 export const list = defineVerb({
   name: "balancer.list",
@@ -26,12 +29,12 @@ export const get = defineVerb({
   name: "balancer.get",
   kind: "query",
   role: "viewer",
-  input: Named,
-  run: async (ctx, { clusterId, name }): Promise<BalancerView> => {
+  input: Looked,
+  run: async (ctx, { clusterId, name, of }): Promise<BalancerView> => {
     const known = await balancerOf(ctx, clusterId, name)
     const { cluster, definition, model } = known
     return {
-      ...(await liveView(ctx, known)),
+      ...(await liveView(ctx, known, of)),
       ...{ name, engine: definition.engine, nodes: definition.nodes, version: definition.version, model },
       schedulers: freshSchedulers(ctx, clusterId, definition.nodes),
       warnings: warningsOf(model),
@@ -45,10 +48,10 @@ export const live = defineVerb({
   name: "balancer.live",
   kind: "query",
   role: "viewer",
-  input: Named,
-  run: async (ctx, { clusterId, name }) => liveView(ctx, await balancerOf(ctx, clusterId, name)),
+  input: Looked,
+  run: async (ctx, { clusterId, name, of }) => liveView(ctx, await balancerOf(ctx, clusterId, name), of),
 })
-/** Newest first, each with what it changed. */
+/** Newest first; what each changed is asked for by itself. */
 export const history = defineVerb({
   name: "balancer.history",
   kind: "query",
@@ -62,19 +65,27 @@ export const history = defineVerb({
       take: HISTORY_MAX,
       omit: { model: true },
     })
-    return Promise.all(
-      rows.map(async ({ number, at, userName, why, jobId }) => ({
-        ...{ number, atMs: at.getTime(), who: userName, why, jobId },
-        changes: number === 1 ? [] : balancerDiff(await modelOf(ctx, definition, number - 1), await modelOf(ctx, definition, number)),
-      })),
-    )
+    return rows.map(({ number, at, userName, why, jobId }) => ({ number, atMs: at.getTime(), who: userName, why, jobId }))
+  },
+})
+const OfVersion = Named.extend({ number: z.int().min(1).max(1_000_000) })
+export const changes = defineVerb({
+  name: "balancer.changes",
+  kind: "query",
+  role: "viewer",
+  input: OfVersion,
+  run: async (ctx, { clusterId, name, number }): Promise<BalancerVersionChanges> => {
+    const { definition } = await balancerOf(ctx, clusterId, name)
+    const is = await modelOf(ctx, definition, number)
+    const all = number === 1 ? [] : balancerDiff(await modelOf(ctx, definition, number - 1), is)
+    return { changes: all.slice(0, CHANGES_MAX), more: Math.max(0, all.length - CHANGES_MAX) }
   },
 })
 export const version = defineVerb({
   name: "balancer.version",
   kind: "query",
   role: "viewer",
-  input: Named.extend({ number: z.int().min(1).max(1_000_000) }),
+  input: OfVersion,
   run: async (ctx, { clusterId, name, number }) => {
     const { definition } = await balancerOf(ctx, clusterId, name)
     return { model: await modelOf(ctx, definition, number) }

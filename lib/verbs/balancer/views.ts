@@ -38,8 +38,11 @@ function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene
     }),
   }
 }
-/** All that moves: the directors, the table of the one that serves, rates. */
-export async function liveView(ctx: Ctx, known: Known): Promise<BalancerLive> {
+/**
+ * All that moves: the directors, the table of the one that serves, rates.
+ * @param of key of the only virtual server whose real servers are wanted, for a screen that shows one of a thousand; none is called ""
+ */
+export async function liveView(ctx: Ctx, known: Known, of?: string): Promise<BalancerLive> {
   const { cluster, definition, model } = known
   const scene = sceneOf(ctx, cluster.id, definition, model)
   const { from, virtualServers } = serversIn(ctx, known, scene)
@@ -47,19 +50,18 @@ export async function liveView(ctx: Ctx, known: Known): Promise<BalancerLive> {
     nowMs: ctx.nowMs(),
     from,
     observedMs: from === null ? null : (tableOf(ctx, cluster.id, from)?.atMs ?? null),
-    virtualServers,
+    virtualServers: of === undefined ? virtualServers : virtualServers.map((one) => (one.key === of ? one : { ...one, realServers: [] })),
     directors: await Promise.all(definition.nodes.map((_, i) => directorView(ctx, known, scene, i))),
   }
 }
 export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: BalancerDefinition, model: Balancer): Promise<BalancerRow> {
-  const { directors, virtualServers } = await liveView(ctx, { cluster, definition, model })
-  const real = virtualServers.flatMap(({ realServers }) => realServers.filter(({ wanted }) => wanted !== null))
+  const { directors, virtualServers } = await liveView(ctx, { cluster, definition, model }, "")
   return {
     ...{ name: definition.name, engine: definition.engine },
     directors: directors.map(({ node, role, nodeState }) => ({ node, role, nodeState })),
     virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
-    serving: real.filter(({ state }) => state === "serving").length,
-    realServers: real.length,
+    serving: virtualServers.reduce((sum, { counts }) => sum + counts.serving, 0),
+    realServers: model.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
     hasDrift: directors.some(({ drift, isDriftIgnored }) => drift !== null && drift.length > 0 && !isDriftIgnored),
   }
 }
