@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   fencing: () => import("./fencing"),
   status: () => import("./status"),
   balancer: () => import("./balancer"),
+  "balancer-browser": () => import("./balancer-browser"),
   badge: () => import("./badge"),
   javascript: () => import("./javascript"),
   clone: () => import("./clone"),
@@ -31,7 +32,9 @@ for (const [name, load] of Object.entries(benches)) {
     const { bench } = await load()
     for (const figure of await bench.run()) console.log(isJson ? JSON.stringify(figure) : line(figure))
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    // A refusal says why in its reports.
+    const data = error instanceof Error && "data" in error ? ` ${JSON.stringify(error.data).slice(0, 600)}` : ""
+    const why = error instanceof Error ? error.message + data : String(error)
     console.log(isJson ? JSON.stringify({ name, error: why }) : `NOT RUN ${name}: ${why}`)
     process.exitCode = 1
   }

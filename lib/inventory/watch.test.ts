@@ -26,7 +26,15 @@ afterEach(() => {
 function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: readonly string[] = []) {
   const clock = simulatedClock(1_000_000)
   const beginMs = clock.nowMs()
-  const world = { facts, pushes, isSilent: false, inFlight: 0, inFlightMax: 0, answer: (command: Sh): string => command.argv.join(" ") }
+  const world = {
+    facts,
+    pushes,
+    isSilent: false,
+    isQuiet: false,
+    inFlight: 0,
+    inFlightMax: 0,
+    answer: (command: Sh): string => command.argv.join(" "),
+  }
   const reads: { readonly atMs: number; readonly names: readonly string[]; readonly timeoutMs: number }[] = []
   const streams: { readonly say: (line: string) => void; readonly end: () => void; readonly isEnded: () => boolean }[] = []
   const told: string[] = []
@@ -58,6 +66,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     facts: () => world.facts,
     pushes: () => world.pushes,
     paused: () => new Set(paused),
+    isQuiet: () => world.isQuiet,
     heard: () => told.push("heard"),
     silent: ({ message }) => told.push(message),
   })
@@ -83,6 +92,17 @@ test("each fact is read when it is due, and all that are due in one round trip",
   expect(w.timesOf("quick")).toEqual([0, 2_000, 4_000, 6_000])
   expect(w.get("slow")).toMatchObject({ value: "read slow", everyMs: 6_000, from: "read slow" })
   expect(new Set(w.told)).toEqual(new Set(["heard"]))
+})
+test("while something large is at work there a bulky fact waits, the others go on, and it is read at once afterwards", async () => {
+  const w = watched([fact("small", 1_000), fact("table", 1_000, { isBulky: true })])
+  await w.clock.sleep(950)
+  w.world.isQuiet = true
+  await w.clock.sleep(3_000)
+  expect([w.timesOf("small"), w.timesOf("table")]).toEqual([[0, 1_000, 2_000, 3_000], [0]])
+  w.world.isQuiet = false
+  w.watch.wake()
+  await w.clock.sleep(20)
+  expect(w.timesOf("table")).toEqual([0, 3_950])
 })
 test("a value is as old as its answer, not as the question", async () => {
   const w = watched([fact("a", 60_000)])
