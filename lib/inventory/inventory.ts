@@ -4,11 +4,11 @@ import type { Bus } from "../bus"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
 import type { ClusterDefinition, NodeDefinition } from "../db/definitions"
-import { saveFacts } from "../db/facts"
 import { freshnessOf } from "../domain/observed"
 import type { Coded } from "../domain/views"
 import { type Endpoint, isOutcomeUnknown, isUnreachable, type NodeSession } from "../node/session"
-import { createFactStore, type FactChange, type FactStore } from "./store"
+import { createSaving } from "./saving"
+import { createFactStore, type FactStore } from "./store"
 import { noteFact, type Watch, watchNode } from "./watch"
 
 /** Whether a node answers, as the panel itself saw it. */
@@ -32,7 +32,7 @@ export type Inventory = {
   ) => Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }>
   /** Facts that are not on a node's schedule, all in one round trip, into the store. Resolves with the nodes that answered. */
   readonly learn: (clusterId: string, nodes: readonly string[], facts: readonly Fact[]) => Promise<ReadonlySet<string>>
-  /** Bulky facts of a node are not read until the answer is called; where it is called twice, once counts. */
+  /** Bulky facts of a node are not read until the answer is called, and then when something is due; called twice it counts once. */
   readonly hush: (clusterId: string, node: string) => () => void
   /** A fact as the database remembers it from before the start. */
   readonly restore: FactStore["restore"]
@@ -175,7 +175,6 @@ export function createInventory(outside: Outside): Inventory {
         if (isOver) return
         isOver = true
         quiet.set(key, (quiet.get(key) ?? 1) - 1)
-        watching.get(key)?.watch.wake()
       }
     },
     readNow: async (clusterId, nodes, facts) => {
@@ -273,42 +272,4 @@ function whyOf(error: Error): Coded {
   const { why } = error
   if (why.code === "hostKeyChanged") return { code: "hostKeyChanged", params: { pinned: why.pinned, offered: why.offered } }
   return { code: why.code, params: { detail: error.message } }
-}
-
-const SAVE_AFTER_MS = 1_000
-type Saving = { readonly add: (change: FactChange) => void }
-/** Collects what is to be saved for a second: only the newest of a fact counts. */
-function createSaving(
-  { db, clock, onError }: Pick<Outside, "db" | "clock" | "onError">,
-  nodeIdOf: (clusterId: string, node: string) => string | undefined,
-): Saving {
-  const waiting = new Map<string, FactChange>()
-  let isBusy = false
-  const flush = async () => {
-    await clock.sleep(SAVE_AFTER_MS)
-    const changes = [...waiting.values()]
-    waiting.clear()
-    await saveFacts(
-      db,
-      changes.flatMap(({ clusterId, node, name, digest, observed: { value, from, everyMs, atMs, error } }) => {
-        const nodeId = nodeIdOf(clusterId, node)
-        return nodeId === undefined ? [] : [{ nodeId, name, value, digest, from, everyMs, atMs, error }]
-      }),
-    )
-  }
-  const work = async () => {
-    while (waiting.size > 0) await flush()
-  }
-  return {
-    add: (change) => {
-      waiting.set(`${change.clusterId}/${change.node} ${change.name}`, change)
-      if (isBusy) return
-      isBusy = true
-      void work()
-        .catch(onError)
-        .finally(() => {
-          isBusy = false
-        })
-    },
-  }
 }

@@ -25,8 +25,6 @@ export type Watched = {
 export type Watch = {
   /** Reads these facts at once; resolves when they were read or could not be. All when none are named. */
   readonly readNow: (names?: readonly string[]) => Promise<void>
-  /** What is due is read now, and not after the nap. */
-  readonly wake: () => void
   /** The definitions changed: new facts are due, pushes start anew. */
   readonly redefine: () => void
   readonly stop: () => void
@@ -159,7 +157,6 @@ export function watchNode(w: Watched): Watch {
           await read(wanted)
         })
     },
-    wake: () => nap.abort(),
     redefine: () => {
       store.keep(clusterId, node, new Set(w.facts().map(({ name }) => name)))
       startPushes()

@@ -63,9 +63,24 @@ export async function change(
   wanted: Wanted,
   definition?: BalancerDefinition,
 ): Promise<Omit<Prepared, "subject">> {
-  const { input, secrets, was } = wanted
+  const { input, secrets } = wanted
   const reports = definitionReports(cluster, input, secrets, definition)
   if (reports.length > 0) throw new Refused(409, reports)
+  // Readings of thousands of rows would hold up those that the plan waits for.
+  const ends = input.nodes.map((node) => ctx.engine.inventory.hush(cluster.id, node))
+  try {
+    return await quietly(ctx, cluster, wanted, definition)
+  } finally {
+    for (const end of ends) end()
+  }
+}
+async function quietly(
+  ctx: Ctx,
+  cluster: ClusterDefinition,
+  wanted: Wanted,
+  definition?: BalancerDefinition,
+): Promise<Omit<Prepared, "subject">> {
+  const { input, secrets, was } = wanted
   const online = await lookAt(ctx, cluster, input.nodes)
   refuseAway(wanted, online)
   const lacking = definitionReports(cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
