@@ -38,6 +38,8 @@ export type Bound = {
   readonly isBulky: boolean
   /** Takes secrets out of what the tool printed: some repeat what they read. */
   readonly clean?: (text: string) => string
+  /** Nothing is done on the node: the job waits for so long, by the panel's clock. */
+  readonly delayMs?: number
 }
 /** Writes. */
 export type Operation = { readonly name: string; readonly bind: (params: unknown) => Bound }
@@ -56,6 +58,7 @@ type OperationSpec<P, T> = {
   readonly alwaysRun?: boolean
   readonly isBulky?: boolean
   readonly clean?: (params: P) => (text: string) => string
+  readonly delayMs?: (params: P) => number
 }
 /** @throws ZodError from `bind` when the stored parameters do not fit. */
 export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => ({
@@ -75,6 +78,7 @@ export const defineOperation = <P, T>(spec: OperationSpec<P, T>): Operation => (
       alwaysRun: spec.alwaysRun ?? false,
       isBulky: spec.isBulky ?? false,
       ...(spec.clean ? { clean: spec.clean(params) } : {}),
+      ...(spec.delayMs ? { delayMs: spec.delayMs(params) } : {}),
     }
   },
 })

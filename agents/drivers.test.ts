@@ -229,6 +229,7 @@ test("only fencing runs though it is settled", () => {
   const params: Readonly<Record<string, unknown>> = {
     fence: fencing,
     system: { ip: "10.0.0.9" },
+    delay: { seconds: 10, step: 1, of: 3 },
     ocf: resources[0],
     disableAtBoot: { unit: "named" },
     keepalived: {},

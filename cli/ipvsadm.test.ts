@@ -239,6 +239,8 @@ describe("with a panel", () => {
       exit: 0,
     })
     expect(await weightOf()).toBe(1)
+    expect(await moyai("drain web 192.168.10.50 --slow 60 --yes")).toMatchObject({ exit: 2, err: expect.stringContaining("--undo") })
+    expect(await moyai("drain web 192.168.10.50 --undo --slow 4 --yes")).toMatchObject({ exit: 3 })
     expect(await moyai("drain web 10.9.9.9 --yes")).toMatchObject({ exit: 2, err: expect.stringContaining("192.168.10.51:80") })
     expect(await moyai("drain nobodys 10.9.9.9 --yes")).toMatchObject({ exit: 3 })
     expect(await called("drain web 192.168.10.50 --yes", { panel: w.as("viewer") })).toMatchObject({ exit: 6 })

@@ -111,6 +111,7 @@ function onBalancers(program: Command, deps: Deps): void {
     .addArgument(new Argument("<real>", "ADDRESS:PORT, ADDRESS, or the name of the server or its node"))
     .option("--server <key>", "in this virtual server only, such as 'tcp 10.0.0.1:80'; in all that have it otherwise")
     .option("--undo", "give it connections again, by the weight that it had")
+    .option("--slow <seconds>", "with --undo: the weight rises in steps for so long, 5 to 3600; it is there at once otherwise", count)
     .action(async (b: string, r: string, o: Draining) => (await live()).drain(deps, b, r, o))
 }
 function onServices(program: Command, deps: Deps): void {

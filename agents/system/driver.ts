@@ -1,6 +1,6 @@
 import type { Driver } from "../contract"
 import { scheduled } from "./facts"
-import { addressIsFree } from "./operations"
+import { addressIsFree, delay } from "./operations"
 import { SystemDefinition } from "./schema"
 
 export { sees } from "./facts"
@@ -10,6 +10,6 @@ export const driver: Driver<SystemDefinition> = {
   name: "system",
   definition: SystemDefinition,
   facts: () => scheduled,
-  operations: [addressIsFree],
+  operations: [addressIsFree, delay],
   plan: () => [],
 }

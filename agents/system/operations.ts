@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { DELAY_MAX_S } from "../../lib/domain/slow-start"
+import { sh } from "../../lib/node/sh"
 import { defineOperation } from "../contract"
 import { addresses } from "./facts"
 import type { Addresses } from "./schema"
@@ -20,4 +22,19 @@ export const addressIsFree = defineOperation({
   fact: () => addresses,
   settled: (seen, { ip }) => !isHeld(seen, ip),
   isCheck: true,
+})
+
+/** Between two steps of a slow start. The node is not asked: the journal has when it began, so a panel that starts anew waits for the rest. */
+export const delay = defineOperation({
+  name: "delay",
+  params: z.strictObject({ seconds: z.int().min(1).max(DELAY_MAX_S), step: z.int().min(1).max(9), of: z.int().min(1).max(9) }),
+  timeoutMs: () => 1_000,
+  sentence: ({ seconds, step, of }) => ({
+    code: "slowStartDelay",
+    params: { seconds: String(seconds), step: String(step), of: String(of) },
+  }),
+  command: () => sh`true`,
+  fact: () => addresses,
+  settled: () => true,
+  delayMs: ({ seconds }) => seconds * 1_000,
 })

@@ -49,10 +49,15 @@ export function realsIn(
     )
   return found
 }
-export type Draining = Acting & { readonly server?: string; readonly undo?: boolean }
+export type Draining = Acting & { readonly server?: string; readonly undo?: boolean; readonly slow?: number }
 /** No new connections for a real server, in every virtual server that has it, or in one; `undo` gives them again. */
 export const drain = (deps: Deps, balancer: string, real: string, options: Draining): Promise<void> =>
   act(deps, options, async ({ panel, clusterId }) => {
     const reals = realsIn(await panel.balancer.live({ clusterId, name: balancer }), real, options.server)
-    return panel.plan.drain({ clusterId, drain: balancer, action: options.undo ? "return" : "drain", reals: [...reals] })
+    const { undo, slow } = options
+    if (slow !== undefined && !undo) throw new Ended(exits.usage, "--slow is for a server that comes back: give --undo as well")
+    return panel.plan.drain({
+      ...{ clusterId, drain: balancer, action: undo ? "return" : "drain", reals: [...reals] },
+      ...(slow === undefined ? {} : { slowStartSeconds: slow }),
+    })
   })

@@ -1,11 +1,10 @@
 "use client"
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
-import { client } from "@/lib/client/api"
 import type { VirtualServer } from "@/lib/domain/balancer"
 import { keyOf } from "@/lib/domain/balancer-rules-service"
 import { useTranslations } from "@/lib/i18n/use"
-import { BalancerPlanDialog } from "./plan-dialog"
+import { DrainDialog } from "./drain-dialog"
 import { useEditing } from "./use-draft"
 
 type Props = { readonly server: VirtualServer; readonly serverKey: string; readonly isDrained: boolean }
@@ -23,13 +22,10 @@ export function DrainButton({ server, serverKey, isDrained }: Props) {
         {t(isDrained ? "undrain" : "drain")}
       </Button>
       {isAsked && (
-        <BalancerPlanDialog
-          clusterId={clusterId}
-          title={label}
-          confirm={t(isDrained ? "undrain" : "drain")}
-          make={() => client.plan.drain({ clusterId, drain: name, action, reals: [{ server: keyOf(server.service), real: serverKey }] })}
+        <DrainDialog
+          {...{ clusterId, balancer: name, action, title: label }}
+          reals={[{ server: keyOf(server.service), real: serverKey }]}
           onClose={() => setAsked(false)}
-          onDone={() => setAsked(false)}
         />
       )}
     </>

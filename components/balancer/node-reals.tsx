@@ -5,13 +5,12 @@ import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { Tag } from "@/components/ui/state-mark"
-import { client } from "@/lib/client/api"
 import { balancerQueries } from "@/lib/client/balancer-api"
 import type { NodeReals as Reals } from "@/lib/domain/balancer-view"
 import type { Role } from "@/lib/domain/roles"
 import { useTranslations } from "@/lib/i18n/use"
+import { DrainDialog } from "./drain-dialog"
 import { realMarks } from "./marks"
-import { BalancerPlanDialog } from "./plan-dialog"
 
 type Props = { readonly clusterId: string; readonly node: string; readonly role: Role | undefined }
 /** Where a node is a real server: all of a balancer is drained before the machine is worked on, and put back afterwards. */
@@ -60,18 +59,10 @@ function OneBalancer({ clusterId, node, one: { balancer, reals }, mayAct }: OneP
       </div>
       {mayAct && <Button onPress={() => setAsked(isIn ? "drain" : "return")}>{t(isIn ? "drain" : "undrain")}</Button>}
       {asked && title && (
-        <BalancerPlanDialog
-          clusterId={clusterId}
-          title={title}
-          confirm={t(asked === "drain" ? "drain" : "undrain")}
-          make={() =>
-            client.plan.drain({
-              ...{ clusterId, drain: balancer, action: asked },
-              reals: reals.map(({ server, real }) => ({ server, real: real.key })),
-            })
-          }
+        <DrainDialog
+          {...{ clusterId, balancer, action: asked, title }}
+          reals={reals.map(({ server, real }) => ({ server, real: real.key }))}
           onClose={() => setAsked(undefined)}
-          onDone={() => setAsked(undefined)}
         />
       )}
     </div>

@@ -23,20 +23,23 @@ type Props = {
   /** What stands as the reason until somebody says otherwise. */
   readonly initialWhy?: string
   readonly children?: ReactNode
+  /** What the plan rests on in this dialog: another one, and it is made anew. */
+  readonly basis?: string
 }
 const isBalancerPlan = (plan: object): plan is BalancerPlanView => "files" in plan && "balancerChanges" in plan
 /** A plan about virtual servers: made when it is opened, confirmed once, and then seen happening. */
-export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, initialWhy = "", children }: Props) {
+export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, initialWhy = "", children, basis = "" }: Props) {
   const t = useTranslations()
   const opened = useRef(crypto.randomUUID())
-  const making = useQuery({ queryKey: ["plan", opened.current], queryFn: make, retry: false, gcTime: 0 })
-  const [newer, setNewer] = useState<BalancerPlanView>()
+  const making = useQuery({ queryKey: ["plan", opened.current, basis], queryFn: make, retry: false, gcTime: 0 })
+  const [stale, setStale] = useState<{ readonly basis: string; readonly plan: BalancerPlanView }>()
+  const newer = stale?.basis === basis ? stale.plan : undefined
   const [why, setWhy] = useState(initialWhy)
   const applying = useMutation({
     mutationFn: (planId: string) => client.plan.apply({ planId, why }),
     onError: (error) => {
       const plan = refusalOf(error)?.plan
-      if (plan && isBalancerPlan(plan)) setNewer(plan)
+      if (plan && isBalancerPlan(plan)) setStale({ basis, plan })
     },
   })
   const plan = newer ?? making.data

@@ -75,6 +75,9 @@ function NameCell({ at, name, serverKey, live }: NameProps) {
         <b>{name}</b> <StateTag live={live} />
       </span>
       {name !== serverKey && <span className="block font-mono text-[12px] whitespace-nowrap text-ink2">{serverKey}</span>}
+      {live?.live && live.wanted && live.live.weight > 0 && live.live.weight !== live.wanted.weight && (
+        <span className="block text-xs text-ink2">{t("weightNow", { n: live.live.weight })}</span>
+      )}
       {live?.isMaintained && <span className="block text-xs text-warn">{t("maintained")}</span>}
       {bad > 0 && <span className="block text-xs text-bad">{t("problems", { n: bad })}</span>}
     </th>

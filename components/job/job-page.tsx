@@ -16,6 +16,7 @@ import { api, client } from "@/lib/client/api"
 import type { JobView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { JobSteps } from "./job-steps"
+import { SlowStart } from "./slow-start"
 
 export function JobPage({ clusterId, initial }: { readonly clusterId: string; readonly initial: JobView }) {
   const t = useTranslations()
@@ -44,6 +45,7 @@ export function JobPage({ clusterId, initial }: { readonly clusterId: string; re
       </PageHead>
       <div className="grid gap-3">
         <WaitsFor job={job} />
+        <SlowStart job={job} />
         <JobSteps job={job} />
         {job.fallbacks.length > 0 && job.state !== "succeeded" && (
           <p className="text-ink2">

@@ -7,6 +7,7 @@ import { Tag } from "@/components/ui/state-mark"
 import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { JobSteps } from "./job-steps"
+import { SlowStart } from "./slow-start"
 
 type JobProgressProps = { readonly clusterId: string; readonly jobId: string; readonly onClose: () => void }
 /** A job as it happens, the jobs that it fell back to included. */
@@ -24,6 +25,7 @@ export function JobProgress({ clusterId, jobId, onClose }: JobProgressProps) {
       <p role="status" className="my-3">
         <Tag mark={jobMark[job.state]}>{t(`common.jobStates.${job.state}`)}</Tag>
       </p>
+      <SlowStart job={job} />
       <JobSteps job={job} />
       {job.followedBy !== null ? (
         <JobProgress clusterId={clusterId} jobId={job.followedBy} onClose={onClose} />

@@ -19,6 +19,8 @@ export type PlannedDirector = {
   readonly before: readonly Call[]
   readonly after: readonly Call[]
 }
+/** A step of a slow start, on the directors that serve: their files and tables, and then the wait. */
+export type Rise = { readonly calls: readonly Call[]; readonly delay: Call }
 export type BalancerPlanRequest = {
   readonly engine: BalancerEngine
   readonly directors: readonly PlannedDirector[]
@@ -27,6 +29,8 @@ export type BalancerPlanRequest = {
   readonly release: readonly Call[]
   /** Directors that are none any more. */
   readonly dismissed: readonly string[]
+  /** Before the directors that serve get the document itself. */
+  readonly rises?: readonly Rise[]
   readonly describe: Describe
 }
 export type Steps = { readonly steps: readonly Step[] }
@@ -66,6 +70,9 @@ export const isOther = (one: Director | undefined, other: Director | undefined):
 export const changesIdentity = (was: Balancer | null, model: Balancer): boolean =>
   was !== null && model.directors.some((director, i) => isOther(was.directors[i], director))
 const isActive = ({ role }: PlannedDirector): boolean => role === "active" || role === "partial"
+/** Whether connections may come through it now. */
+export const mayServe = ({ role, load }: Pick<PlannedDirector, "role" | "load">): boolean =>
+  role !== "standby" && role !== "stopped" && load !== null
 /** Who serves comes last; who is not known to serve comes first. */
 export const inOrder = (directors: readonly PlannedDirector[]): readonly PlannedDirector[] => [
   ...directors.filter((one) => !isActive(one)),
@@ -73,9 +80,18 @@ export const inOrder = (directors: readonly PlannedDirector[]): readonly Planned
 ]
 
 export const halt = (node: string): Call => ({ node, driver: "keepalived", op: "halt", params: {} })
+const own = ({ before, configure, load, after }: PlannedDirector) => [...before, configure, load, ...after]
+/** Who does not serve has the whole weight at once: it is the one that takes over if the other dies in the middle. */
+function rising(directors: readonly PlannedDirector[], rises: readonly Rise[], describe: Describe): readonly Step[] {
+  const silent = directors.filter((one) => !mayServe(one))
+  return [
+    ...together(silent, describe),
+    ...stepsOf(describe, "wait")(rises.flatMap(({ calls, delay }) => [...calls, delay])),
+    ...stepsOf(describe, "wait")(directors.filter(mayServe).flatMap(own)),
+  ]
+}
 function together(directors: readonly PlannedDirector[], describe: Describe): readonly Step[] {
   const [first, ...rest] = inOrder(directors)
-  const own = ({ before, configure, load, after }: PlannedDirector) => [...before, configure, load, ...after]
   return [
     ...stepsOf(describe, "giveUp")(first ? own(first) : []),
     // One has the new rules and the other has not: a person decides whether it is tried again.
@@ -100,13 +116,15 @@ function oneAfterTheOther(directors: readonly PlannedDirector[], describe: Descr
     ]),
   ]
 }
+const inTheirOrder = (directors: readonly PlannedDirector[], rises: readonly Rise[], describe: Describe): readonly Step[] =>
+  rises.length > 0 ? rising(directors, rises, describe) : together(directors, describe)
 /** A changed balancer: real servers are made ready, then the directors in the order that never makes two masters. */
-export function planBalancer({ engine, directors, prepare, release, dismissed, describe }: BalancerPlanRequest): Steps {
+export function planBalancer({ engine, directors, prepare, release, dismissed, rises = [], describe }: BalancerPlanRequest): Steps {
   const apart = engine === "keepalived" && directors.length > 1 && directors.some((one) => one.isOther && one.role !== "stopped")
   return {
     steps: [
       ...stepsOf(describe, "giveUp")(prepare),
-      ...(apart ? oneAfterTheOther(directors, describe) : together(directors, describe)),
+      ...(apart ? oneAfterTheOther(directors, describe) : inTheirOrder(directors, rises, describe)),
       ...stepsOf(describe, "wait")(dismissed.map(halt)),
       ...stepsOf(describe, "goOn")(release),
     ],

@@ -31,6 +31,8 @@ export const reportCodes = [
   "wrongPassword",
   "tooManyAttempts",
   "jobNotWaiting",
+  "jobHasNoDelay",
+  "slowStartTooLong",
   "onlyInDemo",
   "secretParameter",
   "roleMissing",

@@ -28,6 +28,8 @@ export type World = JobHooks & {
   readonly nowMs: () => number
   /** True once the panel goes down: no further step is begun, the job stays as it is and is taken up at the next start. */
   readonly isStopping?: () => boolean
+  /** What a person has said of the job's delays: go on without them, or end the job at one. */
+  readonly delaysOf?: (jobId: string) => "goOn" | "stop" | undefined
 }
 /** A job that waits is run again when its reason may be gone. "parked": the panel is going down. */
 export type Outcome = { readonly job: Job } & (
@@ -52,6 +54,8 @@ export async function runJob(world: World, job: Job, isRetry = false): Promise<O
     if (world.isStopping?.()) return { job, state: "parked" }
     const result = await runStep(world, job, index, journal, isRetry)
     if (result.state === "succeeded") continue
+    if (result.state === "parked") return { job, state: "parked" }
+    if (result.state === "cancelled") return cancel(world, job)
     if (result.state === "waiting") return wait(world, job, result.waitingFor)
     if (step.ifItFails !== "goOn") return afterFailure(world, job, step, result.reason)
     passed.push(index)
@@ -77,6 +81,13 @@ async function wait(world: World, job: Job, waitingFor: Coded): Promise<Outcome>
 }
 async function fail(world: World, job: Job, reason: Coded): Promise<Outcome> {
   await world.store.end(job.id, "failed", reason)
+  return { job, state: "failed", reason }
+}
+
+/** By a person's word, between two steps: what was done stays. */
+async function cancel(world: World, job: Job): Promise<Outcome> {
+  const reason: Coded = { code: "delayStopped", params: {} }
+  await world.store.end(job.id, "cancelled", reason)
   return { job, state: "failed", reason }
 }
 
@@ -146,7 +157,7 @@ export async function voidStarted(world: World, job: Job): Promise<void> {
     }
   }
 }
-async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result> {
+async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result | Delayed> {
   const step = job.steps[index]
   const last = journal.filter((entry) => entry.step === index).at(-1)
   if (!step || last?.state === "succeeded") return { state: "succeeded", output: "" }
@@ -162,6 +173,12 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     world.stepBegins?.(job, index)
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
+  if (operation.delayMs !== undefined) {
+    await begin()
+    const delayed = await delay(world, job, last?.atMs ?? world.nowMs(), operation.delayMs)
+    if (delayed.state !== "parked") await append({ step: index, atMs: world.nowMs(), ...entryOf(delayed) })
+    return delayed
+  }
   const seen = await attempt({
     claimName: claimNameOf(job, index, journal),
     operation,
@@ -175,14 +192,31 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     throw error
   })
   if (seen instanceof Error && step.ifItFails === "giveUp") return { state: "failed", reason: seen.message, output: "" }
-  const result = seen instanceof Error ? silent(step, seen) : seen
-  // Nobody can say what became of it: it counts as failed from now on, also after a crash, for there is another way.
-  const over: Result =
-    result.state === "waiting" && step.ifItFails === "tryNext"
-      ? { state: "failed", reason: result.waitingFor.params.why ?? result.waitingFor.code, output: "" }
-      : result
+  const over = given(step, seen instanceof Error ? silent(step, seen) : seen)
   if (over.state !== "waiting") await append({ step: index, atMs: world.nowMs(), ...over })
   return over
+}
+/** Nobody can say what became of it: it counts as failed from now on, also after a crash, where there is another way. */
+const given = ({ ifItFails }: Step, result: Result): Result =>
+  result.state === "waiting" && ifItFails === "tryNext"
+    ? { state: "failed", reason: result.waitingFor.params.why ?? result.waitingFor.code, output: "" }
+    : result
+type Delayed = { readonly state: "succeeded" } | { readonly state: "parked" } | { readonly state: "cancelled" }
+const TICK_MS = 500
+const entryOf = ({ state }: Exclude<Delayed, { readonly state: "parked" }>) =>
+  state === "succeeded" ? { state } : { state: "failed" as const, reason: "delayStopped" }
+/** What is left of it since it began; a clock that was set back does not make it longer. */
+async function delay(world: World, { id }: Job, beganMs: number, delayMs: number): Promise<Delayed> {
+  let leftMs = Math.min(Math.max(beganMs + delayMs - world.nowMs(), 0), delayMs)
+  while (leftMs > 0) {
+    const word = world.delaysOf?.(id)
+    if (word === "stop") return { state: "cancelled" }
+    if (word === "goOn") break
+    if (world.isStopping?.()) return { state: "parked" }
+    await world.sleep(Math.min(TICK_MS, leftMs))
+    leftMs -= TICK_MS
+  }
+  return { state: "succeeded" }
 }
 const silent = ({ call: { node }, sentence }: Step, { message }: Error): Result => ({
   state: "waiting",

@@ -26,6 +26,8 @@ export type Runner = {
   /** Ends the jobs that wait for this node, which is known to be off: nobody will answer them. */
   readonly giveUpFor: (clusterId: string, node: string) => Promise<void>
   readonly isBusy: (jobId: string) => boolean
+  /** A person's word about the delays of a running job, from now on. False when it does not run. */
+  readonly endDelays: (jobId: string, how: "goOn" | "stop") => boolean
   /** Begins no further step and waits for those under way, at most so long, ms. */
   readonly stop: (patienceMs: number) => Promise<void>
 }
@@ -44,6 +46,7 @@ export function createRunner(outside: Outside): Runner {
   const { db, clock, bus, listener } = outside
   const store = createJobStore(db, clock.nowMs)
   const running = new Map<string, Promise<void>>()
+  const delays = new Map<string, "goOn" | "stop">()
   let isStopping = false
   const changed = (jobId: string) => {
     bus.publish({ type: "changed", what: "job", key: jobId })
@@ -58,6 +61,7 @@ export function createRunner(outside: Outside): Runner {
     sleep: (ms) => clock.sleep(ms),
     nowMs: clock.nowMs,
     isStopping: () => isStopping,
+    delaysOf: (jobId) => delays.get(jobId),
     stepBegins: (job, index) => {
       listener.stepBegins(job, index)
       changed(job.id)
@@ -93,7 +97,10 @@ export function createRunner(outside: Outside): Runner {
     if (running.has(jobId) || isStopping) return
     const done = run(jobId, isRetry)
       .catch((error: unknown) => outside.onError(error))
-      .finally(() => running.delete(jobId))
+      .finally(() => {
+        running.delete(jobId)
+        delays.delete(jobId)
+      })
     running.set(jobId, done)
   }
   async function giveUp(jobId: string, code: string): Promise<boolean> {
@@ -134,6 +141,10 @@ export function createRunner(outside: Outside): Runner {
       for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) await giveUp(id, "nodeIsOff")
     },
     isBusy: (jobId) => running.has(jobId),
+    endDelays: (jobId, how) => {
+      if (running.has(jobId)) delays.set(jobId, how)
+      return running.has(jobId)
+    },
     stop: async (patienceMs) => {
       isStopping = true
       await Promise.race([Promise.all(running.values()), clock.sleep(patienceMs)])

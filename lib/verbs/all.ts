@@ -30,7 +30,7 @@ import { apply as fenceApply } from "./fence/apply"
 import { agents as fenceAgents, metadata as fenceMetadata, test as fenceTest } from "./fence/ask"
 import { devices, nodes as fenceNodes, settings as fenceSettings, removeDevice, saveDevice, saveNode, saveSettings } from "./fence/devices"
 import { history as fenceHistory, lost } from "./fence/lost"
-import { giveUp, resume, seen } from "./job/act"
+import { endDelays, giveUp, resume, seen } from "./job/act"
 import { get as jobGet, list as jobList } from "./job/read"
 import { acceptHostKey, remove as nodeRemove } from "./node/change"
 import { confirmOff, confirmSecond } from "./node/confirm"
@@ -78,7 +78,7 @@ export const verbs = {
     ...{ connections, counters, table, doctor },
     ...{ read: balancerRead, look, adopt, remove: balancerRemove, ignoreDrift, takeDrift, tryCheck, whoAnswers },
   },
-  job: { list: jobList, get: jobGet, seen, resume, giveUp },
+  job: { list: jobList, get: jobGet, seen, resume, giveUp, endDelays },
   alert: { channels, saveWebhook, saveEmail, removeChannel, testChannel, rules, saveRules, sent },
   fence: {
     ...{ devices, saveDevice, removeDevice, agents: fenceAgents, metadata: fenceMetadata },

@@ -215,7 +215,7 @@ test("each sample as it is gets through where the world allows it: refusals belo
   expect(Object.fromEntries(Object.entries(statuses).filter(([, status]) => status !== 200))).toEqual({
     // Asks for one that is not there.
     ...{ "session.end": 404, "token.revoke": 404, "user.setRole": 404, "user.remove": 404, "node.acceptHostKey": 404 },
-    ...{ "job.get": 404, "job.seen": 404, "job.resume": 404, "job.giveUp": 404 },
+    ...{ "job.get": 404, "job.seen": 404, "job.resume": 404, "job.giveUp": 404, "job.endDelays": 404 },
     ...{
       "balancer.get": 404,
       "balancer.live": 404,

@@ -137,7 +137,14 @@ export const router = {
     tryCheck: expose(balancer.tryCheck),
     whoAnswers: expose(balancer.whoAnswers),
   },
-  job: { list: expose(job.list), get: expose(job.get), seen: expose(job.seen), resume: expose(job.resume), giveUp: expose(job.giveUp) },
+  job: {
+    list: expose(job.list),
+    get: expose(job.get),
+    seen: expose(job.seen),
+    resume: expose(job.resume),
+    giveUp: expose(job.giveUp),
+    endDelays: expose(job.endDelays),
+  },
   alert: {
     channels: expose(alert.channels),
     saveWebhook: expose(alert.saveWebhook),

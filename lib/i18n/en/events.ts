@@ -52,6 +52,7 @@ export const events = {
     didNotArrive: "the command did not arrive on {node} {why}",
     seenByOthers: "{by} still sees it",
     panelCutOff: "the panel reaches no node at all: it is probably the panel that is cut off",
+    delayStopped: "ended by a person in the slow start: the weights stay as they are now",
     givenUp: "given up by a person",
     nodeIsOff: "its node is known to be off",
     partial: "{resources} is left off",

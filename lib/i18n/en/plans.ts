@@ -76,6 +76,12 @@ export const plans = {
     lbDirectorAway: "{node} does not answer and is left out: it keeps what it has until this is applied again.",
     lbDrained:
       "{real} gets no new connections; {n, plural, =0 {none is open} one {the open one finishes by itself} other {# open ones finish by themselves}}.",
+    lbSlowStart:
+      "{reals}: weight {weights}, over {seconds} s, on the director that serves; another that takes over meanwhile gives the whole.",
+    lbSlowStartNone:
+      "{reals}: the weight is 1, so there is nothing to raise: it is there at once. For a slow start give all servers of the virtual server a weight of 10 or more first.",
+    lbSlowStartBlind:
+      "{reals}: the scheduler {scheduler} does not look at weights; a slow start changes nothing there. Its weighted sister does.",
     lbCut:
       "{real} is taken out with {n, plural, one {one open connection, which is cut} other {# open connections, which are cut}}. Drain it first to avoid that.",
     lbStaysStopped: "keepalived is stopped on {node} and stays so: its file is written. The doctor starts it.",
@@ -174,6 +180,7 @@ export const plans = {
     realServerUnredirect: "Stop redirecting {address} {protocol} {port} to {node} itself",
     fenceBy: "Power off by {devices}",
     stopResource: "Stop {resource} ({what}) on {node}",
+    slowStartDelay: "Slow start, step {step} of {of}: wait {seconds} s",
     checkAddressFree: "See that {node} does not hold {ip}",
     disableAtBoot: "Do not start {unit} at boot on {node}",
     keepalivedConfigure: "Write {path} on {node}, after keepalived -t has passed it there",

@@ -33,6 +33,8 @@ export const reports = {
   lastAdmin: "Somebody must stay admin. Make another user admin first.",
   wrongPassword: "User or password is wrong.",
   tooManyAttempts: "Too many attempts. Try again in {seconds} s.",
+  jobHasNoDelay: "This job is no slow start that runs: it is {state}.",
+  slowStartTooLong: "The file of {node} has {kib} KiB: a slow start writes it several times, and takes {max} at most. Put it back at once.",
   jobNotWaiting: "This job does not wait any more: it is {state}.",
   onlyInDemo: "This is possible in the demo only.",
   secretParameter: "Secrets in agent parameters are not supported yet: they would be seen in the node's process list.",

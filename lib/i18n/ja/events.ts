@@ -54,6 +54,7 @@ export const events: typeof en = {
     didNotArrive: "コマンドが {node} に届いていない {why}",
     seenByOthers: "{by} からは見えている",
     panelCutOff: "パネルからどのノードにも届かない(パネル側の切断の可能性)",
+    delayStopped: "スロースタート中に担当者が終了。重みは今の値のまま",
     givenUp: "担当者が中止",
     nodeIsOff: "ノードの停止が判明",
     partial: "{resources} は停止のまま",

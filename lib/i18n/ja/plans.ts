@@ -77,6 +77,12 @@ export const plans: typeof en = {
     lbDirectorAway: "{node} は応答しないため対象外です。もう一度適用するまで今の内容のままです。",
     lbDrained:
       "{real} には新しい接続を振り分けません。{n, plural, =0 {残っている接続はありません} other {残りの # 接続は自然に終わります}}。",
+    lbSlowStart:
+      "{reals}: 稼働中のディレクタで重みを {seconds} 秒かけて {weights} に上げます。途中で交代したディレクタでは最終の重みになります。",
+    lbSlowStartNone:
+      "{reals}: 重みが 1 のため段階がなく、すぐに戻ります。スロースタートには、先にその仮想サーバの全リアルサーバの重みを 10 以上にします。",
+    lbSlowStartBlind:
+      "{reals}: スケジューラ {scheduler} は重みを見ないため、スロースタートの効果がありません。重み付きの方式では効きます。",
     lbCut: "{real} を外すと、開いている {n} 接続が切れます。避けるには先に切り離し(ドレイン)をしてください。",
     lbStaysStopped: "{node} の keepalived は停止しており、停止のままです(ファイルは書き換えます)。起動は診断から行えます。",
     lbDismissed: "{node} はディレクタではなくなるため、keepalived を停止します。無効にしない限り、再起動すると再び動きます。",
@@ -171,6 +177,7 @@ export const plans: typeof en = {
     realServerUnredirect: "{address} {protocol} {port} 宛てを {node} 自身に向ける設定を外す",
     fenceBy: "{devices} で電源を切る",
     stopResource: "{node} の {resource} ({what}) を停止",
+    slowStartDelay: "スロースタート {step}/{of}: {seconds} 秒待つ",
     checkAddressFree: "{node} が {ip} を持っていないことを確認",
     disableAtBoot: "{node} で {unit} の自動起動を解除",
     keepalivedConfigure: "{node} の {path} を書き込む（その場の keepalived -t に合格した場合のみ）",

@@ -174,6 +174,71 @@ describe("a drain", () => {
   })
 })
 
+describe("a slow start", () => {
+  const reals = [{ server: KEY, real: "192.168.10.231:80" }]
+  const ask = (action: "drain" | "return", slowStartSeconds?: number) =>
+    w.as("operator").plan.drain({
+      ...{ clusterId: w.clusterId, drain: "web", action, reals },
+      ...(slowStartSeconds === undefined ? {} : { slowStartSeconds }),
+    })
+  const start = async () => (await w.as("operator").plan.apply({ planId: (await ask("return", 300)).id, why: "" })).jobId
+  const weight = async () => (await get()).virtualServers[0]?.realServers[0]?.live?.weight
+  const delayed = (jobId: string, step: number) =>
+    w.until(`step ${step} waits`, async () => (await w.db.journalEntry.count({ where: { jobId, step, state: "started" } })) > 0)
+
+  test("is planned on the director that serves, step by step; the other gets the whole weight first", async () => {
+    const { model: now } = await get()
+    const heavy = now.virtualServers.map((one) => ({
+      ...{ ...one, scheduler: "wlc" },
+      realServers: one.realServers.map((real) => ({ ...real, weight: 10 })),
+    }))
+    await apply((await plan(input({ ...now, virtualServers: heavy }))).id)
+    await apply((await ask("drain")).id)
+    const shown = await ask("return", 300)
+    expect(shown.notes).toContainEqual({
+      code: "lbSlowStart",
+      params: { reals: "192.168.10.231:80", weights: "1 → 3 → 5 → 10", seconds: "300" },
+    })
+    expect(shown.steps.map(({ node, sentence: { code, params } }) => [node, code, params.seconds].filter(Boolean).join(" "))).toEqual([
+      ...["h4 keepalivedConfigure", "h4 keepalivedLoad"],
+      ...[1, 2, 3].flatMap(() => ["h0 keepalivedConfigure", "h0 keepalivedLoad", "h0 slowStartDelay 100"]),
+      ...["h0 keepalivedConfigure", "h0 keepalivedLoad"],
+    ])
+  })
+  test("outlives the panel, reads as no drift, and ends at the whole weight at a person's word", async () => {
+    const jobId = await start()
+    await delayed(jobId, 4)
+    await w.until("the weight is 1", async () => (await weight()) === 1)
+    expect((await get()).directors.map(({ drift }) => drift)).toEqual([[], []])
+    await w.kill()
+    await w.until("it is taken up", async () => (await w.db.job.findUniqueOrThrow({ where: { id: jobId } })).state === "running")
+    await w.until("a word is heard", async () =>
+      w
+        .as("operator")
+        .job.endDelays({ id: jobId, how: "goOn" })
+        .then(
+          () => true,
+          () => undefined,
+        ),
+    )
+    await w.jobIs(jobId, "succeeded")
+    await w.until("the weight is whole", async () => (await weight()) === 10)
+    expect(await codesOf(w.as("operator").job.endDelays({ id: jobId, how: "goOn" }))).toEqual(["jobHasNoDelay"])
+    expect(await codesOf(w.as("viewer").job.endDelays({ id: jobId, how: "stop" }))).toEqual(["roleMissing"])
+  })
+  test("that is stopped leaves the weight of its step, says that it is another than wanted, and frees the balancer", async () => {
+    await apply((await ask("drain")).id)
+    const jobId = await start()
+    await delayed(jobId, 4)
+    await w.as("operator").job.endDelays({ id: jobId, how: "stop" })
+    await w.jobIs(jobId, "cancelled")
+    await w.until("it is seen", async () => (await get()).directors[0]?.drift?.some(({ field, to }) => field === "weight" && to === "1"))
+    await apply((await ask("drain")).id)
+    await apply((await ask("return")).id)
+    await w.until("the weight is whole", async () => (await weight()) === 10)
+  })
+})
+
 describe("a node", () => {
   test("that is a real server says where, and all of that is drained and put back at once", async () => {
     const of = async () => (await w.admin.balancer.ofNode({ clusterId: w.clusterId, node: "h1" }))[0]?.reals ?? []

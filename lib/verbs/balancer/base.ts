@@ -2,6 +2,7 @@ import { balancerModel } from "../../db/balancers"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { unsealed } from "../../domain/balancer-secret"
+import { Subject } from "../../jobs/store"
 import { clusterOf } from "../common"
 import type { Ctx } from "../context"
 import { notFound } from "../verb"
@@ -31,6 +32,12 @@ export const secretsIn = (
 /** With its passwords, for a file or a comparison; never for an answer. */
 export const openModel = (ctx: Ctx, definition: Pick<BalancerDefinition, "secretsSealed">, model: Balancer): Balancer =>
   unsealed(model, secretsIn(ctx, definition))
+/** Whether real servers of it are on their way back, in steps or at once: their weights are no one's doing then. */
+export async function isReturning({ db }: Ctx, clusterId: string, name: string): Promise<boolean> {
+  const lock = await db.lock.findUnique({ where: { key: balancerLock(clusterId, name) } })
+  const job = lock && (await db.job.findUnique({ where: { id: lock.jobId }, select: { subject: true, state: true } }))
+  return job?.state === "running" && Subject.safeParse(job.subject).data?.kind === "drainReturn"
+}
 /** The job that holds it, if any. */
 export async function jobOn({ db }: Ctx, clusterId: string, name: string): Promise<string | null> {
   return (await db.lock.findUnique({ where: { key: balancerLock(clusterId, name) } }))?.jobId ?? null

@@ -63,8 +63,8 @@ type One = Omit<Made, "director"> & { readonly director: Omit<PlannedDirector, "
 /** A file that is longer cannot be read back in one answer (agents/keepalived: 4 MiB, with a mark before each line). */
 const FILE_MAX = 3 * 1024 * 1024
 
-/** What keepalived on a director is told, with its file as it is written there. */
-export function callsOf({ input, secrets }: Pick<Wanted, "input" | "secrets">, index: number, node: string) {
+/** The file of a director, and the two calls that bring it there and have it read. */
+export function keepalivedCalls({ input, secrets }: Pick<Wanted, "input" | "secrets">, index: number, node: string) {
   const text = renderKeepalived(input.model, index)
   const secretKeys = [...secretKeysOf(input.model, index)]
   const whole = wholeText({ text, passwords: secretKeys.map((key) => secrets[key] ?? "") })
@@ -74,14 +74,14 @@ export function callsOf({ input, secrets }: Pick<Wanted, "input" | "secrets">, i
     ...{ node, driver: "keepalived", op: "load" },
     params: { sha256, director: index, model: plain(withoutKept(input.model)) },
   }
-  return { whole, sha256, configure, load }
+  return { text, whole, sha256, configure, load }
 }
 /** @throws Refused when the node does not say what it has */
 async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
   const service = keepalivedOf(ctx, clusterId, node)
   const answer = await asked(ctx, clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
-  const { whole, sha256, configure, load } = callsOf({ input, secrets }, index, node)
+  const { whole, sha256, configure, load } = keepalivedCalls({ input, secrets }, index, node)
   const kib = (bytes: number) => String(Math.round(bytes / 1024))
   if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
   const isSame = service?.value.configSha256 === sha256
@@ -109,17 +109,22 @@ export const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringi
 /** What `load` compares the kernel's table with: verbatim lines say nothing about it. */
 export const withoutKept = (model: Balancer): Balancer => ({ ...model, kept: [] })
 
+/** From one table to another, in one `ipvsadm -R`. @throws Refused */
+export function rawCall(node: string, from: Balancer, to: Balancer): { readonly load: Call; readonly text: string } {
+  const only: Balancer = { ...empty, virtualServers: to.virtualServers }
+  const verdict = from.virtualServers.length === 0 ? renderRestore(only) : renderChanges(from, only)
+  if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
+  return { load: { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }, text: verdict.value }
+}
 async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node: string): Promise<One> {
   const answer = await asked(ctx, clusterId, node, readTable)
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const actual = answer.value
   const only: Balancer = { ...empty, virtualServers: input.model.virtualServers }
+  const { load, text } = rawCall(node, actual, input.model)
   const whole = renderRestore(only)
-  const verdict = actual.virtualServers.length === 0 || !whole.allowed ? whole : renderChanges(actual, only)
-  if (!verdict.allowed) throw new Refused(409, verdict.reports.map(prefixed))
-  const load: Call = { node, driver: "ipvs", op: "restore", params: { model: plain(only), input: verdict.value } }
   const persist: readonly Call[] = whole.allowed ? [{ node, driver: "ipvs", op: "persist", params: { text: whole.value } }] : []
-  const lines = verdict.value.split("\n").filter((line) => line !== "")
+  const lines = text.split("\n").filter((line) => line !== "")
   return {
     ...{ sha256: null, table: actual },
     file: lines.length === 0 ? null : { node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) },

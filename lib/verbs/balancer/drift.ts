@@ -8,7 +8,7 @@ import { tableDrift } from "../../domain/balancer-table-drift"
 import type { Coded } from "../../domain/views"
 import type { Ctx } from "../context"
 import { asked } from "./asked"
-import { openModel } from "./base"
+import { isReturning, openModel } from "./base"
 import { keepalivedOf, tableOf } from "./seen"
 
 export type Drift =
@@ -62,8 +62,17 @@ export const directorsPart = (model: Balancer, director: number): Balancer => ({
   directors: model.directors.slice(director, director + 1),
 })
 const nothing: Balancer = { directors: [], virtualServers: [], kept: [] }
-/** The file of a director against the panel's current version; passwords are compared and not told. */
+/** A weight that is on its way up to what it is wanted to be. */
+const isOnItsWay = ({ field, from, to }: BalancerChange): boolean => field === "weight" && Number(to) > 0 && Number(to) < Number(from)
+/** What a director has otherwise than the panel's current version; a slow start that runs is none. */
 export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerDefinition, model: Balancer, index: number): Promise<Drift> {
+  const drift = await wholeDrift(ctx, clusterId, definition, model, index)
+  if (!drift.known || !drift.changes.some(isOnItsWay) || !(await isReturning(ctx, clusterId, definition.name))) return drift
+  const changes = drift.changes.filter((one) => !isOnItsWay(one))
+  return { ...drift, changes, digest: digestOf(JSON.stringify(changes)) }
+}
+/** The file of a director against the panel's current version; passwords are compared and not told. */
+async function wholeDrift(ctx: Ctx, clusterId: string, definition: BalancerDefinition, model: Balancer, index: number): Promise<Drift> {
   const node = definition.nodes[index]
   if (node === undefined) return { known: true, changes: [], digest: "", actual: null, isSecretOther: false }
   if (definition.engine === "ipvsadm") return rawDrift(ctx, clusterId, node, model)

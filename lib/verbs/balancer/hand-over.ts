@@ -10,7 +10,7 @@ import type { HandOverRequest } from "../plan/request"
 import { Refused } from "../verb"
 import { asked } from "./asked"
 import { balancerLock, balancerOf, directorLock, type Known, secretsIn } from "./base"
-import { callsOf, directorsOf, lookAt, type Wanted } from "./directors"
+import { directorsOf, keepalivedCalls, lookAt, type Wanted } from "./directors"
 import { change, planOf, refuseBusy, wantedOf } from "./plan"
 import { sceneOf } from "./seen"
 
@@ -68,7 +68,7 @@ function withoutComingBack({ known: { model, definition }, wanted, made, move, t
   const [fromOne, toOne] = [move.from, move.to].map((node) => made.find(({ director }) => director.node === node))
   const high = raised(model, toIndex)
   if (high && toOne?.director.configure === null) {
-    const calls = (of = model) => callsOf(wanted(of), toIndex, move.to)
+    const calls = (of = model) => keepalivedCalls(wanted(of), toIndex, move.to)
     return { ...planPreemption({ ...move, high: calls(high), own: calls() }), note: "lbPreempts" }
   }
   if (!fromOne?.director.load) throw new Refused(409, [report("noActiveDirector", { name: definition.name })])

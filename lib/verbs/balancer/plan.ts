@@ -12,6 +12,7 @@ import { KEPT_PASSWORD, sealable, secretKeysOf } from "../../domain/balancer-sec
 import type { Call } from "../../domain/call"
 import { digestOf, type Plan } from "../../domain/plan"
 import { report } from "../../domain/report"
+import { slowStartNotes } from "../../domain/slow-start"
 import type { Job } from "../../jobs/job"
 import type { Tx } from "../../jobs/submit"
 import { describe } from "../../keeper/services"
@@ -29,6 +30,7 @@ import { preparationOf, realServerCall, servicesOn } from "./real-servers"
 import { ruleOf } from "./rule"
 import { freshSchedulers } from "./schedulers"
 import { keepalivedOf, realServerStateOf } from "./seen"
+import { slowly } from "./slow-start"
 
 export const planOf = (steps: Plan["steps"], facts: unknown): Plan => ({
   ...{ steps, changes: [], interrupted: [], fallbacks: [] },
@@ -62,6 +64,7 @@ export async function change(
   cluster: ClusterDefinition,
   wanted: Wanted,
   definition?: BalancerDefinition,
+  slowStartSeconds?: number,
 ): Promise<Omit<Prepared, "subject">> {
   const { input, secrets } = wanted
   const reports = definitionReports(cluster, input, secrets, definition)
@@ -69,7 +72,7 @@ export async function change(
   // Readings of thousands of rows would hold up those that the plan waits for.
   const ends = input.nodes.map((node) => ctx.engine.inventory.hush(cluster.id, node))
   try {
-    return await quietly(ctx, cluster, wanted, definition)
+    return await quietly(ctx, cluster, wanted, definition, slowStartSeconds)
   } finally {
     for (const end of ends) end()
   }
@@ -78,7 +81,8 @@ async function quietly(
   ctx: Ctx,
   cluster: ClusterDefinition,
   wanted: Wanted,
-  definition?: BalancerDefinition,
+  definition: BalancerDefinition | undefined,
+  slowStartSeconds: number | undefined,
 ): Promise<Omit<Prepared, "subject">> {
   const { input, secrets, was } = wanted
   const online = await lookAt(ctx, cluster, input.nodes)
@@ -86,13 +90,16 @@ async function quietly(
   const lacking = definitionReports(cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
-  const directors = made.map(({ director }) => director)
+  const { rises, directors } =
+    slowStartSeconds !== undefined && was
+      ? slowly(wanted, made, was, slowStartSeconds)
+      : { rises: [], directors: made.map((one) => one.director) }
   const away = input.nodes.filter((node) => !online.includes(node))
   const [first] = away
   if (first !== undefined && directors.some((one) => one.isOther)) throw new Refused(409, [report("directorAway", { node: first })])
   const dismissed = input.engine === "keepalived" ? wanted.wasNodes.filter((node) => !input.nodes.includes(node)) : []
   const { prepare, release, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
-  const { steps } = planBalancer({ engine: input.engine, directors, prepare, release, dismissed, describe })
+  const { steps } = planBalancer({ engine: input.engine, directors, prepare, release, dismissed, rises, describe })
   // What a raw director has that is nobody's goes too: it is compared with what is there, not with what was wanted.
   const before = made.find(({ table }) => table)?.table ?? was
   return {
@@ -150,14 +157,20 @@ export async function writeVersion(tx: Tx, { ctx, cluster, wanted: { input, secr
 
 /** Weight 0, or the weight that they had before. */
 export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Prepared> {
-  const { clusterId, drain: name, action, reals } = request
+  const { clusterId, drain: name, action, reals, slowStartSeconds } = request
   const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
   await refuseBusy(ctx, clusterId, name)
   const earlier = (number: number) => modelOf(ctx, definition, number)
   const next = await drained({ model, action, reals, version: definition.version, earlier })
   const input = { name, engine: definition.engine, nodes: [...definition.nodes], model: next }
-  const prepared = await change(ctx, cluster, wantedOf(ctx, { cluster, definition, model }, input, secretsIn(ctx, definition)), definition)
-  return { ...prepared, subject: { kind: action === "drain" ? "drain" : "drainReturn", balancer: name }, record: request }
+  const wanted = wantedOf(ctx, { cluster, definition, model }, input, secretsIn(ctx, definition))
+  const seconds = action === "return" ? slowStartSeconds : undefined
+  const prepared = await change(ctx, cluster, wanted, definition, seconds)
+  return {
+    ...prepared,
+    ...{ subject: { kind: action === "drain" ? "drain" : "drainReturn", balancer: name }, record: request },
+    notes: [...(seconds === undefined ? [] : slowStartNotes(model, next, seconds)), ...prepared.notes],
+  }
 }
 const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFails"]): Plan["steps"] =>
   calls.map((call) => {

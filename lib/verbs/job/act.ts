@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { report } from "../../domain/report"
+import { jobFromRow } from "../../jobs/store"
 import { defineVerb, notFound, Refused } from "../verb"
 import { JobId } from "./read"
 
@@ -45,6 +46,21 @@ export const giveUp = defineVerb({
     const row = await db.job.findUnique({ where: { id }, select: { state: true } })
     if (!row) throw notFound(`job ${id}`)
     if (!(await engine.runner.giveUp(id))) throw new Refused(409, [report("jobNotWaiting", { job: id, state: row.state })])
+    return {}
+  },
+})
+
+/** A running slow start: the whole weight now, or an end where it stands. What is done already stays in both. */
+export const endDelays = defineVerb({
+  name: "job.endDelays",
+  kind: "command",
+  role: "operator",
+  input: input.extend({ how: z.enum(["goOn", "stop"]) }),
+  run: async ({ db, engine }, { id, how }) => {
+    const row = await db.job.findUnique({ where: { id } })
+    if (!row) throw notFound(`job ${id}`)
+    const hasDelay = jobFromRow(row).steps.some(({ call }) => call.op === "delay")
+    if (!hasDelay || !engine.runner.endDelays(id, how)) throw new Refused(409, [report("jobHasNoDelay", { job: id, state: row.state })])
     return {}
   },
 })

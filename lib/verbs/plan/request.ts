@@ -5,6 +5,7 @@ import { fenceActions } from "../../domain/fencing"
 import { FailoverDomainInput } from "../../domain/placement"
 import type { RequiredRole } from "../../domain/roles"
 import { ServiceInput } from "../../domain/service"
+import { DELAY_MAX_S } from "../../domain/slow-start"
 import { serviceActions } from "../../domain/views"
 import { ClusterId } from "../common"
 
@@ -58,6 +59,8 @@ export const DrainRequest = z.object({
     .array(z.object({ server: Key, real: Key }))
     .min(1)
     .max(2_000),
+  /** On return: the weight rises in steps for so long, s; absent, it is there at once. */
+  slowStartSeconds: z.int().min(5).max(DELAY_MAX_S).optional(),
 })
 export type DrainRequest = z.infer<typeof DrainRequest>
 const Ip = z.union([z.ipv4(), z.ipv6()])
