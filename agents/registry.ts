@@ -20,8 +20,11 @@ export {
   connections as ipvsConnections,
   counters as ipvsCounters,
   kernel as ipvsKernel,
+  marks as ipvsMarks,
+  marksPath,
   readTable,
   renderChanges,
+  renderMarks,
   renderRestore,
   table as ipvsTable,
 } from "./ipvs/driver"

@@ -1,10 +1,12 @@
 import type { Driver } from "../contract"
 import { kernel, rates, table } from "./facts"
+import { mark, marks, unmark } from "./marks"
 import { forward, loadModule, persist, restore } from "./operations"
 import { IpvsDefinition } from "./schema"
 
 export { connections, counters } from "./connections"
 export { kernel, table } from "./facts"
+export { MARKS as marksPath, marks, renderMarks } from "./marks"
 export { readTable } from "./read-table"
 export { renderChanges, renderRestore } from "./render-restore"
 
@@ -12,7 +14,7 @@ export { renderChanges, renderRestore } from "./render-restore"
 export const driver: Driver<IpvsDefinition> = {
   name: "ipvs",
   definition: IpvsDefinition,
-  facts: (definitions) => (definitions.length > 0 ? [table, rates, kernel] : []),
-  operations: [restore, persist, loadModule, forward],
+  facts: (definitions) => (definitions.length > 0 ? [table, rates, kernel, marks] : []),
+  operations: [restore, persist, loadModule, forward, mark, unmark],
   plan: () => [],
 }

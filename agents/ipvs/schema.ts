@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { balancerSchema } from "../../lib/domain/balancer"
+import { MarkRule } from "../../lib/domain/balancer-live"
 import { Name } from "../../lib/domain/call"
 
 /** A director is watched as long as the panel knows a balancer on it. */
@@ -12,3 +13,4 @@ export const Restore = z.strictObject({ model: balancerSchema, input: z.string()
 export const Persist = z.strictObject({ text: z.string().max(TEXT_MAX) })
 export const LoadModule = z.strictObject({ module: z.string().regex(/^ip_vs(?:_[a-z0-9]{1,16})?$/, "module") })
 export const Nothing = z.strictObject({})
+export const Marks = z.strictObject({ rules: z.array(MarkRule).min(1).max(1_000) })

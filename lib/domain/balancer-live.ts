@@ -84,3 +84,26 @@ export const RealServerState = z.object({
   persistence: z.enum(["ifupdown", "none"]),
 })
 export type RealServerState = z.infer<typeof RealServerState>
+
+/** A packet that a rule of nft marks: ports are a range, both ends in it. */
+export const MarkRule = z.strictObject({
+  mark: z.int().min(1).max(4_294_967_295),
+  protocol: z.enum(protocols),
+  address: z.union([z.ipv4(), z.ipv6()]),
+  from: z.int().min(1).max(65_535),
+  to: z.int().min(1).max(65_535),
+})
+export type MarkRule = z.infer<typeof MarkRule>
+/** Fact `ipvs.marks`: the table of nft that is Moyai's own. */
+export const DirectorMarks = z.object({
+  /** The version of nft; null: it is not installed. */
+  nft: z.string().nullable(),
+  /** Loaded in the kernel; null: there is no such table. */
+  rules: z.array(MarkRule).nullable(),
+  /** Statements in our table that are not ours. */
+  strange: z.int(),
+  /** The file that is loaded at boot. */
+  text: z.string().nullable(),
+  isAtBoot: z.boolean(),
+})
+export type DirectorMarks = z.infer<typeof DirectorMarks>

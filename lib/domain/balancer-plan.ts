@@ -111,8 +111,8 @@ function oneAfterTheOther(directors: readonly PlannedDirector[], describe: Descr
       "wait",
     )([
       ...silent.flatMap(({ before, configure }) => [...before, configure]),
-      ...(active ? [...active.before, active.configure, active.load] : []),
-      ...silent.map(({ load }) => load),
+      ...(active ? own(active) : []),
+      ...silent.flatMap(({ load, after }) => [load, ...after]),
     ]),
   ]
 }

@@ -32,6 +32,7 @@ export const reportCodes = [
   "tooManyAttempts",
   "jobNotWaiting",
   "jobHasNoDelay",
+  "nftMissing",
   "slowStartTooLong",
   "onlyInDemo",
   "secretParameter",

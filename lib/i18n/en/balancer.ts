@@ -111,7 +111,8 @@ export const balancer = {
   vipMissing: "{nodes}: VRRP does not carry {address}, so that nobody answers for it.",
   vipAdd: "Let VRRP carry it",
   matches: "Packets that get the mark",
-  matchesHint: "One rule of nft for each; several addresses, or ports from and to, become one service.",
+  matchesHint:
+    "One rule of nft for each; several addresses, or ports from and to, become one service. Applying loads them on every director, now and at boot.",
   addMatch: "Add a match",
   removeMatch: "Remove match {n}",
   schedulersUnknown: "The director's kernel was not asked yet.",

@@ -192,6 +192,8 @@ export const plans = {
     ipvsRestore: "Change the balancing table of {node} in one ipvsadm -R ({n} lines), and read it again",
     ipvsPersist: "Keep the table over a reboot of {node} ({path})",
     ipvsLoadModule: "Load the kernel module {module} on {node}, now and at boot",
+    ipvsMark: "Mark packets on {node}: {n, plural, one {# rule} other {# rules}} of nft, now and at boot ({path}, checked first)",
+    ipvsUnmark: "Mark no packets on {node} any more, now and at boot ({path})",
     ipvsForward: "Let {node} forward packets (ip_forward), now and at boot",
     fallbackNode: "If {failed} cannot start {service}: {node}",
     fallbackHome: "If {failed} cannot start {service}: back to {node}",

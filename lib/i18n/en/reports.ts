@@ -33,6 +33,8 @@ export const reports = {
   lastAdmin: "Somebody must stay admin. Make another user admin first.",
   wrongPassword: "User or password is wrong.",
   tooManyAttempts: "Too many attempts. Try again in {seconds} s.",
+  nftMissing:
+    "nft is not installed on {node}, so nothing can mark its packets. Install it there (Debian: apt-get install nftables), then plan again.",
   jobHasNoDelay: "This job is no slow start that runs: it is {state}.",
   slowStartTooLong: "The file of {node} has {kib} KiB: a slow start writes it several times, and takes {max} at most. Put it back at once.",
   jobNotWaiting: "This job does not wait any more: it is {state}.",

@@ -113,7 +113,8 @@ export const balancer: typeof en = {
   vipMissing: "{nodes}: VRRP に {address} がないため、応答する機器がありません。",
   vipAdd: "VRRP に加える",
   matches: "マークを付けるパケット",
-  matchesHint: "1 行が nft の規則 1 つ。複数のアドレスやポート範囲が 1 つのサービスになる。",
+  matchesHint:
+    "1 行が nft の規則 1 つ。複数のアドレスやポート範囲が 1 つのサービスになる。適用すると全ディレクタに読み込み、再起動後も有効。",
   addMatch: "条件を追加",
   removeMatch: "条件 {n} を削除",
   schedulersUnknown: "ロードバランサのカーネルは未確認。",

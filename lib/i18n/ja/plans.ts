@@ -189,6 +189,8 @@ export const plans: typeof en = {
     ipvsRestore: "{node} の負荷分散テーブルを 1 回の ipvsadm -R（{n} 行）で変更し、読み直す",
     ipvsPersist: "{node} の再起動後もテーブルを復元するよう保存（{path}）",
     ipvsLoadModule: "{node} でカーネルモジュール {module} を今すぐ読み込み、起動時にも読み込む",
+    ipvsMark: "{node} で nft の規則 {n} 件を検査して読み込み、起動時にも有効にする（{path}）",
+    ipvsUnmark: "{node} のマーク用の nft 規則を今すぐ外し、起動時にも無効にする（{path}）",
     ipvsForward: "{node} でパケット転送（ip_forward）を今すぐ有効化し、起動時にも有効にする",
     fallbackNode: "{failed} で {service} を起動できない場合: {node}",
     fallbackHome: "{failed} で {service} を起動できない場合: {node} へ戻す",

@@ -31,6 +31,8 @@ export const reports: typeof en = {
   lastAdmin: "管理者が 1 人は必要です。先にほかのユーザを管理者にしてください。",
   wrongPassword: "ユーザ名またはパスワードが違います。",
   tooManyAttempts: "試行回数が多すぎます。{seconds} 秒後に再試行してください。",
+  nftMissing:
+    "{node} に nft がないため、パケットにマークを付けられません。インストール (Debian: apt-get install nftables) してからやり直してください。",
   jobHasNoDelay: "実行中のスロースタートではありません({state})。",
   slowStartTooLong: "{node} のファイルは {kib} KiB です。スロースタートは何度も書き換えるため {max} KiB までです。すぐに戻してください。",
   jobNotWaiting: "このジョブはもう待機していません({state})。",

@@ -1,6 +1,7 @@
 import type { Fact } from "../../../agents/contract"
 import {
   ipvsKernel,
+  ipvsMarks,
   ipvsTable,
   keepalivedPath,
   keepalivedService,
@@ -26,9 +27,10 @@ import type { Ctx } from "../context"
 import { Refused } from "../verb"
 import { asked } from "./asked"
 import { fileDiff } from "./files"
+import { markSteps } from "./marks"
 import { keepalivedOf, sceneOf } from "./seen"
 
-const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, realServerState]
+const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, ipvsMarks, realServerState]
 /** Read anew, whether or not they are on the node's schedule yet. Resolves with the directors that answered. */
 export async function lookAt(
   { engine: { inventory } }: Ctx,
@@ -54,7 +56,7 @@ export type Wanted = {
 }
 export type Made = {
   readonly director: PlannedDirector
-  readonly file: FileDiff | null
+  readonly files: readonly FileDiff[]
   readonly sha256: string | null
   /** Of a raw director: the kernel's rules as they are. */
   readonly table: Balancer | null
@@ -85,8 +87,9 @@ async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets 
   const kib = (bytes: number) => String(Math.round(bytes / 1024))
   if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
   const isSame = service?.value.configSha256 === sha256
+  const diff = isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole)
   return {
-    ...{ sha256: service?.value.configSha256 ?? null, file: isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole) },
+    ...{ sha256: service?.value.configSha256 ?? null, files: diff ? [diff] : [] },
     table: null,
     director: {
       ...{ node, configure: isSame ? null : configure, load, after: [] },
@@ -127,7 +130,7 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   const lines = text.split("\n").filter((line) => line !== "")
   return {
     ...{ sha256: null, table: actual },
-    file: lines.length === 0 ? null : { node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) },
+    files: lines.length === 0 ? [] : [{ node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) }],
     director: { node, configure: null, load, before: [], after: persist, isOther: false },
   }
 }
@@ -154,10 +157,15 @@ export async function directorsOf(
       const one =
         input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
       return [
-        one.then((made) => ({
-          ...made,
-          director: { ...made.director, role, ...(staysStopped ? { load: null, before: [] } : {}) },
-        })),
+        one.then((made): Made => {
+          const marks = markSteps(ctx, cluster.id, node, input.model)
+          const director = { ...made.director, role, ...(staysStopped ? { load: null, before: [] } : {}) }
+          return {
+            ...made,
+            files: [...made.files, ...marks.files],
+            director: { ...director, before: [...marks.before, ...director.before], after: [...director.after, ...marks.after] },
+          }
+        }),
       ]
     }),
   )

@@ -3,12 +3,14 @@ import { digestOf } from "../../auth/digest"
 import type { BalancerDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
+import { marksDrift, marksOf } from "../../domain/balancer-marks"
 import { sealable } from "../../domain/balancer-secret"
 import { tableDrift } from "../../domain/balancer-table-drift"
 import type { Coded } from "../../domain/views"
 import type { Ctx } from "../context"
 import { asked } from "./asked"
 import { isReturning, openModel } from "./base"
+import { marksSeen } from "./marks"
 import { keepalivedOf, tableOf } from "./seen"
 
 export type Drift =
@@ -66,9 +68,17 @@ const nothing: Balancer = { directors: [], virtualServers: [], kept: [] }
 const isOnItsWay = ({ field, from, to }: BalancerChange): boolean => field === "weight" && Number(to) > 0 && Number(to) < Number(from)
 /** What a director has otherwise than the panel's current version; a slow start that runs is none. */
 export async function driftOf(ctx: Ctx, clusterId: string, definition: BalancerDefinition, model: Balancer, index: number): Promise<Drift> {
-  const drift = await wholeDrift(ctx, clusterId, definition, model, index)
+  const drift = withMarks(ctx, clusterId, definition.nodes[index], model, await wholeDrift(ctx, clusterId, definition, model, index))
   if (!drift.known || !drift.changes.some(isOnItsWay) || !(await isReturning(ctx, clusterId, definition.name))) return drift
   const changes = drift.changes.filter((one) => !isOnItsWay(one))
+  return { ...drift, changes, digest: digestOf(JSON.stringify(changes)) }
+}
+/** With the packet filter's rules, where they are seen: keepalived.conf says nothing of them. */
+function withMarks(ctx: Ctx, clusterId: string, node: string | undefined, model: Balancer, drift: Drift): Drift {
+  const seen = node === undefined ? null : marksSeen(ctx, clusterId, node)
+  const marks = seen && drift.known ? marksDrift(marksOf(model), seen) : []
+  if (!drift.known || marks.length === 0) return drift
+  const changes = [...drift.changes, ...marks]
   return { ...drift, changes, digest: digestOf(JSON.stringify(changes)) }
 }
 /** The file of a director against the panel's current version; passwords are compared and not told. */

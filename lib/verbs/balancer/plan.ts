@@ -25,6 +25,7 @@ import { balancerLock, balancerOf, directorLock, jobOn, type Known, modelOf, sec
 import { definitionReports } from "./definition"
 import { directorsOf, empty, lookAt, plain, refuseAway, type Wanted, withoutKept } from "./directors"
 import { drained } from "./drain"
+import { unmarked } from "./marks"
 import { notesOf } from "./notes"
 import { preparationOf, realServerCall, servicesOn } from "./real-servers"
 import { ruleOf } from "./rule"
@@ -97,20 +98,19 @@ async function quietly(
   const away = input.nodes.filter((node) => !online.includes(node))
   const [first] = away
   if (first !== undefined && directors.some((one) => one.isOther)) throw new Refused(409, [report("directorAway", { node: first })])
-  const dismissed = input.engine === "keepalived" ? wanted.wasNodes.filter((node) => !input.nodes.includes(node)) : []
-  const { prepare, release, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
+  const { prepare, release: released, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
+  const gone = wanted.wasNodes.filter((node) => !input.nodes.includes(node))
+  const release = [...unmarked(ctx, cluster.id, gone), ...released]
+  const dismissed = input.engine === "keepalived" ? gone : []
   const { steps } = planBalancer({ engine: input.engine, directors, prepare, release, dismissed, rises, describe })
   // What a raw director has that is nobody's goes too: it is compared with what is there, not with what was wanted.
   const before = made.find(({ table }) => table)?.table ?? was
   return {
     plan: planOf([...steps], [input.name, definition?.version ?? 0, made.map(({ sha256 }) => sha256), directors.map(({ role }) => role)]),
-    locks: [
-      balancerLock(cluster.id, input.name),
-      ...[...new Set([...input.nodes, ...dismissed])].map((node) => directorLock(cluster.id, node)),
-    ],
+    locks: [balancerLock(cluster.id, input.name), ...[...new Set([...input.nodes, ...gone])].map((node) => directorLock(cluster.id, node))],
     notes: [...notesOf(ctx, cluster, { input, before, directors, dismissed }, away), ...notes],
     balancer: {
-      files: made.flatMap(({ file }) => (file ? [file] : [])),
+      files: made.flatMap(({ files }) => files),
       balancerChanges: [...balancerDiff(before ?? empty, comparable(input, before)), ...passwordChanges(wanted)],
       warnings: warningsOf(input.model),
     },
