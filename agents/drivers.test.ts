@@ -240,6 +240,8 @@ test("only fencing runs though it is settled", () => {
     ipvs: {},
     restore: { model: {}, input: "" },
     persist: { text: "" },
+    holdAddress: { address: "10.0.0.9" },
+    dropAddress: { address: "10.0.0.9" },
     mark: { rules: [{ mark: 7, protocol: "tcp", address: "10.0.0.9", from: 80, to: 80 }] },
     loadModule: { module: "ip_vs" },
     quiet: {},

@@ -19,6 +19,7 @@ export { fenceMetadata, isSecretName as isFenceSecret, listFenceAgents, power } 
 export {
   connections as ipvsConnections,
   counters as ipvsCounters,
+  held as ipvsHeld,
   kernel as ipvsKernel,
   marks as ipvsMarks,
   marksPath,

@@ -1,12 +1,14 @@
 import type { Driver } from "../contract"
 import { kernel, rates, table } from "./facts"
-import { mark, marks, unmark } from "./marks"
 import { forward, loadModule, persist, restore } from "./operations"
+import { dropAddress, held, holdAddress } from "./operations-held"
+import { mark, marks, unmark } from "./operations-marks"
 import { IpvsDefinition } from "./schema"
 
 export { connections, counters } from "./connections"
 export { kernel, table } from "./facts"
-export { MARKS as marksPath, marks, renderMarks } from "./marks"
+export { held } from "./operations-held"
+export { MARKS as marksPath, marks, renderMarks } from "./operations-marks"
 export { readTable } from "./read-table"
 export { renderChanges, renderRestore } from "./render-restore"
 
@@ -14,7 +16,7 @@ export { renderChanges, renderRestore } from "./render-restore"
 export const driver: Driver<IpvsDefinition> = {
   name: "ipvs",
   definition: IpvsDefinition,
-  facts: (definitions) => (definitions.length > 0 ? [table, rates, kernel, marks] : []),
-  operations: [restore, persist, loadModule, forward, mark, unmark],
+  facts: (definitions) => (definitions.length > 0 ? [table, rates, kernel, marks, held] : []),
+  operations: [restore, persist, loadModule, forward, mark, unmark, holdAddress, dropAddress],
   plan: () => [],
 }

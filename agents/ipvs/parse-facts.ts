@@ -7,8 +7,8 @@ import { lineOf } from "../agent-line"
 import { parseIpvsList } from "./parse-list"
 
 const OUTPUT_MAX = 2 * 1024 * 1024
-/** @throws Error when the script did not come to its end. */
-function whole(what: string, { exitCode, stdout, stderr, truncated }: CommandResult): string {
+/** What stands before its end. @throws Error when the script did not come to its end. */
+export function wholeText(what: string, { exitCode, stdout, stderr, truncated }: CommandResult): string {
   if (stdout.length > OUTPUT_MAX || truncated) throw new Error(`${what} answered more than 1 MiB`)
   const body = /^([\s\S]*?)moyai\.end\n$/.exec(stdout)?.[1]
   if (body === undefined) throw new Error(`${what} ended with exit code ${exitCode} ${lineOf(stderr)}`.trim())
@@ -16,7 +16,7 @@ function whole(what: string, { exitCode, stdout, stderr, truncated }: CommandRes
 }
 /** Estimated by the kernel over about 8 s, and 2 s behind. @throws Error on a line that is none of ipvsadm's */
 export function parseRates(result: CommandResult): LiveRates {
-  const { services, notUnderstood } = parseIpvsList(whole("ipvsadm -Ln --rate", result))
+  const { services, notUnderstood } = parseIpvsList(wholeText("ipvsadm -Ln --rate", result))
   const [strange] = notUnderstood
   if (strange) throw new Error(`ipvsadm -Ln --rate says: ${lineOf(strange.text)}`)
   const rateOf = ({ cps = 0, inBps = 0, outBps = 0 }: Readonly<Record<string, number>>) => ({
@@ -35,7 +35,7 @@ export function parseRates(result: CommandResult): LiveRates {
 const isScheduler = (name: string): boolean => schedulers.some((one) => one === name)
 /** Module files, loaded modules and built-in ones, by their names; `ipvsadm --version`; `ipvsadm -Ln --daemon`. */
 export function parseKernel(result: CommandResult): IpvsKernel {
-  const text = whole("ipvs.kernel", result)
+  const text = wholeText("ipvs.kernel", result)
   const modules = new Set([...text.matchAll(/^module=(ip_vs[a-z0-9_]{0,20})$/gm)].map(([, name = ""]) => name))
   const isLoaded = /^loaded=1$/m.test(text)
   const found = [...modules].map((name) => name.slice("ip_vs_".length)).filter(isScheduler)
@@ -52,7 +52,7 @@ export function parseKernel(result: CommandResult): IpvsKernel {
 /** `key=value` lines of our own scripts. */
 export const parsePairs = (result: CommandResult): ReadonlyMap<string, string> =>
   new Map(
-    whole("the node", result)
+    wholeText("the node", result)
       .split("\n")
       .filter((line) => line.includes("="))
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),

@@ -1,7 +1,7 @@
 import { familyOf } from "../../lib/domain/balancer-address"
 import type { CommandResult } from "../../lib/node/session"
 import type { Begun, SimHost } from "../contract"
-import { MARKS, UNIT_FILE } from "./marks"
+import { MARKS, UNIT_FILE } from "./operations-marks"
 
 const RULE = /^ +ip6? daddr (\S+) (tcp|udp|sctp) dport (\d+)(?:-(\d+))? meta mark set (\d+)$/
 const done: CommandResult = { exitCode: 0, stdout: "", stderr: "" }

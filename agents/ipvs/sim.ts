@@ -8,6 +8,7 @@ import { AUTO, MODULES, RULES, SYSCTL } from "./facts"
 import { parseIpvsSave } from "./parse-save"
 import { renderRestore } from "./render-restore"
 import { listings } from "./sim-connections"
+import { holding } from "./sim-held"
 import { marking } from "./sim-marks"
 
 const answer = (stdout: string): Begun => ({ takesMs: 0, hasEffect: false, end: () => ({ exitCode: 0, stdout, stderr: "" }) })
@@ -139,6 +140,7 @@ export const simulate: Simulate = (host) => {
     ["moyai-ipvs-kernel", () => answer(kernelText())],
     ...listings(host),
     ...marking(host),
+    ...holding(host),
     ["moyai-ipvs-persisted", () => answer(persistedText())],
     ["moyai-ipvs-module", (args) => answer(moduleText(args))],
     ["moyai-ipvs-forward", () => answer(forwardText())],

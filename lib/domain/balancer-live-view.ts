@@ -1,5 +1,5 @@
 import type { Balancer, RealServer, VirtualServer } from "./balancer"
-import { canonical, withPort } from "./balancer-address"
+import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import type { LiveRates, LiveReal, LiveService, LiveTable } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
@@ -18,6 +18,15 @@ export function serviceAddresses({ directors, virtualServers }: Balancer, direct
   const vips = instances.flatMap(({ addresses = [], excludedAddresses = [] }) => [...addresses, ...excludedAddresses])
   const services = virtualServers.flatMap(({ service }) => (service.kind === "address" ? [service.address] : []))
   return [...new Set((instances.length > 0 ? vips.map(({ address }) => address) : services).map(canonical))]
+}
+/** The service addresses that nothing moves: those of a balancer without any VRRP, of its marks too. */
+export function withoutVrrp({ directors, virtualServers }: Balancer): readonly string[] {
+  if (directors.some(({ instances }) => instances.length > 0)) return []
+  const addresses = virtualServers.flatMap(({ service }) => {
+    if (service.kind === "address") return [service.address]
+    return service.kind === "mark" ? (service.match ?? []).map(({ address }) => address) : []
+  })
+  return [...new Set(addresses.filter((one) => familyOf(one) !== undefined).map(canonical))]
 }
 /** Of the addresses, those on the director's interfaces; null: not seen. */
 export const heldBy = ({ addresses }: DirectorSeen, wanted: readonly string[]): readonly string[] | null => {

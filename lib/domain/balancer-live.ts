@@ -107,3 +107,13 @@ export const DirectorMarks = z.object({
   isAtBoot: z.boolean(),
 })
 export type DirectorMarks = z.infer<typeof DirectorMarks>
+
+/** Fact `ipvs.held`: addresses of a director that no VRRP moves. */
+export const HeldAddresses = z.object({
+  /** Set by Moyai, and set again at boot. */
+  kept: z.array(z.string()),
+  /** On an interface, lo apart, whoever has put them there. */
+  here: z.array(z.string()),
+  isAtBoot: z.boolean(),
+})
+export type HeldAddresses = z.infer<typeof HeldAddresses>

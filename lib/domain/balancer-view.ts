@@ -183,6 +183,8 @@ export const DoctorFix = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("loadModule"), node: Name }),
   z.object({ kind: z.literal("forward"), node: Name }),
   z.object({ kind: z.literal("start"), node: Name }),
+  /** A director alone, without VRRP: nothing else would bring the address. */
+  z.object({ kind: z.literal("hold"), node: Name, address: z.union([z.ipv4(), z.ipv6()]) }),
 ])
 export type DoctorFix = z.infer<typeof DoctorFix>
 export type DoctorView = {

@@ -1,6 +1,8 @@
 import type { Director } from "./balancer"
 import { canonical, familyOf } from "./balancer-address"
+import { withoutVrrp } from "./balancer-live-view"
 import { hostPrefix, isInSubnet } from "./balancer-subnet"
+import type { DoctorFix } from "./balancer-view"
 import {
   addressesOf,
   allVips,
@@ -44,12 +46,18 @@ function holding(scene: DoctorScene): readonly Look[] {
   const missing = all.flatMap(({ sight }) => ("seen" in sight ? [] : [sight]))
   const stopped = scene.directors.find((d) => seenOf(serviceOf(d, scene))?.value.active === "inactive")
   const hidden = (code: string) => missing.map(({ reason, params }) => unseen(code, reason, params))
+  const lone = withoutVrrp(scene.model)
+  const [only] = scene.directors.length === 1 ? scene.directors : []
+  const fixOf = (address: string): DoctorFix | null => {
+    if (only && lone.includes(address)) return { kind: "hold", node: only.node, address }
+    return stopped ? { kind: "start", node: stopped.node } : null
+  }
   const none = (address: string) =>
     found("bad", "noneHolds", {
       params: { address },
       of: address,
       evidence: all.flatMap(({ sight }) => ("seen" in sight ? [evidence(sight.seen, ownText(sight.seen.value))] : [])),
-      fix: stopped ? { kind: "start", node: stopped.node } : null,
+      fix: fixOf(address),
     })
   const isSeen = missing.length === 0 && all.length > 0
   return allVips(scene.model).flatMap((address): readonly Look[] => {

@@ -144,6 +144,7 @@ export const balancerPages = {
       loadModule: "Load the module on {node}",
       forward: "Let {node} forward",
       start: "Start keepalived on {node}",
+      hold: "Give {node} the address",
     },
   },
   who: {

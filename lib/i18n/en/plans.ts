@@ -88,6 +88,9 @@ export const plans = {
     lbDismissed: "{node} is no director of it any more: keepalived is stopped there. It starts again at a boot unless you disable it.",
     lbUprooted: "A service, its address or its forwarding goes or becomes another: its open connections are cut.",
     lbCutUnknown: "Nobody knows now who serves: connections of what is taken out may be cut.",
+    lbNobodyHolds:
+      "No VRRP moves {addresses} and {node} does not have it: nobody answers for it. The doctor has a plan that gives it to {node}.",
+    lbNobodyHoldsPair: "No VRRP moves {addresses} and no director has it: nobody answers for it. Give the pair a VRRP instance with it.",
     lbNothingCut: "No connection is cut.",
     lbHandOver:
       "{from} gives its addresses up and {to} takes them. Connections go on where the sync daemon runs; without it, those that are open are cut.",
@@ -192,6 +195,9 @@ export const plans = {
     ipvsRestore: "Change the balancing table of {node} in one ipvsadm -R ({n} lines), and read it again",
     ipvsPersist: "Keep the table over a reboot of {node} ({path})",
     ipvsLoadModule: "Load the kernel module {module} on {node}, now and at boot",
+    ipvsHold:
+      "Give {node} the address {address} on the interface that leads to it, now and at boot; refused where another machine answers for it",
+    ipvsDrop: "Take the address {address} away from {node}, now and at boot",
     ipvsMark: "Mark packets on {node}: {n, plural, one {# rule} other {# rules}} of nft, now and at boot ({path}, checked first)",
     ipvsUnmark: "Mark no packets on {node} any more, now and at boot ({path})",
     ipvsForward: "Let {node} forward packets (ip_forward), now and at boot",

@@ -144,6 +144,7 @@ export const balancerPages = {
       loadModule: "{node} でモジュールを読み込む",
       forward: "{node} の転送を有効化",
       start: "{node} の keepalived を起動",
+      hold: "{node} にアドレスを持たせる",
     },
   },
   who: {

@@ -88,6 +88,10 @@ export const plans: typeof en = {
     lbDismissed: "{node} はディレクタではなくなるため、keepalived を停止します。無効にしない限り、再起動すると再び動きます。",
     lbUprooted: "サービス、そのアドレス、または転送方式がなくなるか変わるため、開いている接続は切れます。",
     lbCutUnknown: "現在どれが稼働しているか分からないため、外すものの接続が切れる可能性があります。",
+    lbNobodyHolds:
+      "{addresses} は VRRP の対象になく、{node} も持っていないため、応答する機器がありません。診断から {node} に持たせられます。",
+    lbNobodyHoldsPair:
+      "{addresses} は VRRP の対象になく、どのディレクタも持っていないため、応答する機器がありません。VRRP インスタンスに加えてください。",
     lbNothingCut: "切れる接続はありません。",
     lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
     lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",
@@ -189,6 +193,8 @@ export const plans: typeof en = {
     ipvsRestore: "{node} の負荷分散テーブルを 1 回の ipvsadm -R（{n} 行）で変更し、読み直す",
     ipvsPersist: "{node} の再起動後もテーブルを復元するよう保存（{path}）",
     ipvsLoadModule: "{node} でカーネルモジュール {module} を今すぐ読み込み、起動時にも読み込む",
+    ipvsHold: "{node} の該当インターフェースに {address} を付け、起動時にも付ける（ほかの機器が応答する場合は行わない）",
+    ipvsDrop: "{node} から {address} を外し、起動時にも付けない",
     ipvsMark: "{node} で nft の規則 {n} 件を検査して読み込み、起動時にも有効にする（{path}）",
     ipvsUnmark: "{node} のマーク用の nft 規則を今すぐ外し、起動時にも無効にする（{path}）",
     ipvsForward: "{node} でパケット転送（ip_forward）を今すぐ有効化し、起動時にも有効にする",

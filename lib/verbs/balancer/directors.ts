@@ -1,5 +1,6 @@
 import type { Fact } from "../../../agents/contract"
 import {
+  ipvsHeld,
   ipvsKernel,
   ipvsMarks,
   ipvsTable,
@@ -27,10 +28,11 @@ import type { Ctx } from "../context"
 import { Refused } from "../verb"
 import { asked } from "./asked"
 import { fileDiff } from "./files"
+import { dropSteps } from "./held"
 import { markSteps } from "./marks"
 import { keepalivedOf, sceneOf } from "./seen"
 
-const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, ipvsMarks, realServerState]
+const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, ipvsMarks, ipvsHeld, realServerState]
 /** Read anew, whether or not they are on the node's schedule yet. Resolves with the directors that answered. */
 export async function lookAt(
   { engine: { inventory } }: Ctx,
@@ -158,12 +160,17 @@ export async function directorsOf(
         input.engine === "keepalived" ? keepalivedDirector(ctx, cluster.id, wanted, i, node) : rawDirector(ctx, cluster.id, wanted, node)
       return [
         one.then((made): Made => {
+          const dropped = dropSteps(ctx, cluster.id, node, input.model, input.nodes.length)
           const marks = markSteps(ctx, cluster.id, node, input.model)
           const director = { ...made.director, role, ...(staysStopped ? { load: null, before: [] } : {}) }
           return {
             ...made,
             files: [...made.files, ...marks.files],
-            director: { ...director, before: [...marks.before, ...director.before], after: [...director.after, ...marks.after] },
+            director: {
+              ...director,
+              before: [...dropped, ...marks.before, ...director.before],
+              after: [...director.after, ...marks.after],
+            },
           }
         }),
       ]

@@ -6,6 +6,7 @@ import type { Balancer } from "../../domain/balancer"
 import { canonical } from "../../domain/balancer-address"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
+import { withoutVrrp } from "../../domain/balancer-live-view"
 import { on, planBalancer } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
 import { KEPT_PASSWORD, sealable, secretKeysOf } from "../../domain/balancer-secret"
@@ -25,6 +26,7 @@ import { balancerLock, balancerOf, directorLock, jobOn, type Known, modelOf, sec
 import { definitionReports } from "./definition"
 import { directorsOf, empty, lookAt, plain, refuseAway, type Wanted, withoutKept } from "./directors"
 import { drained } from "./drain"
+import { dropSteps, notHeld } from "./held"
 import { unmarked } from "./marks"
 import { notesOf } from "./notes"
 import { preparationOf, realServerCall, servicesOn } from "./real-servers"
@@ -100,7 +102,7 @@ async function quietly(
   if (first !== undefined && directors.some((one) => one.isOther)) throw new Refused(409, [report("directorAway", { node: first })])
   const { prepare, release: released, notes } = preparationOf(ctx, cluster, input.nodes, was, input.model)
   const gone = wanted.wasNodes.filter((node) => !input.nodes.includes(node))
-  const release = [...unmarked(ctx, cluster.id, gone), ...released]
+  const release = [...unmarked(ctx, cluster.id, gone), ...gone.flatMap((node) => dropSteps(ctx, cluster.id, node, null, 0)), ...released]
   const dismissed = input.engine === "keepalived" ? gone : []
   const { steps } = planBalancer({ engine: input.engine, directors, prepare, release, dismissed, rises, describe })
   // What a raw director has that is nobody's goes too: it is compared with what is there, not with what was wanted.
@@ -108,7 +110,11 @@ async function quietly(
   return {
     plan: planOf([...steps], [input.name, definition?.version ?? 0, made.map(({ sha256 }) => sha256), directors.map(({ role }) => role)]),
     locks: [balancerLock(cluster.id, input.name), ...[...new Set([...input.nodes, ...gone])].map((node) => directorLock(cluster.id, node))],
-    notes: [...notesOf(ctx, cluster, { input, before, directors, dismissed }, away), ...notes],
+    notes: [
+      ...notesOf(ctx, cluster, { input, before, directors, dismissed }, away),
+      ...notes,
+      ...notHeld(ctx, cluster.id, input.nodes, input.model),
+    ],
     balancer: {
       files: made.flatMap(({ files }) => files),
       balancerChanges: [...balancerDiff(before ?? empty, comparable(input, before)), ...passwordChanges(wanted)],
@@ -214,14 +220,21 @@ export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): P
   }
 }
 /** What a director lacks that is no part of a definition. */
-export async function prepareDirector(ctx: Ctx, { clusterId, director: node, action, of }: DirectorRequest): Promise<Prepared> {
+export async function prepareDirector(
+  ctx: Ctx,
+  { clusterId, director: node, action, of, address = "" }: DirectorRequest,
+): Promise<Prepared> {
   const { definition, model } = await balancerOf(ctx, clusterId, of)
   const index = definition.nodes.indexOf(node)
   if (index < 0) throw new Refused(409, [report("notFound", { what: `director ${node}` })])
+  // An address that a balancer does not have is nobody's to hold; two that hold it would both answer.
+  if (action === "hold" && !(definition.nodes.length === 1 && withoutVrrp(model).includes(canonical(address))))
+    throw new Refused(409, [report("notFound", { what: `address ${address}` })])
   const sha256 = keepalivedOf(ctx, clusterId, node)?.value.configSha256 ?? ""
   const calls: Record<DirectorRequest["action"], Call> = {
     loadModule: { node, driver: "ipvs", op: "loadModule", params: { module: "ip_vs" } },
     forward: { node, driver: "ipvs", op: "forward", params: {} },
+    hold: { node, driver: "ipvs", op: "holdAddress", params: { address: canonical(address) } },
     start: { node, driver: "keepalived", op: "load", params: { sha256, director: index, model: plain(withoutKept(model)) } },
   }
   return {

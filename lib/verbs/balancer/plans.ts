@@ -73,6 +73,8 @@ export const doctorFix = defineVerb({
         refuseRole(ctx, again)
         return planned(ctx, again)
       }
+      case "hold":
+        return planned(ctx, { clusterId, director: fix.node, action: "hold", address: fix.address, of: name })
       case "loadModule":
       case "forward":
       case "start":

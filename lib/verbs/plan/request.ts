@@ -81,7 +81,9 @@ export type RealServerRequest = z.infer<typeof RealServerRequest>
 export const DirectorRequest = z.object({
   clusterId: ClusterId,
   director: Name,
-  action: z.enum(["loadModule", "forward", "start"]),
+  action: z.enum(["loadModule", "forward", "start", "hold"]),
+  /** Of `hold`. */
+  address: Ip.optional(),
   of: Name,
 })
 export type DirectorRequest = z.infer<typeof DirectorRequest>

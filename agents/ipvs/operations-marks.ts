@@ -5,7 +5,7 @@ import { areMarksThere } from "../../lib/domain/balancer-marks"
 import { PUT } from "../../lib/node/put-script"
 import { reading, sh } from "../../lib/node/sh"
 import { defineOperation, type Fact } from "../contract"
-import { parseMarks } from "./parse-marks"
+import { parseMarks } from "./parse-facts-marks"
 import { Marks, Nothing } from "./schema"
 
 export const MARKS = "/etc/moyai-marks.nft"
@@ -85,7 +85,7 @@ const sha256Of = (text: string): string => createHash("sha256").update(text).dig
 export const mark = defineOperation({
   name: "mark",
   params: Marks,
-  timeoutMs: () => 30_000,
+  timeoutMs: () => 60_000,
   sentence: ({ rules }) => ({ code: "ipvsMark", params: { n: String(rules.length), path: MARKS } }),
   command: ({ rules }) => {
     const text = renderMarks(rules)
@@ -98,7 +98,7 @@ export const mark = defineOperation({
 export const unmark = defineOperation({
   name: "unmark",
   params: Nothing,
-  timeoutMs: () => 30_000,
+  timeoutMs: () => 60_000,
   sentence: () => ({ code: "ipvsUnmark", params: { path: MARKS } }),
   command: () => ({
     ...sh`sh -c ${UNLOAD} moyai-marks-unload ${MARKS} ${UNIT_FILE}`,

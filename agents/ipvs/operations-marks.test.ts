@@ -8,7 +8,7 @@ import { canonical } from "../../lib/domain/balancer-address"
 import type { MarkRule } from "../../lib/domain/balancer-live"
 import { stdinOf, textOf } from "../../lib/node/sh"
 import type { Operation, SimHost } from "../contract"
-import { MARKS, mark, marks, renderMarks, UNIT_FILE, unmark } from "./marks"
+import { MARKS, mark, marks, renderMarks, UNIT_FILE, unmark } from "./operations-marks"
 import { marking } from "./sim-marks"
 
 const anyRule = fc.record({
