@@ -9,6 +9,7 @@ export const balancerCodes = [
   "lbScope",
   "lbMarkSuspend",
   "lbMarkPort",
+  "lbMarkRealPort",
   "lbPortZero",
   "lbPortMapped",
   "lbProtocolNeeded",

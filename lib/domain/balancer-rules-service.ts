@@ -115,6 +115,11 @@ function quorumRules({ quorum, hysteresis, realServers }: VirtualServer, at: str
     ),
   ]
 }
+/** keepalived clears it, and says so at each test of its file. */
+function markPort({ service, forwarding }: VirtualServer, { port, forwarding: own }: RealServer, at: string): Rule {
+  const { method } = own ?? forwarding
+  return when(service.kind === "mark" && method !== "nat" && (port ?? 0) > 0, "lbMarkRealPort", { method }, at)
+}
 function realServerRules(server: VirtualServer, real: RealServer, at: string): Rule {
   const how = real.forwarding ?? server.forwarding
   const { upperThreshold: upper, lowerThreshold: lower } = real
@@ -172,5 +177,8 @@ export function virtualServerRules(server: VirtualServer, context: RuleContext, 
     ...sorryRules(server, at),
     ...twice(server, at),
     ...server.realServers.flatMap((real, i) => realServerRules(server, real, `${at}.realServers.${i}`)),
+    ...(context.engine === "keepalived"
+      ? server.realServers.flatMap((real, i) => markPort(server, real, `${at}.realServers.${i}.port`))
+      : []),
   ]
 }

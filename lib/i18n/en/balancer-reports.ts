@@ -9,6 +9,8 @@ export const balancerReports = {
   lbScope: "An IPv6 address has its scope by itself; none can be set.",
   lbMarkSuspend: "A firewall mark has no address whose absence could suspend the checks.",
   lbMarkPort: "A service by firewall mark has no port of its own, so that its sorry server has none either.",
+  lbMarkRealPort:
+    "A service by firewall mark gets packets of any port, and {method, select, direct {direct routing} other {a tunnel}} leaves it as it is: keepalived takes no port of a real server there. Leave it empty, or use NAT.",
   lbPortZero: "Without persistence the kernel takes no service for all ports. Give a port, or a persistence time.",
   lbPortMapped:
     "{method, select, direct {Direct routing} tunnel {Tunnelling} other {This method}} cannot change the port: the packet reaches the real server as the client sent it, and the kernel would turn {real} into {virtual} without a word. Use port {virtual}, or NAT.",

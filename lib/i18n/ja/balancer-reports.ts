@@ -10,6 +10,8 @@ export const balancerReports: typeof en = {
   lbScope: "IPv6 アドレスのスコープは自動で決まり、指定できません。",
   lbMarkSuspend: "ファイアウォールマークにはアドレスがなく、その有無で死活監視を止めることはできません。",
   lbMarkPort: "ファイアウォールマークのサービスにポートはなく、ソーリーサーバにもポートはありません。",
+  lbMarkRealPort:
+    "マークのサービスはどのポートのパケットも受け、{method, select, direct {ダイレクトルーティング} other {トンネル}}ではポートを変えられません。リアルサーバのポートは空にするか、NAT を使います。",
   lbPortZero: "全ポートのサービスは、セッション維持なしではカーネルが受け付けません。ポートかセッション維持の秒数が必要です。",
   lbPortMapped:
     "{method, select, direct {ダイレクトルーティング} tunnel {トンネリング} other {この転送方式}}ではポートを変換できません。パケットはクライアントが送ったまま届くため、カーネルは {real} を黙って {virtual} に変えます。ポートを {virtual} にするか、NAT を使います。",
