@@ -245,6 +245,15 @@ describe("with a panel", () => {
     expect(await moyai("drain nobodys 10.9.9.9 --yes")).toMatchObject({ exit: 3 })
     expect(await called("drain web 192.168.10.50 --yes", { panel: w.as("viewer") })).toMatchObject({ exit: 6 })
   })
+  test("weight shows its plan, and carries it out; a number that is none is wrong usage", async () => {
+    expect(await whenOnline("weight web 192.168.10.50 7 --plan")).toMatchObject({ exit: 0, out: expect.stringContaining("weight 7") })
+    expect(await whenOnline("weight web 192.168.10.50 7 --yes --wait --json")).toMatchObject({ exit: 0 })
+    const { virtualServers } = await w.admin.balancer.live({ clusterId: w.clusterId, name: "web" })
+    expect(virtualServers[0]?.realServers.map(({ wanted }) => wanted?.weight)).toEqual([7, 1])
+    expect(await whenOnline("weight web 192.168.10.50 1 --yes --wait --json")).toMatchObject({ exit: 0 })
+    for (const wrong of ["65536", "-1", "1.5", "x"]) expect(await moyai(`weight web 192.168.10.50 ${wrong}`)).toMatchObject({ exit: 2 })
+    expect(await called("weight web 192.168.10.50 7 --yes", { panel: w.as("viewer") })).toMatchObject({ exit: 6 })
+  })
   test("a director that does not answer is named with the reason on standard error, and the others are shown", async () => {
     w.cluster.nodeOf("h2").powerOff()
     const { exit, out, err } = await moyai("ipvsadm -Lc")

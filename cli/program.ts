@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander"
-import type { Draining } from "./commands/balancers"
+import type { Draining, Weighing } from "./commands/balancers"
 import type { Exporting, Importing } from "./commands/conf"
 import type { Acting, Common, Deps } from "./commands/context"
 import type { Listing } from "./commands/ipvsadm"
@@ -16,6 +16,10 @@ const count = (text: string): number => {
   const n = Number(text)
   if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("A whole number from 1, please.")
   return n
+}
+const share = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("A whole number from 0 to 65535, please.")
+  return Number(text)
 }
 const gather = (one: string, all: readonly string[]): readonly string[] => [...all, one]
 const json = new Option("--json", "print exactly one JSON object or array")
@@ -113,6 +117,12 @@ function onBalancers(program: Command, deps: Deps): void {
     .option("--undo", "give it connections again, by the weight that it had")
     .option("--slow <seconds>", "with --undo: the weight rises in steps for so long, 5 to 3600; it is there at once otherwise", count)
     .action(async (b: string, r: string, o: Draining) => (await live()).drain(deps, b, r, o))
+  confirmable(program.command("weight").description("the share of new connections that a real server gets; 0 is none"))
+    .addArgument(new Argument("<balancer>", "name of a balancer"))
+    .addArgument(new Argument("<real>", "ADDRESS:PORT, ADDRESS, or the name of the server or its node"))
+    .addArgument(new Argument("<weight>", "0 to 65535").argParser(share))
+    .option("--server <key>", "in this virtual server only, such as 'tcp 10.0.0.1:80'; in all that have it otherwise")
+    .action(async (b: string, r: string, n: number, o: Weighing) => (await live()).weigh(deps, b, r, n, o))
 }
 function onServices(program: Command, deps: Deps): void {
   const moves = [

@@ -61,3 +61,10 @@ export const drain = (deps: Deps, balancer: string, real: string, options: Drain
       ...(slow === undefined ? {} : { slowStartSeconds: slow }),
     })
   })
+export type Weighing = Acting & { readonly server?: string }
+/** Of every virtual server that has it, or of one. */
+export const weigh = (deps: Deps, balancer: string, real: string, weight: number, options: Weighing): Promise<void> =>
+  act(deps, options, async ({ panel, clusterId }) => {
+    const reals = realsIn(await panel.balancer.live({ clusterId, name: balancer }), real, options.server)
+    return panel.plan.weights({ clusterId, weights: balancer, reals: reals.map((one) => ({ ...one, weight })) })
+  })

@@ -13,6 +13,7 @@ import { realMarks } from "./marks"
 import { useProblemAt } from "./problem-words"
 import { realKey } from "./real-key"
 import { useEditing } from "./use-draft"
+import { WeightButton } from "./weight-button"
 
 type Props = {
   readonly at: string
@@ -48,6 +49,7 @@ export function RealRow({ at, server, real, live, isOpen, onOpen, onRemove }: Pr
       <td className={cell}>
         <span className="flex justify-end gap-0.5 whitespace-nowrap">
           {canDrain && live?.wanted && <DrainButton server={server} serverKey={key} isDrained={live.wanted.weight === 0} />}
+          {canDrain && !canEdit && live?.wanted && <WeightButton server={server} serverKey={key} weight={live.wanted.weight} />}
           <OpenButton isOpen={isOpen} label={t("editOf", { server: key })} onPress={onOpen} />
           {canEdit && (
             <Button look="quiet" label={t("removeOf", { server: key })} onPress={onRemove}>

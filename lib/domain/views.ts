@@ -249,6 +249,7 @@ export const jobKinds = [
   "handOver",
   "drain",
   "drainReturn",
+  "weights",
   "prepareReal",
   "undoReal",
   "director",

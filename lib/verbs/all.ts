@@ -6,7 +6,7 @@ import { adopt, read as balancerRead, look } from "./balancer/adopt"
 import { remove as balancerRemove, ignoreDrift, takeDrift } from "./balancer/change"
 import { connections, counters, table } from "./balancer/connections"
 import { doctor } from "./balancer/doctor"
-import { balancer, doctorFix, drain, handOver, realServer } from "./balancer/plans"
+import { balancer, doctorFix, drain, handOver, realServer, weights } from "./balancer/plans"
 import {
   get as balancerGet,
   history as balancerHistory,
@@ -72,7 +72,21 @@ export const verbs = {
   agent: { list: agentList, metadata },
   resource: { list: sharedList, save: sharedSave, remove: sharedRemove },
   rolling: { get: rollingGet, start: rollingStart, end: rollingEnd },
-  plan: { make, node: nodePlan, power: powerPlan, lock, domain, definition, balancer, handOver, drain, realServer, doctorFix, apply },
+  plan: {
+    make,
+    node: nodePlan,
+    power: powerPlan,
+    lock,
+    domain,
+    definition,
+    balancer,
+    handOver,
+    drain,
+    weights,
+    realServer,
+    doctorFix,
+    apply,
+  },
   balancer: {
     ...{ list: balancerList, get: balancerGet, live, history: balancerHistory, changes, version, machines, ofNode },
     ...{ connections, counters, table, doctor },

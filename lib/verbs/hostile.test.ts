@@ -225,7 +225,7 @@ test("each sample as it is gets through where the world allows it: refusals belo
       "balancer.remove": 404,
     },
     ...{ "balancer.connections": 404, "balancer.ignoreDrift": 404, "balancer.takeDrift": 404, "balancer.whoAnswers": 404 },
-    ...{ "plan.handOver": 404, "plan.drain": 404, "plan.doctorFix": 404, "balancer.doctor": 404 },
+    ...{ "plan.handOver": 404, "plan.drain": 404, "plan.weights": 404, "plan.doctorFix": 404, "balancer.doctor": 404 },
     // Nothing runs there that could be taken over.
     "balancer.adopt": 409,
     // Asks for one that is in use, or for a machine that does not answer.

@@ -95,6 +95,7 @@ test("what is audited otherwise than by callVerb is these verbs only", () => {
     "plan.balancer none",
     "plan.handOver none",
     "plan.drain none",
+    "plan.weights none",
     "plan.realServer none",
     "plan.doctorFix none",
     "plan.apply job",

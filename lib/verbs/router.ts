@@ -111,6 +111,7 @@ export const router = {
     balancer: expose(plan.balancer),
     handOver: expose(plan.handOver),
     drain: expose(plan.drain),
+    weights: expose(plan.weights),
     realServer: expose(plan.realServer),
     doctorFix: expose(plan.doctorFix),
     apply: expose(plan.apply),

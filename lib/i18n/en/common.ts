@@ -41,6 +41,7 @@ export const common = {
     balancer: "Change",
     handOver: "Hand over",
     drain: "Drain",
+    weights: "Weights",
     drainReturn: "Give connections again",
     prepareReal: "Make a real server ready",
     undoReal: "Take a real server back",

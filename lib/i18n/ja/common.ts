@@ -29,6 +29,7 @@ export const common: typeof en = {
     balancer: "変更",
     handOver: "引き継ぎ",
     drain: "切り離し",
+    weights: "重みの変更",
     drainReturn: "復帰",
     prepareReal: "リアルサーバーの準備",
     undoReal: "リアルサーバー設定の取り消し",

@@ -174,6 +174,26 @@ describe("a drain", () => {
   })
 })
 
+describe("a weight", () => {
+  test("is an operator's, of the real servers that are named alone, and another's version is theirs", async () => {
+    const { model: before } = await get()
+    const ask = (who: "operator" | "viewer", real: string, weight: number) =>
+      w.as(who).plan.weights({ clusterId: w.clusterId, weights: "web", reals: [{ server: KEY, real, weight }] })
+    const shown = await ask("operator", "192.168.10.232:80", 3)
+    expect(shown.balancerChanges).toEqual([{ what: "changed", of: `${KEY} real 192.168.10.232:80`, field: "weight", from: "1", to: "3" }])
+    await w.jobIs((await w.as("operator").plan.apply({ planId: shown.id, why: "" })).jobId, "succeeded")
+    const { model: after } = await get()
+    const [own] = before.virtualServers
+    expect(after.virtualServers[0]).toEqual({
+      ...own,
+      realServers: own?.realServers.map((real, i) => (i === 1 ? { ...real, weight: 3 } : real)),
+    })
+    expect(await codesOf(ask("operator", "192.168.10.9:80", 3))).toEqual(["notFound"])
+    expect(await codesOf(ask("viewer", "192.168.10.232:80", 3))).toEqual(["roleMissing"])
+    await apply((await ask("operator", "192.168.10.232:80", 1)).id)
+  })
+})
+
 describe("a node", () => {
   test("that is a real server says where, and all of that is drained and put back at once", async () => {
     const of = async () => (await w.admin.balancer.ofNode({ clusterId: w.clusterId, node: "h1" }))[0]?.reals ?? []

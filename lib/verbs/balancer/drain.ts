@@ -35,10 +35,8 @@ async function weightsBefore({ version, earlier }: Draining, ids: ReadonlySet<st
 /** The model with these real servers at weight 0, or at the weight that they had. @throws Refused 404 */
 export async function drained(draining: Draining): Promise<Balancer> {
   const { model, action, reals } = draining
-  const now = weights(model)
   const ids = new Set(reals.map(({ server, real }) => idOf(server, real)))
-  const missing = [...ids].find((id) => !now.has(id))
-  if (missing !== undefined) throw new Refused(404, [report("notFound", { what: missing })])
+  refuseMissing(model, ids)
   const before = action === "return" ? await weightsBefore(draining, ids) : new Map<string, number>()
   const changed = (id: string, real: RealServer): RealServer => {
     if (!ids.has(id)) return real
@@ -47,11 +45,30 @@ export async function drained(draining: Draining): Promise<Balancer> {
     const otherwise = ids.size === 1 ? 1 : 0
     return (real.weight ?? 1) > 0 ? real : { ...real, weight: before.get(id) ?? otherwise }
   }
-  return {
-    ...model,
-    virtualServers: model.virtualServers.map((server) => ({
-      ...server,
-      realServers: server.realServers.map((real) => changed(idOf(keyOf(server.service), realKey(server, real)), real)),
-    })),
-  }
+  return withReals(model, changed)
+}
+/** @throws Refused 404 */
+function refuseMissing(model: Balancer, ids: ReadonlySet<string>): void {
+  const now = weights(model)
+  const missing = [...ids].find((id) => !now.has(id))
+  if (missing !== undefined) throw new Refused(404, [report("notFound", { what: missing })])
+}
+const withReals = (model: Balancer, changed: (id: string, real: RealServer) => RealServer): Balancer => ({
+  ...model,
+  virtualServers: model.virtualServers.map((server) => ({
+    ...server,
+    realServers: server.realServers.map((real) => changed(idOf(keyOf(server.service), realKey(server, real)), real)),
+  })),
+})
+/** The model with these weights, and no other change. @throws Refused 404 */
+export function weighed(
+  model: Balancer,
+  reals: readonly { readonly server: string; readonly real: string; readonly weight: number }[],
+): Balancer {
+  const wanted = new Map(reals.map(({ server, real, weight }) => [idOf(server, real), weight]))
+  refuseMissing(model, new Set(wanted.keys()))
+  return withReals(model, (id, real) => {
+    const weight = wanted.get(id)
+    return weight === undefined ? real : { ...real, weight }
+  })
 }

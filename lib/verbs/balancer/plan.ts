@@ -20,12 +20,12 @@ import { describe } from "../../keeper/services"
 import { clusterOf, nodeOf } from "../common"
 import type { Ctx } from "../context"
 import type { Prepared } from "../plan/prepare"
-import type { DirectorRequest, DrainRequest, RealServerRequest, StoredBalancerChange } from "../plan/request"
+import type { DirectorRequest, DrainRequest, RealServerRequest, StoredBalancerChange, WeightsRequest } from "../plan/request"
 import { Refused } from "../verb"
 import { balancerLock, balancerOf, directorLock, jobOn, type Known, modelOf, secretsIn } from "./base"
 import { definitionReports } from "./definition"
 import { directorsOf, empty, lookAt, plain, refuseAway, type Wanted, withoutKept } from "./directors"
-import { drained } from "./drain"
+import { drained, weighed } from "./drain"
 import { dropSteps, notHeld } from "./held"
 import { unmarked } from "./marks"
 import { notesOf } from "./notes"
@@ -161,22 +161,33 @@ export async function writeVersion(tx: Tx, { ctx, cluster, wanted: { input, secr
   })
 }
 
+type OfReals = Pick<Prepared, "subject"> & { readonly record: object; readonly slowStartSeconds?: number | undefined }
+/** A new version in which weights alone are others. */
+async function prepareReals(ctx: Ctx, known: Known, next: Balancer, { slowStartSeconds: seconds, ...about }: OfReals): Promise<Prepared> {
+  const { cluster, definition, model } = known
+  await refuseBusy(ctx, cluster.id, definition.name)
+  const input = { name: definition.name, engine: definition.engine, nodes: [...definition.nodes], model: next }
+  const wanted = wantedOf(ctx, known, input, secretsIn(ctx, definition))
+  const prepared = await change(ctx, cluster, wanted, definition, seconds)
+  return { ...prepared, ...about, notes: [...(seconds === undefined ? [] : slowStartNotes(model, next, seconds)), ...prepared.notes] }
+}
 /** Weight 0, or the weight that they had before. */
 export async function prepareDrain(ctx: Ctx, request: DrainRequest): Promise<Prepared> {
   const { clusterId, drain: name, action, reals, slowStartSeconds } = request
-  const { cluster, definition, model } = await balancerOf(ctx, clusterId, name)
-  await refuseBusy(ctx, clusterId, name)
+  const known = await balancerOf(ctx, clusterId, name)
+  const { definition, model } = known
   const earlier = (number: number) => modelOf(ctx, definition, number)
   const next = await drained({ model, action, reals, version: definition.version, earlier })
-  const input = { name, engine: definition.engine, nodes: [...definition.nodes], model: next }
-  const wanted = wantedOf(ctx, { cluster, definition, model }, input, secretsIn(ctx, definition))
-  const seconds = action === "return" ? slowStartSeconds : undefined
-  const prepared = await change(ctx, cluster, wanted, definition, seconds)
-  return {
-    ...prepared,
-    ...{ subject: { kind: action === "drain" ? "drain" : "drainReturn", balancer: name }, record: request },
-    notes: [...(seconds === undefined ? [] : slowStartNotes(model, next, seconds)), ...prepared.notes],
-  }
+  const subject = { kind: action === "drain" ? ("drain" as const) : ("drainReturn" as const), balancer: name }
+  return prepareReals(ctx, known, next, {
+    ...{ subject, record: request },
+    slowStartSeconds: action === "return" ? slowStartSeconds : undefined,
+  })
+}
+export async function prepareWeights(ctx: Ctx, request: WeightsRequest): Promise<Prepared> {
+  const known = await balancerOf(ctx, request.clusterId, request.weights)
+  const subject = { kind: "weights" as const, balancer: request.weights }
+  return prepareReals(ctx, known, weighed(known.model, request.reals), { subject, record: request })
 }
 const steps = (calls: readonly Call[], ifItFails: Plan["steps"][number]["ifItFails"]): Plan["steps"] =>
   calls.map((call) => {

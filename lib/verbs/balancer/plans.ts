@@ -6,7 +6,7 @@ import { ClusterId } from "../common"
 import type { Ctx } from "../context"
 import { refuseRole, storePlan } from "../plan/make"
 import { type Prepared, prepare } from "../plan/prepare"
-import { BalancerChangeRequest, DrainRequest, HandOverRequest, type PlanRequest, RealServerRequest } from "../plan/request"
+import { BalancerChangeRequest, DrainRequest, HandOverRequest, type PlanRequest, RealServerRequest, WeightsRequest } from "../plan/request"
 import { defineVerb, notFound } from "../verb"
 import { balancerOf } from "./base"
 import { storable } from "./plan"
@@ -33,6 +33,12 @@ export const handOver = defineVerb({
 export const drain = defineVerb({
   ...{ name: "plan.drain", kind: "command", role: "operator", audit: "none" },
   input: DrainRequest,
+  run: planned,
+})
+/** Weights alone: what an operator turns at night. */
+export const weights = defineVerb({
+  ...{ name: "plan.weights", kind: "command", role: "operator", audit: "none" },
+  input: WeightsRequest,
   run: planned,
 })
 export const realServer = defineVerb({

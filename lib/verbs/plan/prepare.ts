@@ -4,7 +4,7 @@ import type { JobSubject, PlanView } from "../../domain/views"
 import type { Job } from "../../jobs/job"
 import type { Tx } from "../../jobs/submit"
 import { prepareHandOver } from "../balancer/hand-over"
-import { prepareBalancer, prepareDirector, prepareDrain, prepareRealServer } from "../balancer/plan"
+import { prepareBalancer, prepareDirector, prepareDrain, prepareRealServer, prepareWeights } from "../balancer/plan"
 import type { Ctx } from "../context"
 import { prepareDomain } from "./domain"
 import { prepareLock } from "./lock"
@@ -38,6 +38,7 @@ export function prepare(ctx: Ctx, request: PlanRequest): Promise<Prepared> {
   if ("balancer" in request) return prepareBalancer(ctx, request)
   if ("handOver" in request) return prepareHandOver(ctx, request)
   if ("drain" in request) return prepareDrain(ctx, request)
+  if ("weights" in request) return prepareWeights(ctx, request)
   if ("realServer" in request) return prepareRealServer(ctx, request)
   if ("director" in request) return prepareDirector(ctx, request)
   if ("node" in request) return prepareNode(ctx, request)

@@ -63,6 +63,16 @@ export const DrainRequest = z.object({
   slowStartSeconds: z.int().min(5).max(DELAY_MAX_S).optional(),
 })
 export type DrainRequest = z.infer<typeof DrainRequest>
+/** Weights of real servers, and nothing else of their balancer. */
+export const WeightsRequest = z.object({
+  clusterId: ClusterId,
+  weights: Name,
+  reals: z
+    .array(z.object({ server: Key, real: Key, weight: z.int().min(0).max(65_535) }))
+    .min(1)
+    .max(2_000),
+})
+export type WeightsRequest = z.infer<typeof WeightsRequest>
 const Ip = z.union([z.ipv4(), z.ipv6()])
 /** A machine is made ready for service addresses, or made as it was. */
 export const RealServerRequest = z.object({
@@ -97,6 +107,7 @@ export const PlanRequest = z.union([
   StoredBalancerChange,
   HandOverRequest,
   DrainRequest,
+  WeightsRequest,
   RealServerRequest,
   DirectorRequest,
   LockRequest,
