@@ -42,6 +42,7 @@ export function WeightButton({ server, serverKey, weight }: Props) {
               <TextField
                 label={t("weigh")}
                 hint={t("weighHint")}
+                error={isWeight(typed) ? undefined : t("weighHint")}
                 inputMode="numeric"
                 value={typed}
                 onChange={(event) => setTyped(event.target.value)}

@@ -84,9 +84,12 @@ const own = ({ before, configure, load, after }: PlannedDirector) => [...before,
 /** Who does not serve has the whole weight at once: it is the one that takes over if the other dies in the middle. */
 function rising(directors: readonly PlannedDirector[], rises: readonly Rise[], describe: Describe): readonly Step[] {
   const silent = directors.filter((one) => !mayServe(one))
+  const [first, ...later] = rises.map(({ calls, delay }) => [...calls, delay])
   return [
     ...together(silent, describe),
-    ...stepsOf(describe, "wait")(rises.flatMap(({ calls, delay }) => [...calls, delay])),
+    // Where nothing was touched yet, a file that is not taken ends the job.
+    ...stepsOf(describe, silent.length > 0 ? "wait" : "giveUp")(first ?? []),
+    ...stepsOf(describe, "wait")(later.flat()),
     ...stepsOf(describe, "wait")(directors.filter(mayServe).flatMap(own)),
   ]
 }

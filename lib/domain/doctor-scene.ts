@@ -43,6 +43,8 @@ export type DoctorScene = {
     readonly from: string
     readonly atMs: number
   }[]
+  /** Real servers are on their way back by a job: a smaller weight is a step of theirs. */
+  readonly isReturning?: boolean
   readonly others: readonly { readonly name: string; readonly model: Balancer }[]
 }
 

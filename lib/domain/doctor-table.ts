@@ -31,18 +31,20 @@ const kernelPort = (server: VirtualServer, real: RealServer): number =>
   methodOf(server, real) !== "nat" && portOf(server) !== 0 ? portOf(server) : realPort(server, real)
 const mayVary = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
 /** Where one entry of the kernel is otherwise than the document; weight 0 is a check's inhibit. */
-function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | undefined): readonly string[] {
+function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | undefined, isReturning: boolean): readonly string[] {
   const name = withPort(real.address, kernelPort(server, real))
   if (!live) return real.checks.length > 0 ? [] : [`${name}: -`]
   const method = methodOf(server, real)
+  const isRising = isReturning && live.weight < weightOf(real)
+  const isAsWanted = live.weight === weightOf(real) || live.weight === 0 || isRising || mayVary(real)
   return [
     ...(live.method === method || live.method === "local" ? [] : [`${name}: ${live.method} (${method})`]),
-    ...(live.weight === weightOf(real) || live.weight === 0 || mayVary(real) ? [] : [`${name}: weight ${live.weight} (${weightOf(real)})`]),
+    ...(isAsWanted ? [] : [`${name}: weight ${live.weight} (${weightOf(real)})`]),
   ]
 }
 const isEntry = (live: LiveReal, address: string, port: number): boolean =>
   canonical(live.address) === canonical(address) && live.port === port
-function serviceDiffers(server: VirtualServer, live: LiveService): readonly string[] {
+function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: boolean): readonly string[] {
   const persistence = server.persistenceTimeout ?? null
   const sorry = server.sorryServer
   const extra = live.realServers.filter(
@@ -59,6 +61,7 @@ function serviceDiffers(server: VirtualServer, live: LiveService): readonly stri
         server,
         real,
         live.realServers.find((one) => isEntry(one, real.address, kernelPort(server, real))),
+        isReturning,
       ),
     ),
     ...extra.map((one) => `+ ${realText(one)}`),
@@ -78,7 +81,7 @@ function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
       const told = { params: { node: d.node, service: key }, of: key, fix: { kind: "apply" } as const }
       if (!live)
         return [found("bad", "serviceMissing", { ...told, evidence: [evidence(seen, [...byKey.keys()].slice(0, 8).join(", ") || "-")] })]
-      const differences = serviceDiffers(server, live)
+      const differences = serviceDiffers(server, live, scene.isReturning === true)
       const differs = () => found("warn", "tableDiffers", { ...told, evidence: [evidence(seen, differences.slice(0, 8).join("; "))] })
       return [well("serviceMissing"), wellOr(differences.length === 0, "tableDiffers", differs)]
     }),

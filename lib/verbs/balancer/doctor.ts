@@ -7,7 +7,7 @@ import { Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
 import { asked } from "./asked"
-import { balancerOf, type Known, modelOf } from "./base"
+import { balancerOf, isReturning, type Known, modelOf } from "./base"
 import { lookAt } from "./directors"
 import { driftOf } from "./drift"
 import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, realServerStateOf, sceneOf, tableOf } from "./seen"
@@ -40,13 +40,14 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
   const addresses = [...new Set(model.virtualServers.flatMap(({ realServers }) => realServers.map((real) => canonical(real.address))))]
   const others = cluster.balancers.filter((one) => one.id !== definition.id)
-  const [arp, drift, otherModels] = await Promise.all([
+  const [isBack, arp, drift, otherModels] = await Promise.all([
+    isReturning(ctx, cluster.id, name),
     arpOf(ctx, known),
     Promise.all(nodes.map((_, i) => driftOf(ctx, cluster.id, definition, model, i))),
     Promise.all(others.map(async (one) => ({ name: one.name, model: await modelOf(ctx, one, one.version) }))),
   ])
   return {
-    ...{ nowMs: ctx.nowMs(), name, engine, model, arp, others: otherModels },
+    ...{ nowMs: ctx.nowMs(), name, engine, model, arp, others: otherModels, isReturning: isBack },
     directors: nodes.map((node) => ({
       node,
       service: keepalivedOf(ctx, cluster.id, node),

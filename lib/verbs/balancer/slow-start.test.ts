@@ -69,6 +69,8 @@ test("it outlives the panel, reads as no drift, and ends at the whole weight at 
   await delayed(jobId, 4)
   await w.until("the weight is 1", async () => (await weight()) === 1)
   expect((await get()).directors.map(({ drift }) => drift)).toEqual([[], []])
+  const { findings } = await w.admin.balancer.doctor({ clusterId: w.clusterId, name: "web" })
+  expect(findings.filter(({ code }) => code === "fileDiffers" || code === "tableDiffers")).toEqual([])
   await w.kill()
   await w.until("it is taken up", async () => (await w.db.job.findUniqueOrThrow({ where: { id: jobId } })).state === "running")
   await w.until("a word is heard", async () =>
