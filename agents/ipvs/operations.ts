@@ -66,7 +66,8 @@ export const persist = defineOperation({
   name: "persist",
   isBulky: true,
   params: Persist,
-  timeoutMs: () => 30_000,
+  // Links of an init script are made by programs that took 35 s on an emulated machine beside others.
+  timeoutMs: () => 120_000,
   sentence: () => ({ code: "ipvsPersist", params: { path: RULES } }),
   command: ({ text }) => {
     const put = sh`sh -c ${PERSIST} moyai-ipvs-persist ${PUT} ${RULES} ${AUTO} ${sha256Of(text)}`
