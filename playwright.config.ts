@@ -15,8 +15,11 @@ const chromium = {
   viewport: { width: 1280, height: 900 },
   launchOptions: { executablePath: "/usr/bin/chromium", args },
 }
-/** `browser`: against the built panel in demo mode. `lab`: inside the lab's management namespace, on real nodes. */
-const isLab = process.argv.includes("--project=lab")
+/**
+ * `browser`: against the built panel in demo mode. `lab`: inside the lab's management namespace, on real nodes. `ipvs`: outside of
+ * it, on nodes whose kernel has IPVS.
+ */
+const isLab = ["--project=lab", "--project=ipvs"].some((one) => process.argv.includes(one))
 
 export default defineConfig({
   testDir: "e2e",
@@ -30,7 +33,8 @@ export default defineConfig({
   use: { baseURL: `http://127.0.0.1:${PORT}`, trace: "retain-on-failure" },
   projects: [
     { name: "browser", testMatch: "*.spec.ts", testIgnore: "lab/**", use: chromium },
-    { name: "lab", testMatch: "lab/*.spec.ts", use: chromium },
+    { name: "lab", testMatch: "lab/panel.spec.ts", use: chromium },
+    { name: "ipvs", testMatch: "lab/balancer.spec.ts", use: chromium },
   ],
   ...(isLab
     ? {}

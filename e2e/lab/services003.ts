@@ -102,18 +102,22 @@ export async function restoreNodes(lab: Lab): Promise<void> {
 
 type Enrollable = { readonly name: string; readonly address: string; readonly port: number; readonly host?: string }
 /** A cluster of all nodes of a lab, enrolled by password. Resolves when they are online, with the cluster's id. */
-export async function enrolCluster(panel: Panel, lab: { readonly nodes: readonly Enrollable[] }, isMember = true): Promise<string> {
-  const { id: clusterId } = await panel.client.cluster.create({ name: "zigsow-cluster" })
-  for (const { name, address, port, host = address } of lab.nodes) {
-    const { hostKey } = await panel.client.node.scan({ host, port })
+export async function enrolCluster({ client }: Panel, lab: { readonly nodes: readonly Enrollable[] }, isMember = true): Promise<string> {
+  const { id: clusterId } = await client.cluster.create({ name: "zigsow-cluster" })
+  await enrolNodes(client, clusterId, lab.nodes, isMember)
+  return clusterId
+}
+/** Enrolled by password into a cluster that is there. Resolves when all nodes of it are online. */
+export async function enrolNodes(client: Panel["client"], clusterId: string, nodes: readonly Enrollable[], isMember: boolean) {
+  for (const { name, address, port, host = address } of nodes) {
+    const { hostKey } = await client.node.scan({ host, port })
     const candidate = { clusterId, host, port, user: LAB_USER, hostKey }
-    await panel.client.node.prepare({ ...candidate, password: LAB_PASSWORD })
-    await panel.client.node.add({ ...candidate, name, isMember })
+    await client.node.prepare({ ...candidate, password: LAB_PASSWORD })
+    await client.node.add({ ...candidate, name, isMember })
   }
   await until("all online", async () =>
-    (await panel.client.overview.get({ clusterId })).nodes.every((n) => n.state === "online") ? true : undefined,
+    (await client.overview.get({ clusterId })).nodes.every((n) => n.state === "online") ? true : undefined,
   )
-  return clusterId
 }
 /** Domains that are ordered, open and without failback, and the services; each is started by the panel. */
 export async function defineServices({ client }: Panel, clusterId: string): Promise<void> {
