@@ -1,6 +1,5 @@
 "use client"
-import { useMutation, useQuery } from "@tanstack/react-query"
-import { type ReactNode, useRef, useState } from "react"
+import { type ReactNode, useState } from "react"
 import { JobProgress } from "@/components/job/job-progress"
 import { reportsOf } from "@/components/node/refusals"
 import { Button } from "@/components/ui/button"
@@ -8,10 +7,10 @@ import { Banner } from "@/components/ui/card"
 import { Dialog, DialogFoot } from "@/components/ui/dialog"
 import { TextField } from "@/components/ui/field"
 import { Reports } from "@/components/ui/reports"
-import { client, refusalOf } from "@/lib/client/api"
 import type { BalancerPlanView } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { BalancerPlanText } from "./plan-text"
+import { usePlan } from "./use-plan"
 
 type Props = {
   readonly clusterId: string
@@ -26,23 +25,11 @@ type Props = {
   /** What the plan rests on in this dialog: another one, and it is made anew. */
   readonly basis?: string
 }
-const isBalancerPlan = (plan: object): plan is BalancerPlanView => "files" in plan && "balancerChanges" in plan
 /** A plan about virtual servers: made when it is opened, confirmed once, and then seen happening. */
 export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, onDone, initialWhy = "", children, basis = "" }: Props) {
   const t = useTranslations()
-  const opened = useRef(crypto.randomUUID())
-  const making = useQuery({ queryKey: ["plan", opened.current, basis], queryFn: make, retry: false, gcTime: 0 })
-  const [stale, setStale] = useState<{ readonly basis: string; readonly plan: BalancerPlanView }>()
-  const newer = stale?.basis === basis ? stale.plan : undefined
   const [why, setWhy] = useState(initialWhy)
-  const applying = useMutation({
-    mutationFn: (planId: string) => client.plan.apply({ planId, why }),
-    onError: (error) => {
-      const plan = refusalOf(error)?.plan
-      if (plan && isBalancerPlan(plan)) setStale({ basis, plan })
-    },
-  })
-  const plan = newer ?? making.data
+  const { plan, isNewer, making, applying } = usePlan({ make, why, basis })
   if (applying.data)
     return (
       <Dialog title={title} sub={t("plans.running")} onClose={onDone}>
@@ -52,7 +39,7 @@ export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, o
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="mt-3 grid gap-3">
-        {newer && (
+        {isNewer && (
           <Banner mark="need" isAlert>
             {t("plans.stale")}
           </Banner>

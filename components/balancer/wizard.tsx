@@ -24,6 +24,8 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
   const [wizard, setWizard] = useState(firstWizard)
   /** Fields speak of their errors once somebody has tried to go on. */
   const [tried, setTried] = useState<Step>()
+  /** There is no way back from a plan that is carried out. */
+  const [isApplied, setApplied] = useState(false)
   const { data: machines = NONE } = useQuery(balancerQueries.machines(clusterId))
   const { step, name, nodes, engine, draft } = wizard
   const context = useMemo(() => ({ engine }), [engine])
@@ -58,7 +60,7 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
     <EditingProvider value={editing}>
       <PageHead title={t("wizard.title")} sub={t("wizard.text")} />
       <div className="grid max-w-5xl gap-3.5">
-        <WizardSteps step={step} reach={reach < 0 ? steps.length - 1 : reach} onGo={to} />
+        {!isApplied && <WizardSteps step={step} reach={reach < 0 ? steps.length - 1 : reach} onGo={to} />}
         {step === "global" && (
           <FileFill
             clusterId={clusterId}
@@ -71,6 +73,7 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
             clusterId={clusterId}
             wizard={wizard}
             problems={problems}
+            onApplied={() => setApplied(true)}
             onDone={() => router.push(`/c/${clusterId}/balancers/${encodeURIComponent(name.trim())}`)}
           />
         ) : (
@@ -108,7 +111,7 @@ export function BalancerWizard({ clusterId, fromFile }: Props) {
             </form>
           </Card>
         )}
-        {step === "plan" && (
+        {step === "plan" && !isApplied && (
           <span>
             <Button look="quiet" onPress={() => to("real")}>
               {t("wizard.back")}
