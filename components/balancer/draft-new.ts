@@ -100,12 +100,15 @@ export function directorsFor(model: Balancer, nodes: number, engine: BalancerEng
   if (!first || first.instances.length === 0) return made()
   return nodes === 1 ? [first] : [first, second ?? partnerOf(first)]
 }
+/** What keepalived leaves at 60 s, and its own example and Piranha set to 6. */
+const CHECK_EVERY_S = 6
 /** After the first virtual server's usual case. */
 export const newServer = (address = ""): Balancer["virtualServers"][number] => ({
   service: { kind: "address", address, port: 80, protocol: "tcp" },
   scheduler: "wrr",
   schedulerFlags: [],
   forwarding: { method: "direct" },
+  delayLoop: CHECK_EVERY_S,
   realServers: [],
   kept: [],
 })

@@ -1,21 +1,20 @@
 import type { Check } from "@/lib/domain/balancer-health"
 import { choice, flag, inherited, list, type Spec, script, seconds, text, U32, whole, wholeSeconds } from "./spec"
 
-const timing = [
-  seconds("delayLoop", 0.000001, 1_000_000_000),
-  whole("retry", 1, U32),
-  seconds("delayBeforeRetry", 0, 4294),
-  seconds("warmup", 0, 4294),
-]
+const delayLoop = seconds("delayLoop", 0.000001, 1_000_000_000)
+const retries = [whole("retry", 1, U32), seconds("delayBeforeRetry", 0, 4294), seconds("warmup", 0, 4294)]
+const timing = [delayLoop, ...retries]
 const connectTimeout = seconds("connectTimeout", 0.000001, 4294)
 const names = [text("virtualHost"), inherited("smtpAlert"), text("snmpName")]
 
 export const serverFields = {
+  /** In sight: how long a dead server goes on being asked. */
+  checking: [delayLoop],
   persistence: [text("persistenceMask"), choice("persistenceEngine", ["sip"])],
   sorry: [text("sorryServer.address"), whole("sorryServer.port", 0, 65535), flag("sorryInhibit")],
   quorum: [whole("quorum", 1, U32), whole("hysteresis", 0, U32), script("quorumUp"), script("quorumDown")],
   failing: [flag("inhibitOnFailure"), flag("alpha"), flag("omega"), flag("haSuspend")],
-  timing: [...timing, connectTimeout],
+  timing: [...retries, connectTimeout],
   names: [text("name"), ...names],
 } as const
 export const realFields = {

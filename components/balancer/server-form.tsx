@@ -28,6 +28,7 @@ export function ServerForm({ index, server }: Props) {
 export function ServerFields({ at, server }: { readonly at: string; readonly server: VirtualServer }) {
   const t = useTranslations("balancer")
   const more = useTranslations("balancer.more")
+  const { engine } = useEditing().context
   return (
     <div className="grid gap-3">
       <ServiceFields at={at} server={server} />
@@ -35,6 +36,7 @@ export function ServerFields({ at, server }: { readonly at: string; readonly ser
         <SchedulerField at={at} server={server} />
         <ForwardingFields at={`${at}.forwarding`} label={t("field.forwarding")} value={server.forwarding} />
         <DraftField at={at} spec={limits.persistenceTimeout} />
+        {engine === "keepalived" && serverFields.checking.map((spec) => <DraftField key={spec.name} at={at} spec={spec} />)}
       </div>
       <div className="grid gap-2">
         <More title={more("persistence")} at={at} specs={serverFields.persistence} />

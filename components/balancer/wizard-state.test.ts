@@ -44,6 +44,9 @@ test("a file's VRRP stays, and the second director is made from its first", () =
   expect(first).toBe(filled.draft.model.directors[0])
   expect(second?.instances[0]).toMatchObject({ name: "VI_1", state: "BACKUP", priority: 100 })
 })
+test("a new virtual server is checked every 6 seconds, not every minute", () => {
+  expect(modelOf(pair).virtualServers[0]?.delayLoop).toBe(6)
+})
 test("a prefix must fit the family of its address", () => {
   const prefix = (text: string) => ({ ...pair, prefixes: { "10.0.0.100": text } })
   expect(["24", "33", "", "x"].map((text) => isPrefixWrong(prefix(text), "10.0.0.100"))).toEqual([false, true, true, true])
