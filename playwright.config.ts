@@ -34,7 +34,7 @@ export default defineConfig({
   projects: [
     { name: "browser", testMatch: "*.spec.ts", testIgnore: "lab/**", use: chromium },
     { name: "lab", testMatch: "lab/panel.spec.ts", use: chromium },
-    { name: "ipvs", testMatch: "lab/balancer.spec.ts", use: chromium },
+    { name: "ipvs", testMatch: "lab/balancer.spec.ts", use: { ...chromium, actionTimeout: 90_000 } },
   ],
   ...(isLab
     ? {}

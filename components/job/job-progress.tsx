@@ -8,6 +8,7 @@ import { api } from "@/lib/client/api"
 import { useTranslations } from "@/lib/i18n/use"
 import { JobSteps } from "./job-steps"
 import { SlowStart } from "./slow-start"
+import { WaitsFor } from "./waits-for"
 
 type JobProgressProps = { readonly clusterId: string; readonly jobId: string; readonly onClose: () => void }
 /** A job as it happens, the jobs that it fell back to included. */
@@ -25,8 +26,11 @@ export function JobProgress({ clusterId, jobId, onClose }: JobProgressProps) {
       <p role="status" className="my-3">
         <Tag mark={jobMark[job.state]}>{t(`common.jobStates.${job.state}`)}</Tag>
       </p>
-      <SlowStart job={job} />
-      <JobSteps job={job} />
+      <div className="grid gap-3">
+        <WaitsFor job={job} />
+        <SlowStart job={job} />
+        <JobSteps job={job} />
+      </div>
       {job.followedBy !== null ? (
         <JobProgress clusterId={clusterId} jobId={job.followedBy} onClose={onClose} />
       ) : (

@@ -17,7 +17,7 @@ export type PanelProcess = { readonly address: string; readonly token: string; r
 /** The built panel, started as `npm start` does, on an empty data directory of its own; resolves with the token on its console. */
 export function startPanel(port: number): Promise<PanelProcess> {
   const dir = mkdtempSync(join(tmpdir(), "moyai-balancer-screen-"))
-  const env = { ...process.env, NODE_ENV: "production" as const, MOYAI_DATA: dir, MOYAI_PORT: String(port), MOYAI_LOG_LEVEL: "warn" }
+  const env = { ...process.env, NODE_ENV: "production" as const, MOYAI_DATA: dir, MOYAI_PORT: String(port), MOYAI_LOG_LEVEL: "info" }
   const child = spawn(process.execPath, [resolve("dist/server.mjs")], { env, stdio: ["ignore", "pipe", "inherit"] })
   const end = () =>
     new Promise<void>((done) => {

@@ -92,10 +92,10 @@ test("document 003: in Piranha's order to a plan that is read, applied and seen 
   const steps = page.getByRole("region", { name: "What will happen" })
   for (const name of servers) {
     await expect(steps.getByText(`Keep ${name} from answering ARP`)).toBeVisible(seen)
-    await expect(steps.getByText(`Set ${vip} on lo of ${name}`)).toBeVisible()
+    await expect(steps.getByText(`Set ${vip}/32 on lo of ${name}`)).toBeVisible()
   }
   for (const name of directors) await expect(steps.getByText(`Let keepalived on ${name} read its file`)).toBeVisible()
-  await expect(page.getByRole("region", { name: "Files" }).getByText("lb_algo rr").first()).toBeVisible()
+  await expect(page.getByRole("region", { name: "Files" }).getByText("lvs_sched rr").first()).toBeVisible()
   await carriedOut(main(), "Create web")
   await page.waitForURL(/\/balancers\/web$/)
   await expect(page.getByText("3 serving", { exact: true })).toBeVisible(seen)
@@ -145,7 +145,7 @@ test("document 002: proxies on 8080 at an address of their own, by a TCP check, 
   await page.getByRole("button", { name: `Try check 1 of ${addressOf("r2")}:8080 now` }).click()
   await expect(checks.getByText("passes")).toBeVisible(seen)
   const plan = page.getByRole("region", { name: "Plan" })
-  await expect(plan.getByText(`Set ${vip} on lo of r1`)).toBeVisible(seen)
+  await expect(plan.getByText(`Set ${vip}/32 on lo of r1`)).toBeVisible(seen)
   await expect(plan.getByText("No connection is cut.")).toBeVisible(seen)
   await page.getByRole("button", { name: /^Apply \d+ changes?$/ }).click()
   await carriedOut(dialog(), /^Apply/)
