@@ -58,6 +58,11 @@ export function BalancerPlanDialog({ clusterId, title, confirm, make, onClose, o
         <Button look="quiet" onPress={onClose}>
           {t("common.cancel")}
         </Button>
+        {making.isError && !plan && (
+          <Button isBusy={making.isFetching} onPress={() => void making.refetch()}>
+            {t("balancer.planAsk")}
+          </Button>
+        )}
         {plan && (
           <Button look="primary" isBusy={applying.isPending} onPress={() => applying.mutate(plan.id)}>
             {confirm}

@@ -11,6 +11,7 @@ import { balancerQueries } from "@/lib/client/balancer-api"
 import { keyOf } from "@/lib/domain/balancer-rules-service"
 import { useTranslations } from "@/lib/i18n/use"
 import { AnswerTable } from "./answer-table"
+import { askersOf } from "./askers"
 import { titleOf } from "./real-key"
 
 const MAX = 100
@@ -25,13 +26,11 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
   const [from, setFrom] = useState("")
   const [text, setText] = useState("20")
   const isNumber = /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= MAX
-  const first = servers[0]
-  const key = server || (first ? keyOf(first.service) : "")
-  // A director asks itself past its own table: another machine is the honest client.
-  const clients = (view?.machines ?? [])
-    .map(({ node }) => node)
-    .toSorted((a, b) => Number(view?.nodes.includes(a)) - Number(view?.nodes.includes(b)))
-  const client = from || (clients[0] ?? "")
+  const chosen = servers.find((one) => keyOf(one.service) === server) ?? servers[0]
+  const key = chosen ? keyOf(chosen.service) : ""
+  const askers = view && chosen ? askersOf(view, chosen) : []
+  const asker = askers.find(({ node }) => node === from) ?? askers[0]
+  const client = asker?.node ?? ""
   const asking = useMutation({
     mutationFn: () => panel.balancer.whoAnswers({ clusterId, name, server: key, from: client, requests: Number(text) }),
   })
@@ -43,7 +42,7 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
         className="grid gap-3"
         onSubmit={(event) => {
           event.preventDefault()
-          if (isNumber) asking.mutate()
+          if (isNumber && asker) asking.mutate()
         }}
       >
         <div>
@@ -59,9 +58,9 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
           />
           <SelectField
             label={t("from")}
-            hint={view?.nodes.includes(client) ? t("fromDirector") : undefined}
+            hint={asker?.isOwn ? t("fromReal", { node: client }) : undefined}
             value={client}
-            options={clients.map((node) => ({ value: node, label: node }))}
+            options={askers.map(({ node }) => ({ value: node, label: node }))}
             onChange={(event) => setFrom(event.target.value)}
           />
           <TextField
@@ -74,7 +73,7 @@ export function WhoAnswersCard({ clusterId, name, mayAsk }: Props) {
         </div>
         <Reports reports={reportsOf(asking.error)} />
         <span>
-          <Button type="submit" look="primary" isBusy={asking.isPending}>
+          <Button type="submit" look="primary" why={asker ? undefined : t("fromNobody")} isBusy={asking.isPending}>
             {t("ask")}
           </Button>
         </span>

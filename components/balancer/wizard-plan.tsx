@@ -46,6 +46,13 @@ export function WizardPlan({ clusterId, wizard, problems, onApplied, onDone }: P
           {all("plans.making")}
         </p>
       )}
+      {making.isError && !plan && (
+        <span>
+          <Button isBusy={making.isFetching} onPress={() => void making.refetch()}>
+            {t("planAsk")}
+          </Button>
+        </span>
+      )}
       {plan && <BalancerPlanText plan={plan} />}
       {plan && (
         <span className="flex justify-end">

@@ -225,7 +225,7 @@ export const balancerFields = {
     quorum: "weight that must be there for the service to count as up",
     hysteresis: "how far around the quorum it must go before it changes",
     haSuspend: "saves the standby's checks",
-    delayLoop: "empty: the virtual server’s, or else 60",
+    delayLoop: "empty: 60, or what its virtual server says",
     retry: "empty: 1",
     connectTimeout: "empty: 5",
     statusCodes: "empty: 200",

@@ -225,7 +225,7 @@ export const balancerFields = {
     quorum: "稼働とみなすために必要な重み",
     hysteresis: "必要な重みの前後、どこまで超えたら切り替えるか",
     haSuspend: "待機系の監視を省く",
-    delayLoop: "空欄: 仮想サーバの値、それもなければ 60",
+    delayLoop: "空欄: 60(リアルサーバでは仮想サーバの値)",
     retry: "空欄: 1",
     connectTimeout: "空欄: 5",
     statusCodes: "空欄: 200",
