@@ -1,6 +1,6 @@
 import type { Balancer } from "@/lib/domain/balancer"
 import { canonical, familyOf } from "@/lib/domain/balancer-address"
-import type { Draft } from "./draft"
+import { type Draft, removed } from "./draft"
 
 type Vips = NonNullable<Balancer["directors"][number]["instances"][number]["addresses"]>
 const has = (vips: Vips | undefined, address: string): boolean => (vips ?? []).some((vip) => canonical(vip.address) === canonical(address))
@@ -26,4 +26,29 @@ export const withVip = (draft: Draft, address: string): Draft => {
     return { ...director, instances: [first, ...others].map((one) => (one === into ? next : one)) }
   })
   return { ...draft, model: { ...draft.model, directors } }
+}
+/**
+ * A virtual server goes, and so does its address from VRRP when it was the last one there: the changes say so. An instance keeps its
+ * last address, without which keepalived takes none.
+ */
+export function withoutServer(draft: Draft, index: number): Draft {
+  const service = draft.model.virtualServers[index]?.service
+  const next = removed(draft, "virtualServers", index)
+  if (service?.kind !== "address") return next
+  const address = canonical(service.address)
+  const isUsed = next.model.virtualServers.some((one) => one.service.kind !== "address" || canonical(one.service.address) === address)
+  if (isUsed) return next
+  const without = (vips: Vips | undefined) => vips?.filter((vip) => canonical(vip.address) !== address)
+  const directors = next.model.directors.map((director) => ({
+    ...director,
+    instances: director.instances.map((one) => {
+      const [addresses, excluded] = [without(one.addresses), without(one.excludedAddresses)]
+      return {
+        ...one,
+        ...(addresses?.length ? { addresses } : {}),
+        ...(excluded === undefined ? {} : { excludedAddresses: excluded.length > 0 ? excluded : undefined }),
+      }
+    }),
+  }))
+  return { ...next, model: { ...next.model, directors } }
 }

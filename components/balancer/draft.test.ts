@@ -5,7 +5,7 @@ import { balancerDiff } from "@/lib/domain/balancer-diff"
 import { added, changesOf, chosen, countOf, draftOf, removed, textAt, typedAt } from "./draft"
 import { problemsOf } from "./draft-errors"
 import { packed, unpacked } from "./draft-store"
-import { withoutVip, withVip } from "./draft-vip"
+import { withoutServer, withoutVip, withVip } from "./draft-vip"
 
 const real = (n: number) => ({ address: `10.0.0.${n}`, port: 80, weight: 1, checks: [{ kind: "tcp" as const, kept: [] }], kept: [] })
 const model = balancerSchema.parse({
@@ -99,4 +99,16 @@ test("an address that no VRRP instance carries is told for each director, and go
   expect(draft.model.directors[1]?.instances[0]?.addresses?.[1]).toEqual({ address: "10.0.0.101", prefix: 24 })
   const six = withVip(draftOf(model), "fd00::1")
   expect(six.model.directors[0]?.instances[0]?.excludedAddresses).toEqual([{ address: "fd00::1" }])
+})
+test("a virtual server takes its address from VRRP with it only when no other one is there, and never an instance's last", () => {
+  const more = added(withVip(draftOf(model), "10.0.0.101"), "virtualServers", {
+    ...model.virtualServers[0],
+    service: { kind: "address", address: "10.0.0.101", port: 80, protocol: "tcp" },
+  })
+  const vips = ({ model: { directors } }: ReturnType<typeof draftOf>) =>
+    directors.map(({ instances }) => instances.map(({ addresses }) => addresses?.map(({ address }) => address).join()).join())
+  expect(vips(withoutServer(more, 2))).toEqual(["10.0.0.100", "10.0.0.100"])
+  expect(vips(withoutServer(more, 0))).toEqual(vips(more))
+  const last = withoutServer(withoutServer(withoutServer(more, 0), 0), 0)
+  expect([last.model.virtualServers, vips(last)]).toEqual([[], ["10.0.0.101", "10.0.0.101"]])
 })

@@ -5,8 +5,9 @@ import { Card, Empty } from "@/components/ui/card"
 import { keyOf } from "@/lib/domain/balancer-rules-service"
 import type { BalancerLive } from "@/lib/domain/balancer-view"
 import { useTranslations } from "@/lib/i18n/use"
-import { added, removed } from "./draft"
+import { added } from "./draft"
 import { newServer } from "./draft-new"
+import { withoutServer } from "./draft-vip"
 import type { BodyProps } from "./editor"
 import { FlowPicture } from "./flow-picture"
 import { OtherProblems } from "./other-problems"
@@ -79,11 +80,7 @@ function ServerBar({ index, title, onChoose }: BarProps) {
       {canEdit && (
         <span className="flex gap-1">
           {title !== undefined && (
-            <Button
-              look="quiet"
-              label={t("removeOf", { server: title })}
-              onPress={() => edit((was) => removed(was, "virtualServers", index))}
-            >
+            <Button look="quiet" label={t("removeOf", { server: title })} onPress={() => edit((was) => withoutServer(was, index))}>
               {t("remove")}
             </Button>
           )}
