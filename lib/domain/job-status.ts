@@ -17,6 +17,9 @@ export function statusDuring(
   return to(status, nowMs, change.kind === "recover" ? "recovering" : "stopping", { owner: step.node })
 }
 const partialKinds: readonly Change["kind"][] = ["repair", "leaveOff", "convalesce", "reconfigure"]
+/** Parts are mended where the service is: after its node was fenced, or a person confirmed it off, that is nowhere, or elsewhere. */
+export const isOvertaken = ({ owner }: ServiceStatus, { kind, from }: Change): boolean =>
+  isPartial(kind) && from !== undefined && from !== owner
 const isPartial = (kind: Change["kind"]): boolean => partialKinds.includes(kind)
 
 export type JobEnd = {

@@ -16,8 +16,10 @@ export type JobHooks = {
   readonly stepBegins?: (job: Job, index: number) => void
   readonly output?: (job: Job, index: number, line: string) => void
   readonly journalled?: (job: Job, entry: Entry) => void
-  /** From now on, until the job rests, bulky facts of this node are not read beside it. */
+  /** From now on, until the job rests or waits for its time, bulky facts of this node are not read beside it. */
   readonly hush?: (job: Job, node: string) => void
+  /** They are read again, at once: the job only waits for its time. */
+  readonly speak?: (job: Job) => void
   readonly handedOver?: (job: Job, next: Job) => void
 }
 export type World = JobHooks & {
@@ -28,6 +30,8 @@ export type World = JobHooks & {
   readonly nowMs: () => number
   /** True once the panel goes down: no further step is begun, the job stays as it is and is taken up at the next start. */
   readonly isStopping?: () => boolean
+  /** Why a job that was under way may not go on: what it works on is no longer where it was. */
+  readonly overtaken?: (job: Job) => Coded | undefined
   /** What a person has said of the job's delays: go on without them, or end the job at one. */
   readonly delaysOf?: (jobId: string) => "goOn" | "stop" | undefined
 }
@@ -51,7 +55,8 @@ export async function runJob(world: World, job: Job, isRetry = false): Promise<O
   if (forgotten.waitingFor) return wait(world, job, forgotten.waitingFor)
   const passed: number[] = []
   for (const [index, step] of job.steps.entries()) {
-    if (world.isStopping?.()) return { job, state: "parked" }
+    const ended = await endsBefore(world, job)
+    if (ended) return ended
     const result = await runStep(world, job, index, journal, isRetry)
     if (result.state === "succeeded") continue
     if (result.state === "parked") return { job, state: "parked" }
@@ -62,6 +67,13 @@ export async function runJob(world: World, job: Job, isRetry = false): Promise<O
   }
   await world.store.end(job.id, "succeeded", null)
   return { job, state: "succeeded", passed }
+}
+
+/** What keeps the job from its next step. */
+async function endsBefore(world: World, job: Job): Promise<Outcome | undefined> {
+  if (world.isStopping?.()) return { job, state: "parked" }
+  const overtaken = world.overtaken?.(job)
+  return overtaken && fail(world, job, overtaken)
 }
 
 async function afterFailure(world: World, job: Job, step: Step, why: string): Promise<Outcome> {
@@ -174,6 +186,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     if (last?.state !== "started") await append({ step: index, atMs: world.nowMs(), state: "started" })
   }
   if (operation.delayMs !== undefined) {
+    world.speak?.(job)
     await begin()
     const delayed = await delay(world, job, last?.atMs ?? world.nowMs(), operation.delayMs)
     if (delayed.state !== "parked") await append({ step: index, atMs: world.nowMs(), ...entryOf(delayed) })

@@ -13,6 +13,9 @@ import { bulk, createJobStore, jobFromRow } from "./store"
 export type JobListener = {
   readonly stepBegins: (job: Job, index: number) => void
   readonly rests: (outcome: Outcome) => Promise<void>
+  /** All of it is over: from now on the job can be taken up again, or given up. */
+  readonly rested: (outcome: Outcome) => Promise<void>
+  readonly overtaken: (job: Job) => Coded | undefined
 }
 export type Runner = {
   /** Takes a submitted, waiting or recovered job up; a job that runs already is left alone. */
@@ -61,6 +64,7 @@ export function createRunner(outside: Outside): Runner {
     sleep: (ms) => clock.sleep(ms),
     nowMs: clock.nowMs,
     isStopping: () => isStopping,
+    overtaken: listener.overtaken,
     delaysOf: (jobId) => delays.get(jobId),
     stepBegins: (job, index) => {
       listener.stepBegins(job, index)
@@ -73,6 +77,7 @@ export function createRunner(outside: Outside): Runner {
       hushed.set(id, nodes)
       if (!nodes.has(node)) nodes.set(node, outside.hush(clusterId, node))
     },
+    speak: ({ id }) => speak(id),
     handedOver: (job, next) => {
       changed(job.id)
       changed(next.id)
@@ -86,21 +91,23 @@ export function createRunner(outside: Outside): Runner {
       for (const end of nodes.values()) end()
     }
   }
-  async function run(jobId: string, isRetry: boolean) {
+  async function run(jobId: string, isRetry: boolean): Promise<Outcome | undefined> {
     const row = await db.job.findUnique({ where: { id: jobId } })
-    if (!row || !["queued", "running", "waiting"].includes(row.state)) return
+    if (!row || !["queued", "running", "waiting"].includes(row.state)) return undefined
     const outcome = await runJob(world, jobFromRow(row), isRetry).finally(() => speak(jobId))
     if (outcome.state !== "parked") await listener.rests(outcome)
     changed(outcome.job.id)
+    return outcome
   }
   const take = (jobId: string, isRetry = false) => {
     if (running.has(jobId) || isStopping) return
     const done = run(jobId, isRetry)
-      .catch((error: unknown) => outside.onError(error))
       .finally(() => {
         running.delete(jobId)
         delays.delete(jobId)
       })
+      .then((outcome) => (outcome === undefined || isStopping ? undefined : listener.rested(outcome)))
+      .catch(outside.onError)
     running.set(jobId, done)
   }
   async function giveUp(jobId: string, code: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Db } from "../db/client"
 import type { ClusterDefinition } from "../db/definitions"
 import { statusDuring } from "../domain/job-status"
 import type { DomainEvent } from "../domain/service"
+import type { Coded } from "../domain/views"
 import type { Evidences } from "../inventory/evidence"
 import type { Inventory } from "../inventory/inventory"
 import type { Job } from "../jobs/job"
@@ -13,7 +14,7 @@ import { createLedger } from "./ledger"
 import { createLooks } from "./looks"
 import { befall, join, lookAtNode, lookAtQuorum, noteChanges, setKnownOff } from "./nodes"
 import { createReturns } from "./returning"
-import { afterJob, changesOf, concludeEarly, findOrphans, heldBy, lookAtService } from "./services"
+import { afterJob, changesOf, concludeEarly, findOrphans, heldBy, isKnownOff, lookAtService, overtaken } from "./services"
 import { monitorName } from "./situation"
 
 export type Keeper = {
@@ -24,6 +25,10 @@ export type Keeper = {
   readonly redefined: () => Promise<void>
   readonly stepBegins: (job: Job, index: number) => void
   readonly rests: (outcome: Outcome) => Promise<void>
+  /** After that, when the job can be given up. */
+  readonly rested: (outcome: Outcome) => Promise<void>
+  /** Why a job may not go on with a service that is no longer where the job found it. */
+  readonly overtaken: (job: Job) => Coded | undefined
   /** Somebody or something knows that the node is off. */
   readonly confirmed: (
     clusterId: string,
@@ -106,12 +111,17 @@ export function createKeeper(outside: Outside): Keeper {
       await clock.sleep(TICK_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
+  /** What an earlier run of the panel ended too early to give up. */
+  async function giveUpTheDead() {
+    for (const { id, nodes } of ledger.clusters())
+      for (const { name } of nodes) if (isKnownOff(ledger, id, name)) await outside.giveUpFor(id, name)
+  }
   /** A job that waits for a node which is known to be off waits for nothing: its services are looked at anew. */
   async function waitsForTheDead(outcome: Outcome) {
     if (outcome.state !== "waiting" || outcome.waitingFor.code !== "nodeSilent") return
+    const { clusterId } = outcome.job
     const { node } = outcome.waitingFor.params
-    const state = ledger.cluster(outcome.job.clusterId)?.nodes.find(({ name }) => name === node)?.status.state
-    if (node !== undefined && (state === "fenced" || state === "confirmed")) await outside.giveUpFor(outcome.job.clusterId, node)
+    if (node !== undefined && isKnownOff(ledger, clusterId, node)) await outside.giveUpFor(clusterId, node)
   }
   const reload = async () => {
     const before = ledger.clusters()
@@ -141,9 +151,10 @@ export function createKeeper(outside: Outside): Keeper {
     rests: async (outcome) => {
       await inTurn(() => afterJob(parts, outcome))
       wake()
-      await waitsForTheDead(outcome)
       await fencer.rests(outcome)
     },
+    rested: waitsForTheDead,
+    overtaken: (job) => overtaken(ledger, job),
     confirmed: (clusterId, node, { type }, by) => confirmed(clusterId, node, type, by),
     decideFence: fencer.decide,
     start: async () => {
@@ -154,6 +165,7 @@ export function createKeeper(outside: Outside): Keeper {
       inventory.onChange(wake)
       outside.evidence.onChange(wake)
       void loop()
+      void giveUpTheDead().catch(onError)
     },
     stop: () => {
       stopped.abort()

@@ -2,7 +2,7 @@ import { bind } from "../../agents/registry"
 import type { Clock } from "../clock"
 import type { Db } from "../db/client"
 import type { ServiceDefinition } from "../db/definitions"
-import { statusAfter } from "../domain/job-status"
+import { isOvertaken, statusAfter } from "../domain/job-status"
 import { decide, type KeeperAction, type Look } from "../domain/keeper"
 import { type Change, changeKinds } from "../domain/plan"
 import { planRepair } from "../domain/repair-plan"
@@ -11,7 +11,7 @@ import type { ServiceState, ServiceStatus } from "../domain/service"
 import { planRecover, planRelocate, planStart, planStop } from "../domain/service-plan"
 import type { Describe, ServicePlan, ServicePlanRequest } from "../domain/service-request"
 import { silentOf } from "../domain/service-request"
-import type { JobKind } from "../domain/views"
+import type { Coded, JobKind } from "../domain/views"
 import type { Inventory } from "../inventory/inventory"
 import { type Job, jobOf, serviceLock } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
@@ -148,6 +148,15 @@ export function changesOf({ changes, subject: { kind, service, from, to } }: Job
 }
 const isChange = (kind: JobKind): kind is Change["kind"] => changeKinds.some((one) => one === kind)
 
+/** Why it may not go on: it mends parts of a service on a node that was off meanwhile. */
+export function overtaken(ledger: Ledger, job: Job): Coded | undefined {
+  const late = changesOf(job).some((change) => {
+    const found = heldBy(ledger, job, change.service)
+    return found !== undefined && isOvertaken(found.service.status, change)
+  })
+  return late ? { code: "nodeIsOff", params: {} } : undefined
+}
+
 /** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */
 export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome): Promise<void> {
   if (outcome.state === "parked") return
@@ -164,7 +173,7 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   await inventory.readNow(job.clusterId, [...nodes])
   for (const change of changes) await concludeOne({ ledger, clock }, outcome, change)
 }
-function isKnownOff(ledger: Ledger, clusterId: string, node: string): boolean {
+export function isKnownOff(ledger: Ledger, clusterId: string, node: string): boolean {
   const state = ledger.cluster(clusterId)?.nodes.find(({ name }) => name === node)?.status.state
   return state === "fenced" || state === "confirmed"
 }

@@ -71,7 +71,12 @@ export function composeEngine({
   })
   const runner = createRunner({
     ...{ db, clock, bus, onError, session, bind: withSecrets(bind, secretsOf, passwordsOf), hush: inventory.hush },
-    listener: { stepBegins: (job, index) => theKeeper().stepBegins(job, index), rests: (outcome) => theKeeper().rests(outcome) },
+    listener: {
+      stepBegins: (job, index) => theKeeper().stepBegins(job, index),
+      rests: (outcome) => theKeeper().rests(outcome),
+      rested: (outcome) => theKeeper().rested(outcome),
+      overtaken: (job) => theKeeper().overtaken(job),
+    },
   })
   keeper = createKeeper({
     db,

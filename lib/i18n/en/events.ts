@@ -54,7 +54,7 @@ export const events = {
     panelCutOff: "the panel reaches no node at all: it is probably the panel that is cut off",
     delayStopped: "ended by a person in the slow start: the weights stay as they are now",
     givenUp: "given up by a person",
-    nodeIsOff: "its node is known to be off",
+    nodeIsOff: "its node is known to have been off",
     partial: "{resources} is left off",
     noBestNode: "no best node is free for {service} now; start it by hand, or wait for the next event",
     dependencyNotStarted: "{dependency} is not started",

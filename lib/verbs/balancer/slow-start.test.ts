@@ -43,7 +43,7 @@ const ask = (action: "drain" | "return", slowStartSeconds?: number) =>
     ...{ clusterId: w.clusterId, drain: "web", action, reals },
     ...(slowStartSeconds === undefined ? {} : { slowStartSeconds }),
   })
-const start = async () => (await w.as("operator").plan.apply({ planId: (await ask("return", 300)).id, why: "" })).jobId
+const start = async () => (await w.as("operator").plan.apply({ planId: (await ask("return", 1_500)).id, why: "" })).jobId
 const weight = async () => (await get()).virtualServers[0]?.realServers[0]?.live?.weight
 const delayed = (jobId: string, step: number) =>
   w.until(`step ${step} waits`, async () => (await w.db.journalEntry.count({ where: { jobId, step, state: "started" } })) > 0)
