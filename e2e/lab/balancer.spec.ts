@@ -35,7 +35,7 @@ test.beforeAll(async ({ browser }) => {
     "echo Listen 8080 >>/etc/apache2/ports.conf; sed -i 's/<VirtualHost \\*:80>/<VirtualHost *:80 *:8080>/' /etc/apache2/sites-enabled/000-default.conf; systemctl start apache2"
   const prepared = Promise.all(servers.map((name) => lab.exec(name, "sh", "-c", listen)))
   panel = await startPanel(3698)
-  page = await (await browser.newContext({ locale: "en-US" })).newPage()
+  page = await (await browser.newContext({ locale: "en-US", reducedMotion: "reduce" })).newPage()
   await page.goto(panel.address)
   await page.getByLabel("Token from the console").fill(panel.token)
   await page.getByLabel("Your user name").fill("admin")
@@ -205,6 +205,7 @@ test("the doctor finds a real server that answers ARP for the service address, a
   await page.getByRole("button", { name: "Make r1 ready" }).first().click()
   await expect(dialog().getByText("Keep r1 from answering ARP")).toBeVisible(seen)
   await carriedOut(dialog(), "Make r1 ready")
-  await lookUntil(() => expect(page.getByText("nothing found")).toBeVisible({ timeout: 1_000 }))
+  await lookUntil(() => expect(page.getByText("The real servers are kept from answering ARP")).toBeVisible({ timeout: 1_000 }))
+  await expect(finding).toHaveCount(0)
   expect((await lab.exec("r1", "sysctl", "-n", "net.ipv4.conf.all.arp_ignore")).trim()).toBe("1")
 })

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process"
+import { Failed, run } from "../../scripts/lib/run.mjs"
 import { whyNotIpvs } from "./can-run.mjs"
 import { makeIpvsImage } from "./ipvs-image"
 import { startLab } from "./lab"
@@ -14,9 +14,16 @@ const commands = [
   ["npx", "playwright", "test", "--project=lab"],
 ]
 const wanted = process.argv.slice(2)
-function succeeds(argv: readonly string[]): boolean {
+/** What failed, with its last lines: told again at the end, where somebody looks. */
+const failed: Failed[] = []
+async function tried(what: string, argv: readonly string[]): Promise<void> {
   const [first = "", ...rest] = argv
-  return spawnSync(first, rest, { stdio: "inherit" }).status === 0
+  try {
+    await run(what, first, rest, { isShown: true })
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error
+    failed.push(error)
+  }
 }
 /** Made before the tests, so that it is seen what takes the time. */
 function prepareIpvs(): string {
@@ -27,20 +34,21 @@ function prepareIpvs(): string {
   return `the machine with IPVS is there after ${Date.now() - fromMs} ms`
 }
 if (wanted.length === 0) console.log(`lab: ${prepareIpvs()}`)
+if (wanted.length === 0) await ownLabs()
 /** Those nodes are reached at 127.0.0.1 of this machine, not of the management namespace. */
-function screenOnIpvs(): boolean {
+async function ownLabs() {
+  await tried("labs of their own", [...VITEST, ...OWN])
   const why = whyNotIpvs()
-  if (why !== undefined) console.log(`virtual servers through the screen (skipped: ${why})`)
-  return why !== undefined || succeeds(["npx", "playwright", "test", "--project=ipvs"])
+  if (why === undefined) await tried("virtual servers through the screen", ["npx", "playwright", "test", "--project=ipvs"])
+  else console.log(`virtual servers through the screen (skipped: ${why})`)
 }
-let isOk = wanted.length > 0 || succeeds([...VITEST, ...OWN])
-if (wanted.length === 0) isOk = screenOnIpvs() && isOk
 const fromMs = Date.now()
 const lab = await startLab()
 console.log(`lab: ${lab.nodes.length} nodes answer ssh after ${Date.now() - fromMs} ms`)
 try {
-  for (const command of wanted.length > 0 ? [wanted] : commands) isOk = succeeds(lab.inMgmt(...command)) && isOk
+  for (const command of wanted.length > 0 ? [wanted] : commands) await tried(command.slice(1, 3).join(" "), lab.inMgmt(...command))
 } finally {
   await lab.down()
 }
-process.exit(isOk ? 0 : 1)
+for (const { message, last } of failed) console.error(`\nlab: ${message}\n${last}`)
+process.exit(failed.length === 0 ? 0 : 1)
