@@ -4,7 +4,9 @@ import { networkInterfaces, tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { balancerSchema } from "../../lib/domain/balancer"
 import { balancers } from "../../lib/domain/balancer.fixture"
+import { SELF_TEST } from "./facts"
 import cases from "./refusals.cases.json"
 import { renderKeepalived } from "./render"
 
@@ -15,11 +17,12 @@ const folder = mkdtempSync(join(tmpdir(), "moyai-keepalived-"))
 const file = join(folder, "keepalived.conf")
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const TESTED = `command -v keepalived >/dev/null || exit 127; ${SELF_TEST}; printf %s "$said" >&2; exit $code`
 type Verdict = { readonly exit: number | null; readonly stderr: string }
 const testOf = (text: string): Verdict => {
   writeFileSync(file, text, { mode: 0o600 })
-  const { status, stderr, error } = spawnSync("keepalived", ["-t", "-f", file], { encoding: "utf8", timeout: 20_000 })
-  return { exit: error ? null : status, stderr: (stderr ?? "").replaceAll(file, "FILE") }
+  const { status, stderr, error } = spawnSync("sh", ["-c", TESTED, "sh", file], { encoding: "utf8", timeout: 20_000 })
+  return { exit: error || status === 127 ? null : status, stderr: (stderr ?? "").replaceAll(file, "FILE") }
 }
 const good = `vrrp_instance V {\n  interface ${device}\n  virtual_router_id 5\n  virtual_ipaddress {\n    10.0.0.9/32\n  }\n}\n`
 const first = testOf(good)
@@ -42,6 +45,20 @@ describe.skipIf(why !== "")("the real keepalived", () => {
       { numRuns: 60 },
     )
   }, 240_000)
+  const noUser = process.getuid?.() === 0 ? "" : " (skipped: only root can become another user)"
+  test.skipIf(noUser !== "")(`takes a script that is run as another user${noUser}`, () => {
+    const check = { kind: "misc", timeout: 5, path: "/bin/true" }
+    const model = balancerSchema.parse({
+      directors: [{ global: { enableScriptSecurity: true, scriptUser: { user: "nobody" } } }],
+      virtualServers: [
+        {
+          ...{ service: { kind: "address", address: "10.0.0.9", port: 80, protocol: "tcp" }, scheduler: "rr" },
+          ...{ forwarding: { method: "nat" }, realServers: [{ address: "10.0.0.1", port: 80, checks: [check] }] },
+        },
+      ],
+    })
+    expect(testOf(renderKeepalived(model))).toEqual({ exit: 0, stderr: "" })
+  })
   test.each(cases.filter(({ keepalived }) => keepalived))("refuses or warns of: $what", ({ conf }) => {
     const { exit, stderr } = testOf(`${conf.join("\n")}\n`.replaceAll("eth0", device))
     expect(exit).not.toBe(0)

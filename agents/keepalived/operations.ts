@@ -4,7 +4,7 @@ import { reading, secret, sh } from "../../lib/node/sh"
 import { defineOperation } from "../contract"
 import { fitsTable } from "../ipvs-fit"
 import { possibleTables } from "../ipvs-table"
-import { activeState, addresses, enabledState, FILE, fileSha256, loaded, MARK } from "./facts"
+import { activeState, addresses, enabledState, FILE, fileSha256, loaded, MARK, SELF_TEST } from "./facts"
 import type { parseAddresses } from "./parse-facts"
 import { Configure, Load, Nothing, StepDown, TakeOver, wholeText } from "./schema"
 import { withoutSecrets } from "./secrets"
@@ -18,7 +18,7 @@ const MODE = "640"
 const CHECK = `
 PATH=$PATH:/usr/sbin:/sbin
 command -v keepalived >/dev/null || { echo "keepalived is not installed" >&2; exit 127; }
-said=$(keepalived -t -f "$1" 2>&1 </dev/null); code=$?
+${SELF_TEST}
 [ -z "$said" ] || printf '%s\\n' "$said" | head -c 16384 | sed "s|$1|keepalived.conf|g" >&2
 [ $code -eq 0 ] && [ -n "$said" ] && exit 4
 exit $code`
