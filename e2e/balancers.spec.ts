@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test"
-import { inEveryLook, login, looksRight } from "./browser"
+import { enter, inEveryLook, login, looksRight, PASSWORD } from "./browser"
 
 /** Document 003's virtual server on the demo's pair of directors, h0 and h4. */
 test.describe.configure({ mode: "serial" })
@@ -132,6 +132,76 @@ test("lvs.cf fills the wizard line by line, and a pair is made of it", async ({ 
   await page.getByRole("button", { name: /^(Read|Look)/ }).click()
   await expect(page.getByText(/understood/i).first()).toBeVisible()
   await looksRight(page)
+})
+test("a real server comes back in steps, which a person ends; every look of both dialogs", async ({ page }) => {
+  test.slow()
+  const home = await open(page, "/web")
+  await page.getByRole("textbox", { name: "Weight of 192.168.10.233:80" }).fill("10")
+  await page.getByRole("button", { name: "Apply 1 change" }).click()
+  await confirmed(page, /^Apply/)
+  await page.getByRole("button", { name: "Drain 192.168.10.233:80" }).click()
+  await confirmed(page, "Drain")
+  const back = page.getByRole("button", { name: /^(Put 192\.168\.10\.233:80 back|192\.168\.10\.233:80 を戻す)$/ })
+  const dialog = page.getByRole("dialog")
+  await inEveryLook(page, "slow-start-plan", async () => {
+    await page.goto(`${home}/balancers/web`)
+    await back.click()
+    await dialog.getByLabel(/^(Slow start|スロースタート)$/).selectOption("300")
+    await expect(dialog.getByText(/→ \d+/).first()).toBeVisible()
+  })
+  await page.goto(`${home}/balancers/web`)
+  await back.click()
+  await dialog.getByLabel("Slow start").selectOption("300")
+  await dialog.getByRole("button", { name: "Put back" }).click()
+  await expect(dialog.getByText("Slow start: the weight rises in steps.")).toBeVisible()
+  await dialog.getByRole("link", { name: "Open the job" }).click()
+  await page.waitForURL(/\/jobs\//)
+  const job = page.url()
+  await inEveryLook(page, "slow-start-job", async () => {
+    await page.goto(job)
+    await expect(page.getByRole("main").getByRole("button", { name: /^(Whole weight now|すぐ最終の重みにする)$/ })).toBeVisible()
+  })
+  await page.goto(`${home}/balancers/web`)
+  await expect(
+    page
+      .getByRole("row", { name: /192\.168\.10\.233:80/ })
+      .filter({ hasText: "weight 1 now" })
+      .first(),
+  ).toBeVisible()
+  await page.goto(job)
+  await page.getByRole("button", { name: "Whole weight now" }).click()
+  await expect(page.getByRole("main").getByText("succeeded").first()).toBeVisible({ timeout: 60_000 })
+})
+test("an operator sets a weight, and cannot change anything else", async ({ page, browser }) => {
+  const home = await open(page)
+  await page.goto("/settings")
+  const users = page.getByRole("form", { name: "New user" })
+  await users.getByLabel("User name").fill("weigher")
+  await users.getByLabel("Role").selectOption("operator")
+  await users.getByLabel("Password to begin with").fill(PASSWORD)
+  await users.getByRole("button", { name: "Add user" }).click()
+  await expect(page.getByRole("button", { name: "Remove weigher" })).toBeVisible()
+  const other = await (await browser.newContext({ locale: "en-US" })).newPage()
+  await other.goto("/login")
+  await enter(other, "weigher")
+  await other.waitForURL(/\/c\//)
+  await other.goto(`${home}/balancers/web`)
+  const weigh = other.getByRole("button", { name: /^(Weight of 192\.168\.10\.232:80|192\.168\.10\.232:80 の重み)$/ })
+  const dialog = other.getByRole("dialog")
+  await inEveryLook(other, "weight", async () => {
+    await other.reload()
+    await weigh.click()
+    await dialog.getByRole("textbox", { name: /^(Weight|重み)$/ }).fill("70000")
+    await expect(dialog.getByText(/^0(〜| to )65535/).first()).toBeVisible()
+  })
+  await other.reload()
+  await expect(other.getByLabel("Scheduler")).toBeDisabled()
+  await weigh.click()
+  await dialog.getByRole("textbox", { name: "Weight" }).fill("5")
+  await dialog.getByRole("button", { name: "See what happens" }).click()
+  await confirmed(other, "Set the weight")
+  await expect(other.getByRole("textbox", { name: "Weight of 192.168.10.232:80" })).toHaveValue("5")
+  await other.context().close()
 })
 test("every page looks right in both languages and themes, wide and narrow", async ({ page }) => {
   test.slow()

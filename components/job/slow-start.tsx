@@ -21,7 +21,7 @@ export function SlowStart({ job }: { readonly job: JobView }) {
   return (
     <>
       <Banner mark="move">
-        <span className="min-w-0 flex-1">
+        <span className="min-w-0 flex-1 basis-56">
           <b>{t("slowStart")}</b>
           <span className="block text-xs text-ink2">{t("slowHint")}</span>
         </span>

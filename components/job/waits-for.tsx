@@ -22,7 +22,7 @@ export function WaitsFor({ job }: { readonly job: JobView }) {
   return (
     <>
       <Banner mark={isWaiting ? "need" : "bad"}>
-        <span className="min-w-0 flex-1">
+        <span className="min-w-0 flex-1 basis-56">
           <b>{isWaiting ? t("waitsFor") : t("ended")}</b>
           <span className="block font-mono text-[12px] break-words">{say(`reasons.${job.waitingFor.code}`, job.waitingFor.params)}</span>
         </span>

@@ -88,7 +88,7 @@ export const reports: typeof en = {
   conflictUndecided: "{name}: ファイルとパネルの内容が異なる。どちらを採用するか選択が必要。",
   nodeNameReserved: "この名前はパネル自身のマシンのものです。ノードには使えません。",
   directorTaken:
-    "{node} はすでに {name} のディレクタです。keepalived.conf に置けるバランサは一つだけです。そちらに仮想サーバーを足すか、別のノードを選んでください。",
+    "{node} はすでに {name} のディレクタです。keepalived.conf に置けるバランサは一つだけです。そちらに仮想サーバを足すか、別のノードを選んでください。",
   directorTwice: "{node} が二度指定されています。ペアには二台のマシンが必要です。",
   directorMissing: "定義には {n} 台分のディレクタの設定があります。それぞれにノードを選んでください。",
   directorAway:
@@ -107,7 +107,7 @@ export const reports: typeof en = {
   adoptTest: "パネルが書く内容を {node} の keepalived -t が受け付けません: {output}",
   adoptTable:
     "{node} のカーネルのルール {n} 件が keepalived.conf と違います。keepalived をリロードするかファイルを直してから、もう一度確認してください。",
-  adoptPairDiffers: "{one} と {other} で仮想サーバーが違います。ファイルを揃えるか、一台ずつ引き継いでください。",
+  adoptPairDiffers: "{one} と {other} で仮想サーバが違います。ファイルを揃えるか、一台ずつ引き継いでください。",
   adoptSecret:
     "{node} では、パネルがそのまま保持・表示する行にパスワードがあります。定義を使わず keepalived の書式どおりに auth_pass を書いてから、もう一度確認してください。",
   driftPassword: "{node} のパスワードが違います。インスタンスのフォームに入力するか、パネルの内容を適用してください。",
