@@ -45,7 +45,11 @@ unit() {
   } >"$new" && chmod 644 "$new" && mv -f "$new" "$file" || return
   systemctl daemon-reload && systemctl enable --quiet ${HELD_UNIT}
 }`
-/** On the interface by which it is reached, as one host: a wider mask would be a second network there. Who has it already keeps it. */
+/**
+ * On the interface by which it is reached, as one host: a wider mask would be a second network there. Who has it already keeps it.
+ * An IPv6 address is deprecated at once, as keepalived's own are: it is answered at, and nothing is sent from it by itself (RFC 6724 would
+ * prefer its 128 bits, and a check sent from it reaches no real server that has it on lo).
+ */
 const HOLD = `
 ${PATHS}
 address=$1 prefix=$2 file=$3
@@ -62,14 +66,15 @@ if [ -z "$dev" ]; then
       fi ;;
   esac
 fi
-ip address replace "$address/$prefix" dev "$dev" || exit
-unit "$(command -v ip) address replace $address/$prefix dev $dev" || exit
+case $address in *:*) life=" preferred_lft 0" ;; *) life= ;; esac
+ip address replace "$address/$prefix" dev "$dev" $life || exit
+unit "$(command -v ip) address replace $address/$prefix dev $dev$life" || exit
 case $address in *:*) ;; *) if command -v arping >/dev/null 2>&1; then arping -q -U -c 2 -w 3 -I "$dev" "$address" >/dev/null 2>&1 || :; fi ;; esac`
 const DROP = `
 ${PATHS}
 address=$1 prefix=$2 file=$3
 ${UNIT}
-dev=$(sed -n "s|^ExecStart=.* address replace $address/$prefix dev ||p" "$file" 2>/dev/null | head -n 1)
+dev=$(sed -n "s|^ExecStart=.* address replace $address/$prefix dev \\([^ ]*\\).*|\\1|p" "$file" 2>/dev/null | head -n 1)
 unit "" || exit
 [ -n "$dev" ] && ip -o addr show dev "$dev" 2>/dev/null | grep -qF " $address/$prefix " || exit 0
 ip address del "$address/$prefix" dev "$dev"`

@@ -5,7 +5,10 @@ import { whyNotIpvs } from "./can-run.mjs"
 import { type IpvsLab, startIpvsLab } from "./ipvs-lab"
 import { enrolCluster } from "./services003"
 
-/** Every kind of health check, by keepalived on a director, of real daemons: apache, postfix, named, and the machine itself. */
+/**
+ * Every kind of health check, by keepalived on a director, of real daemons: apache, postfix, named, and the machine itself.
+ * On the same nodes: traffic over IPv6 and through a tunnel.
+ */
 const why = whyNotIpvs()
 const JOB_MS = 180_000
 const servers = ["r1", "r2"] as const
@@ -90,10 +93,8 @@ describe.skipIf(why !== undefined)(why === undefined ? "health checks" : `health
     return verdicts
   }
 
-  test("what serves passes every kind, by keepalived and by the editor's button", async () => {
-    const input = { name: "checked", engine: "keepalived" as const, nodes: ["d1"], model: model() }
-    const plan = await panel.client.plan.balancer({ clusterId, balancer: input, was: null })
-    const { jobId } = await panel.client.plan.apply({ planId: plan.id, why: "lab" })
+  const applied = async (planId: string) => {
+    const { jobId } = await panel.client.plan.apply({ planId, why: "lab" })
     const job = await until(
       "the job",
       async () => {
@@ -104,6 +105,12 @@ describe.skipIf(why !== undefined)(why === undefined ? "health checks" : `health
     )
     const steps = job.steps.map(({ node, sentence, state, output }) => `${node} ${sentence.code} ${state} ${output}`)
     if (job.state !== "succeeded") throw new Error(`${job.state}: ${JSON.stringify(job.waitingFor)}\n${steps.join("\n")}`)
+  }
+  const planOf = (wanted: ReturnType<typeof model>, was: string | null) =>
+    panel.client.plan.balancer({ clusterId, balancer: { name: "checked", engine: "keepalived", nodes: ["d1"], model: wanted }, was })
+
+  test("what serves passes every kind, by keepalived and by the editor's button", async () => {
+    await applied((await planOf(model(), null)).id)
     await keptBy(every)
     expect(await tried()).toEqual(kinds.map(() => "pass"))
   })
@@ -119,5 +126,56 @@ describe.skipIf(why !== undefined)(why === undefined ? "health checks" : `health
     await keptBy([])
     await lab.healLink("r2")
     await keptBy(every)
+  })
+  test("IPv6 by direct routing, and IPv4 through a tunnel: tables, addresses and requests, which see the client", async () => {
+    const [six, four] = ["fd77::100", lab.vip(1)]
+    const ownSix = { d1: "fd77::11", r1: "fd77::13", r2: "fd77::14" } as const
+    const add = (address: string) => ["ip", "-6", "address", "add", `${address}/64`, "dev", "eth0", "nodad"] as const
+    for (const node of ["d1", ...servers] as const) await lab.exec(node, ...add(ownSix[node]))
+    await lab.client(...add("fd77::10"))
+    // The far end of a tunnel is the operator's: the panel sets the table and the director's file.
+    const farEnd = `modprobe ipip; ip link set tunl0 up; sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ip address add ${four}/32 dev lo`
+    for (const server of servers) await lab.exec(server, "sh", "-c", farEnd)
+    const tcp = (address: string) => ({ kind: "address", address, port: 80, protocol: "tcp" })
+    const check = { ...common, kind: "tcp", connectTimeout: 2 }
+    const reals = (addresses: readonly string[]) => addresses.map((address) => ({ address, port: 80, checks: [check] }))
+    const more = [
+      { service: tcp(six), scheduler: "rr", forwarding: { method: "direct" }, delayLoop: 2, realServers: reals([ownSix.r1, ownSix.r2]) },
+      { service: tcp(four), scheduler: "rr", forwarding: { method: "tunnel" }, delayLoop: 2, realServers: reals(servers.map(addressOf)) },
+    ]
+    const wanted = balancerSchema.parse({ ...model(), virtualServers: [...model().virtualServers, ...more] })
+    const plan = await until(
+      "the machines are known by their new addresses",
+      async () => {
+        const shown = await planOf(wanted, "checked")
+        return shown.notes.some(({ code }) => code === "lbRealUnmanaged") ? undefined : shown
+      },
+      JOB_MS,
+    )
+    expect(
+      plan.steps.flatMap(({ node, sentence: { code, params } }) => (params.address === `${six}/128` ? [`${node} ${code}`] : [])),
+    ).toHaveLength(2)
+    await applied(plan.id)
+    for (const address of [six, four])
+      await applied((await panel.client.plan.doctorFix({ clusterId, balancer: "checked", fix: { kind: "hold", node: "d1", address } })).id)
+    for (const [at, client] of [
+      [`[${six}]`, "fd77::10"],
+      [four, "10.77.0.10"],
+    ] as const) {
+      const one = () => lab.client("curl", "-si", "-m", "5", `http://${at}/`)
+      const answers = await until(
+        `${at} answers`,
+        async () => {
+          const both = [await one(), await one()].map((text) => text.replaceAll("\r", ""))
+          return both.every((text) => text.includes(" 200 ")) ? both : undefined
+        },
+        60_000,
+      )
+      expect(answers.map((text) => text.trimEnd().split("\n").at(-1)).toSorted()).toEqual([...servers])
+      for (const text of answers) expect(text).toContain(`Client: ${client}`)
+    }
+    const rules = await lab.exec("d1", "ipvsadm", "-Sn")
+    expect(rules).toContain(`-a -t [${six}]:80 -r [${ownSix.r1}]:80 -g`)
+    expect(rules).toContain(`-a -t ${four}:80 -r ${addressOf("r1")}:80 -i`)
   })
 })
