@@ -44,7 +44,7 @@ export {
   wholeText,
 } from "./keepalived/driver"
 export { bootEnablement, listAgents, listUnits, metadata, OcfDefinition, rehearse, validate } from "./ocf/driver"
-export { arpAnswers, realServerState } from "./realserver/driver"
+export { arpAnswers, isQuiet, realServerState } from "./realserver/driver"
 /** Read when somebody asks: agents, their meta-data, units, and what happens to a unit at boot. */
 export { sees } from "./system/driver"
 

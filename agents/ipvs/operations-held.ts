@@ -59,15 +59,20 @@ if [ -z "$dev" ]; then
   route=$(ip -o route get "$address" 2>/dev/null) || { echo "no interface leads to $address" >&2; exit 1; }
   case $route in local*) echo "$address is on lo here, as a real server has it" >&2; exit 1 ;; esac
   dev=$(printf '%s\\n' "$route" | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')
-  case $address in
-    *:*) ;;
-    *) if command -v arping >/dev/null 2>&1 && ! arping -q -D -c 2 -w 3 -I "$dev" "$address" >/dev/null 2>&1; then
-        echo "another machine answers for $address on $dev" >&2; exit 1
-      fi ;;
-  esac
+  # Two programs are called arping, and one ends the other way round: the kernel's own answer is asked for, by whatever sends a packet.
+  ip neigh flush to "$address" dev "$dev" 2>/dev/null
+  ping -n -c 2 -i 0.5 -W 1 -I "$dev" "$address" >/dev/null 2>&1
+  [ $? -ne 127 ] || { echo "ping is not installed: nobody can say whether another machine has $address" >&2; exit 1; }
+  if ip neigh show to "$address" dev "$dev" | grep -q lladdr; then echo "another machine answers for $address on $dev" >&2; exit 1; fi
 fi
 case $address in *:*) life=" preferred_lft 0" ;; *) life= ;; esac
 ip address replace "$address/$prefix" dev "$dev" $life || exit
+n=0
+while [ $n -lt 30 ] && ip -o address show dev "$dev" to "$address" tentative | grep -q .; do sleep 0.1; n=$((n + 1)); done
+if ip -o address show dev "$dev" to "$address" dadfailed | grep -q .; then
+  ip address del "$address/$prefix" dev "$dev"
+  echo "another machine answers for $address on $dev" >&2; exit 1
+fi
 unit "$(command -v ip) address replace $address/$prefix dev $dev$life" || exit
 case $address in *:*) ;; *) if command -v arping >/dev/null 2>&1; then arping -q -U -c 2 -w 3 -I "$dev" "$address" >/dev/null 2>&1 || :; fi ;; esac`
 const DROP = `

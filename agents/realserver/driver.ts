@@ -4,6 +4,7 @@ import { hold, quiet, redirect, release, unredirect } from "./operations"
 import { RealServerDefinition } from "./schema"
 
 export { arpAnswers, realServerState } from "./facts"
+export { isQuiet } from "./operations"
 
 /** How a Linux machine takes packets for a service address that is the director's. What is to be done is the balancer's plan. */
 export const driver: Driver<RealServerDefinition> = {

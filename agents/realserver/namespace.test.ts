@@ -148,6 +148,17 @@ describe.skipIf(!isPossible)("on a real kernel", () => {
     perform(release, { address: "192.168.10.250" })
     expect([look().arp.all, existsSync(etc(SYSCTL_FILE))]).toEqual([{ ignore: 0, announce: 1 }, false])
   })
+  test("an address that was on lo before us keeps the sysctls when ours goes", () => {
+    at("ip addr add 192.168.10.7/32 dev lo")
+    perform(quiet, {})
+    for (const [act, then] of [
+      [hold, 1],
+      [release, 1],
+    ] as const) {
+      expect(perform(act, { address: vip })).toEqual(done)
+      expect([look().arp.all?.ignore, existsSync(etc(SYSCTL_FILE))]).toEqual([then, true])
+    }
+  })
   test("a stricter sysctl stays as it is, and one that was changed since is left alone", () => {
     at("sysctl -qw net.ipv4.conf.all.arp_ignore=2")
     expect(perform(quiet, {})).toEqual(done)

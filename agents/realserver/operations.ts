@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isLoopback } from "../../lib/domain/balancer-address"
 import type { RealServerState } from "../../lib/domain/balancer-live"
 import { sh } from "../../lib/node/sh"
 import { defineOperation } from "../contract"
@@ -21,7 +22,8 @@ import { HOLD, QUIET, REDIRECT, RELEASE, UNREDIRECT } from "./scripts"
 const TIMEOUT_MS = 15_000
 const own = { timeoutMs: () => TIMEOUT_MS, fact: () => realServerState }
 
-const isQuiet = ({ arp, files }: RealServerState): boolean =>
+/** Now, and at the next boot. */
+export const isQuiet = ({ arp, files }: RealServerState): boolean =>
   (arp.all?.ignore ?? 0) >= 1 && (arp.all?.announce ?? 0) >= 2 && files[SYSCTL_FILE] !== undefined
 /** Before any address: it would answer ARP for the director's at once. */
 export const quiet = defineOperation({
@@ -56,7 +58,9 @@ export const release = defineOperation({
   command: ({ address }) => sh`sh -c ${RELEASE} moyai-release ${SYSCTL_FILE} ${address} ${interfacesFile(address)}`,
   settled: (state, { address }) => {
     const lines = state.files[SYSCTL_FILE]?.split("\n")
-    const isForOthers = !lines || (!lines.includes(holdsLine(address)) && lines.some((line) => line.startsWith("# holds ")))
+    const isAnother = (a: RealServerState["addresses"][number]) => a.interface === "lo" && !isLoopback(a.address) && !isV6(a.address)
+    const others = state.addresses.some(isAnother) || lines?.some((line) => line.startsWith("# holds "))
+    const isForOthers = !lines || (!lines.includes(holdsLine(address)) && others === true)
     return onLo(state, address).length === 0 && state.files[interfacesFile(address)] === undefined && isForOthers
   },
 })

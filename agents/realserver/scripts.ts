@@ -68,6 +68,8 @@ done
 [ -f "$sysctl" ] || exit 0
 grep -vxF "# holds $address" "$sysctl" | put "$sysctl"
 ! grep -q '^# holds ' "$sysctl" || exit 0
+# One that was there before us needs the quiet too.
+[ -z "$(ip -o -4 address show dev lo scope global)" ] || exit 0
 # The last one: back to what was there, unless somebody has set it otherwise since.
 back() {
   was=$(sed -n "s/^# before $1/\\\\1/p" "$sysctl")

@@ -93,7 +93,7 @@ function release({ host, lo, arp }: Machine, address: string): void {
   const text = host.disk.get(SYSCTL_FILE)
   if (text === undefined) return
   const notes = notesOf(text).filter((line) => line !== `# holds ${address}`)
-  if (notes.some((line) => line.startsWith("# holds "))) {
+  if (notes.some((line) => line.startsWith("# holds ")) || [...lo].some((own) => !own.includes(":"))) {
     host.disk.set(SYSCTL_FILE, sysctlText(notes, arp))
     return
   }

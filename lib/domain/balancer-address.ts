@@ -53,3 +53,4 @@ export function canonical(address: string): string {
 /** `10.0.0.1:80`, `[2001:db8::1]:80`; without a port the address alone. */
 export const withPort = (address: string, port?: number): string =>
   port === undefined ? address : address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`
+export const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1"

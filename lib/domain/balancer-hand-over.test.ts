@@ -31,7 +31,7 @@ describe("a hand-over with nopreempt", () => {
       ["d2", "configure", { name: "high" }, "fallBack"],
       ["d2", "load", { name: "high" }, "fallBack"],
       ["d2", "takeOver", { addresses: ["10.0.0.9"], withinS: 20 }, "fallBack"],
-      ["d1", "stepDown", { addresses: ["10.0.0.9"] }, "fallBack"],
+      ["d1", "stepDown", { addresses: ["10.0.0.9"] }, "tryNext"],
       ["d2", "configure", { name: "own" }, "wait"],
       ["d2", "load", { name: "own" }, "wait"],
     ])
@@ -55,7 +55,7 @@ describe("a hand-over with nopreempt", () => {
     const { steps, fallbacks } = planHalt({ ...move, again: call("d1", "load") })
     expect(steps.map(({ call: { node, op }, ifItFails }) => [node, op, ifItFails])).toEqual([
       ["d1", "halt", "wait"],
-      ["d2", "takeOver", "fallBack"],
+      ["d2", "takeOver", "tryNext"],
       ["d1", "load", "wait"],
     ])
     expect(fallbacks.map(({ node, steps: [step] }) => [node, step?.call.node, step?.call.op])).toEqual([["d1", "d1", "load"]])
@@ -70,10 +70,34 @@ describe("a hand-over with nopreempt", () => {
   })
 })
 describe("a hand-over without nopreempt", () => {
+  test.each([
+    ["the preferred one alone has nopreempt, and gets them back", { priority: 150 }, { priority: 100, nopreempt: undefined }, 1, 0, false],
+    ["the preferred one alone has nopreempt, and gives them", { priority: 150 }, { priority: 100, nopreempt: undefined }, 0, 1, false],
+    ["the preferred one would take them again", { priority: 150, nopreempt: undefined }, { priority: 100 }, 0, 1, true],
+    [
+      "the lower one is active while a delay runs",
+      { priority: 100, nopreempt: undefined },
+      { priority: 150, nopreempt: undefined },
+      0,
+      1,
+      false,
+    ],
+    ["a tie", { priority: undefined, nopreempt: undefined }, { priority: 100, nopreempt: undefined }, 0, 1, false],
+    ["what is not written is 100", { priority: 150, nopreempt: undefined }, { priority: undefined, nopreempt: undefined }, 0, 1, true],
+  ] as const)("%s", (_, one, two, from, to, back) => {
+    const model = pair(one, two)
+    expect(comesBack(model, from, to)).toBe(back)
+    if (back) expect(comesBack(exchanged(model), from, to)).toBe(false)
+  })
+  test("the one that is to have them may take them, whatever it said before", () => {
+    const [was, is] = exchanged(pair({ priority: 150, nopreempt: undefined }, { priority: undefined })).directors
+    expect([was?.instances[0], is?.instances[0]]).toMatchObject([{ priority: 100, nopreempt: true }, { priority: 150 }])
+    expect(is?.instances[0]).not.toHaveProperty("nopreempt")
+  })
   test("exchanges the priorities, and exchanging twice is as before", () => {
     const preempting = pair({ nopreempt: false }, { nopreempt: undefined })
-    expect(comesBack(preempting)).toBe(true)
-    expect(comesBack(pair())).toBe(false)
+    expect(comesBack(preempting, 0, 1)).toBe(true)
+    expect(comesBack(pair(), 0, 1)).toBe(false)
     expect(exchanged(preempting).directors.map(({ instances }) => instances[0]?.priority)).toEqual([90, 100])
     expect(exchanged(exchanged(preempting))).toEqual(preempting)
     expect(changesIdentity(preempting, exchanged(preempting))).toBe(false)

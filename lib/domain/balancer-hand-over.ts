@@ -34,14 +34,20 @@ const stepDown = (node: string, addresses: readonly string[]): Call => ({
   ...{ node, driver: "keepalived", op: "stepDown" },
   params: { addresses: [...addresses] },
 })
-/** Whether the one that comes back would take the addresses again: then priorities are exchanged instead. */
-export const comesBack = ({ directors }: Balancer): boolean =>
-  directors.some(({ instances }) => instances.some(({ nopreempt }) => nopreempt !== true))
+/** What a neighbour of VRRP has where nothing is written. */
+const USUAL = 100
+type Instance = Director["instances"][number]
+const priorityOf = ({ priority = USUAL }: Instance): number => priority
+const twin = (of: Director | undefined, { name }: Instance): Instance | undefined => of?.instances.find((one) => one.name === name)
+/** Whether the one that hands over would take the addresses again (RFC 5798: the higher one preempts): then the two change places. */
+export const comesBack = ({ directors }: Balancer, from: number, to: number): boolean =>
+  directors[from]?.instances.some((own) => {
+    const other = twin(directors[to], own)
+    return own.nopreempt !== true && other !== undefined && priorityOf(own) > priorityOf(other)
+  }) ?? false
 
 /** RFC 5798: 255 is the owner's of the address. */
 const HIGHEST = 254
-/** What a neighbour of VRRP has where nothing is written. */
-const USUAL = 100
 /** `to` so that it preempts: a standby waits three intervals, while the other goes on serving. Null where the other is as high already. */
 export function raised({ directors, ...rest }: Balancer, to: number): Balancer | null {
   const isTop = directors.some((one, i) => i !== to && one.instances.some(({ priority = USUAL }) => priority >= HIGHEST))
@@ -72,9 +78,11 @@ export function takeOverS({ directors }: Balancer): number {
  */
 export function planPreemption({ from, to, addresses, withinS, high, own, describe }: PreemptRequest): HandOver {
   const back = stepsOf(describe, "wait")([own.configure, own.load])
-  const calls = [high.configure, high.load, takeOver(to, addresses, withinS), stepDown(from, addresses)]
+  const calls = [high.configure, high.load, takeOver(to, addresses, withinS)]
+  // The other one may die just then: its silence is no reason to keep the priority.
+  const down = stepsOf(describe, "tryNext")([stepDown(from, addresses)])
   return {
-    steps: [...stepsOf(describe, "fallBack")(calls), ...back],
+    steps: [...stepsOf(describe, "fallBack")(calls), ...down, ...back],
     fallbacks: [{ node: from, sentence: { code: "fallbackPriority", params: { node: from, failed: to } }, steps: [...back] }],
   }
 }
@@ -85,24 +93,28 @@ export function planPreemption({ from, to, addresses, withinS, high, own, descri
 export function planHalt({ from, to, addresses, withinS, again, describe }: HaltRequest): HandOver {
   const back = stepsOf(describe, "wait")([again])
   return {
-    steps: [...stepsOf(describe, "wait")([halt(from)]), ...stepsOf(describe, "fallBack")([takeOver(to, addresses, withinS)]), ...back],
+    // Also when it is silent: the first one is well, and nobody serves until it is started.
+    steps: [...stepsOf(describe, "wait")([halt(from)]), ...stepsOf(describe, "tryNext")([takeOver(to, addresses, withinS)]), ...back],
     fallbacks: [{ node: from, sentence: { code: "fallbackDirector", params: { node: from, failed: to } }, steps: [...back] }],
   }
 }
 /** After the priorities were exchanged: that the addresses have moved is seen, not supposed. */
 export const seenToMove = ({ from, to, addresses, withinS, describe }: Move): readonly Step[] =>
   stepsOf(describe, "wait")([takeOver(to, addresses, withinS), stepDown(from, addresses)])
-/** The priorities exchanged between the two, instance by instance. */
+/** Each has what the other had, instance by instance: its priority, and whether it takes the addresses from a lower one. */
 export function exchanged(model: Balancer): Balancer {
   const [one, two] = model.directors
   if (!one || !two) return model
-  const priorityIn = (other: Director, name: string) => other.instances.find((i) => i.name === name)?.priority
-  const swap = (own: Director, other: Director): Director => ({
-    ...own,
-    instances: own.instances.map((i) => {
-      const priority = priorityIn(other, i.name)
-      return priority === undefined ? i : { ...i, priority }
-    }),
-  })
+  const asOther = (own: Instance, other: Instance | undefined): Instance => {
+    if (!other) return own
+    const { nopreempt: _, preemptDelay: __, ...rest } = own
+    const { nopreempt, preemptDelay } = other
+    return {
+      ...{ ...rest, priority: priorityOf(other) },
+      ...(nopreempt === undefined ? {} : { nopreempt }),
+      ...(preemptDelay === undefined ? {} : { preemptDelay }),
+    }
+  }
+  const swap = (own: Director, other: Director): Director => ({ ...own, instances: own.instances.map((i) => asOther(i, twin(other, i))) })
   return { ...model, directors: [swap(one, two), swap(two, one)] }
 }

@@ -1,5 +1,5 @@
 import type { RealServer, VirtualServer } from "./balancer"
-import { canonical, familyOf } from "./balancer-address"
+import { canonical, familyOf, isLoopback } from "./balancer-address"
 import type { RealServerState } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
 import { hostPrefix } from "./balancer-subnet"
@@ -26,7 +26,6 @@ import {
 } from "./doctor-scene"
 
 type Held = RealServerState["addresses"][number]
-const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1"
 /** An interface with a network of its own: there the address would be told to everybody, whatever arp_ignore says. */
 const isLink = (own: Held, all: readonly Held[]): boolean =>
   own.interface !== "lo" &&

@@ -1,5 +1,5 @@
 import type { RealServer, VirtualServer } from "./balancer"
-import { canonical, familyOf, withPort } from "./balancer-address"
+import { canonical, familyOf, isLoopback, withPort } from "./balancer-address"
 import type { RealServerState } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
 import { isInSubnet } from "./balancer-subnet"
@@ -44,7 +44,6 @@ function packetsOf(scene: DoctorScene, server: VirtualServer, real: RealServer):
 }
 const isHeardAt = (listened: string, address: string): boolean =>
   listened === "*" || listened === (familyOf(address) === "inet6" ? "::" : "0.0.0.0") || canonical(listened) === address
-const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1"
 
 type Told = Pick<DoctorFinding, "params" | "of">
 /** In the table with weight: clients are sent there now. */

@@ -55,7 +55,8 @@ function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: b
   return [
     ...(live.scheduler === server.scheduler ? [] : [`${live.scheduler} (${server.scheduler})`]),
     ...(live.persistence === persistence ? [] : [`persistent ${live.persistence ?? "-"} (${persistence ?? "-"})`]),
-    ...(live.onePacket === (server.onePacket ?? false) ? [] : [`ops ${live.onePacket}`]),
+    // Of IPv6 the kernel does not tell it.
+    ...(live.key.includes("[") || live.onePacket === (server.onePacket ?? false) ? [] : [`ops ${live.onePacket}`]),
     ...server.realServers.flatMap((real) =>
       realDiffers(
         server,

@@ -63,6 +63,7 @@ export const reportCodes = [
   "passwordUnknown",
   "passwordUnfit",
   "noActiveDirector",
+  "directorIsOther",
   "notStandby",
   "adoptNothing",
   "adoptUnreadable",

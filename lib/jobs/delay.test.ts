@@ -76,6 +76,12 @@ test("a person's word ends all delays at once, or the job where it stands", asyn
   expect(other.clock.nowMs() - startMs).toBe(70_000)
   expect([states, other.states]).toEqual([["succeeded"], ["cancelled"]])
 })
+test("a stop that the panel did not live to write down is one for the next panel, and nothing rises any more", async () => {
+  const { journal, run, states } = panels()
+  journal.push({ step: 0, atMs: 0, state: "started" }, { step: 0, atMs: 10, state: "failed", reason: "delayStopped" })
+  expect(await run()).toMatchObject({ state: "failed", reason: { code: "delayStopped" } })
+  expect([states, journal.length]).toEqual([["cancelled"], 2])
+})
 test("a clock that was set back does not make a delay longer than it was", async () => {
   const { clock, journal, run } = panels()
   journal.push({ step: 0, atMs: clock.nowMs() + 3_600_000, state: "started" })

@@ -98,7 +98,7 @@ async function fail(world: World, job: Job, reason: Coded): Promise<Outcome> {
 
 /** By a person's word, between two steps: what was done stays. */
 async function cancel(world: World, job: Job): Promise<Outcome> {
-  const reason: Coded = { code: "delayStopped", params: {} }
+  const reason: Coded = { code: DELAY_STOPPED, params: {} }
   await world.store.end(job.id, "cancelled", reason)
   return { job, state: "failed", reason }
 }
@@ -144,6 +144,7 @@ function claimNameOf({ id }: Job, index: number, journal: readonly Entry[]): str
   const tries = journal.filter((entry) => entry.step === index && entry.state === "failed").length
   return `${id}.${index}${tries > 0 ? `.r${tries}` : ""}`
 }
+const DELAY_STOPPED = "delayStopped"
 const VOID_TRIES = 3
 const VOID_TIMEOUT_MS = 3_000 // a person waits for it
 /**
@@ -169,11 +170,19 @@ export async function voidStarted(world: World, job: Job): Promise<void> {
     }
   }
 }
+/** What an earlier run has noted of a step. */
+function endedBefore(last: Entry | undefined, isRetry: boolean): Result | Delayed | undefined {
+  if (last?.state === "succeeded") return { state: "succeeded", output: "" }
+  if (last?.state !== "failed") return undefined
+  // A person has stopped it there, and the panel ended before it could say so.
+  if (last.reason === DELAY_STOPPED) return { state: "cancelled" }
+  return last.reason === NO_LONGER_TRUE || isRetry ? undefined : { ...last, output: "" }
+}
 async function runStep(world: World, job: Job, index: number, journal: Entry[], isRetry: boolean): Promise<Result | Delayed> {
   const step = job.steps[index]
   const last = journal.filter((entry) => entry.step === index).at(-1)
-  if (!step || last?.state === "succeeded") return { state: "succeeded", output: "" }
-  if (last?.state === "failed" && last.reason !== NO_LONGER_TRUE && !isRetry) return { ...last, output: "" }
+  const before = endedBefore(last, isRetry)
+  if (!step || before) return before ?? { state: "succeeded", output: "" }
   const operation = world.bind(step.call, job.clusterId)
   if (operation.isBulky) world.hush?.(job, step.call.node)
   const append = async (entry: Entry) => {
@@ -217,7 +226,7 @@ const given = ({ ifItFails }: Step, result: Result): Result =>
 type Delayed = { readonly state: "succeeded" } | { readonly state: "parked" } | { readonly state: "cancelled" }
 const TICK_MS = 500
 const entryOf = ({ state }: Exclude<Delayed, { readonly state: "parked" }>) =>
-  state === "succeeded" ? { state } : { state: "failed" as const, reason: "delayStopped" }
+  state === "succeeded" ? { state } : { state: "failed" as const, reason: DELAY_STOPPED }
 /** What is left of it since it began; a clock that was set back does not make it longer. */
 async function delay(world: World, { id }: Job, beganMs: number, delayMs: number): Promise<Delayed> {
   let leftMs = Math.min(Math.max(beganMs + delayMs - world.nowMs(), 0), delayMs)

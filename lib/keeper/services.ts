@@ -157,6 +157,7 @@ export function overtaken(ledger: Ledger, job: Job): Coded | undefined {
   return late ? { code: "nodeIsOff", params: {} } : undefined
 }
 
+const SEEN_MS = 2_000
 /** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */
 export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome): Promise<void> {
   if (outcome.state === "parked") return
@@ -168,7 +169,9 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
   const nodes = new Set(job.steps.map(({ call }) => call.node).filter((name) => !isKnownOff(ledger, job.clusterId, name)))
   // Nothing of services: what its nodes say by now is seen at once all the same.
-  if (changes.length === 0 && balancer !== undefined) await inventory.readNow(job.clusterId, [...nodes])
+  // Not waited for long: a director that died keeps the keeper from nothing.
+  if (changes.length === 0 && balancer !== undefined)
+    await Promise.race([inventory.readNow(job.clusterId, [...nodes]), clock.sleep(SEEN_MS)])
   if (changes.length === 0) return
   await inventory.readNow(job.clusterId, [...nodes])
   for (const change of changes) await concludeOne({ ledger, clock }, outcome, change)

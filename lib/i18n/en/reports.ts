@@ -101,6 +101,8 @@ export const reports = {
   passwordUnknown: "Type the password of {instance}: none is kept for it.",
   passwordUnfit:
     "The password of {instance} has characters that keepalived.conf takes for something else, or more than 8. Use up to 8 letters, digits and marks other than quotes, braces, backslash, #, !, $ and @.",
+  directorIsOther:
+    "{node} has a file with another VRID, password, peers or addresses than the panel's version of {name}: two directors that do not recognise each other would both take the addresses. Apply the panel's version first.",
   noActiveDirector: "Nobody knows which director of {name} is active: no one, or both of them, are seen with its addresses.",
   notStandby: "{node} is not seen as the standby of {name}: it would not take the addresses.",
   adoptNothing: "There is nothing on {node} that could be taken over. {why}",

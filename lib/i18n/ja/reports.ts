@@ -99,6 +99,8 @@ export const reports: typeof en = {
   passwordUnknown: "{instance} のパスワードを入力してください。保存されているものがありません。",
   passwordUnfit:
     "{instance} のパスワードに keepalived.conf で別の意味を持つ文字があるか、8 文字を超えています。引用符・波括弧・バックスラッシュ・#・!・$・@ を除く 8 文字以内にしてください。",
+  directorIsOther:
+    "{node} の設定は {name} の内容と VRID・パスワード・ピア・アドレスのいずれかが違います。互いを認識できず、両方がアドレスを持つおそれがあります。先に {name} の内容を適用してください。",
   noActiveDirector: "{name} のどのディレクタがアクティブか分かりません。アドレスを持つものが一台もないか、両方が持っています。",
   notStandby: "{node} は {name} のスタンバイとして確認できません。アドレスを引き継げません。",
   adoptNothing: "{node} には引き継げるものがありません。{why}",

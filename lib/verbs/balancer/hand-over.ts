@@ -36,7 +36,7 @@ export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to 
     ...inFault.map((instance) => ({ code: "lbStandbyFault", params: { node: to, instance } })),
     { code: "lbHandOver", params: { from, to } },
   ]
-  if (comesBack(model)) {
+  if (comesBack(model, definition.nodes.indexOf(from), toIndex)) {
     const next = await change(ctx, cluster, wanted(exchanged(model)), definition)
     const plan = { ...next.plan, steps: [...next.plan.steps, ...seenToMove(move)] }
     return {

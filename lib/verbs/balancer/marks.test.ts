@@ -82,6 +82,24 @@ test("a changed rule is changed alone; without any the table and its file go, af
   await apply(shown.id)
   for (const node of ["d1", "d2"]) expect(disk(node).has(FILE)).toBe(false)
 })
+test("an address that a mark still brings stays on its real servers when its own service goes, and goes with the mark", async () => {
+  const direct = { scheduler: "rr", forwarding: { method: "direct" }, realServers: [{ address: "192.168.10.231", port: 80, weight: 1 }] }
+  const own = { ...direct, service: { kind: "address", address: VIP, port: 80, protocol: "tcp" } }
+  const byMark = {
+    ...direct,
+    realServers: [{ address: "192.168.10.231", weight: 1 }],
+    service: { kind: "mark", mark: 7, match: [match(443)] },
+  }
+  const wanted = (...virtualServers: readonly object[]) => balancerSchema.parse({ ...model([]), virtualServers })
+  const onR1 = async (next: Balancer) => {
+    const shown = await plan(next)
+    await apply(shown.id)
+    return shown.steps.filter(({ node }) => node === "r1").map(({ sentence: { code } }) => code)
+  }
+  expect(await onR1(wanted(own, byMark))).toEqual(["realServerQuiet", "realServerHold"])
+  expect(await onR1(wanted(byMark))).toEqual([])
+  expect(await onR1(wanted())).toEqual(["realServerRelease"])
+})
 test("a director without nft is named, and nothing is begun", async () => {
   w.cluster.setFaults(() => undefined)
   const { facts } = w.engine().inventory

@@ -230,17 +230,28 @@ export async function prepareRealServer(ctx: Ctx, request: RealServerRequest): P
     balancer: { files: [], balancerChanges: [], warnings: [] },
   }
 }
+/** Two that do not recognise each other (VRID, password, peers) would both take the addresses. */
+async function refuseStranger(ctx: Ctx, known: Known): Promise<void> {
+  const { cluster, definition, model } = known
+  const input = { name: definition.name, engine: definition.engine, nodes: [...definition.nodes], model }
+  const online = await lookAt(ctx, cluster, definition.nodes)
+  const made = await directorsOf(ctx, cluster, wantedOf(ctx, known, input, secretsIn(ctx, definition)), online)
+  const stranger = made.find(({ director }) => director.isOther)
+  if (stranger) throw new Refused(409, [report("directorIsOther", { node: stranger.director.node, name: definition.name })])
+}
 /** What a director lacks that is no part of a definition. */
 export async function prepareDirector(
   ctx: Ctx,
   { clusterId, director: node, action, of, address = "" }: DirectorRequest,
 ): Promise<Prepared> {
-  const { definition, model } = await balancerOf(ctx, clusterId, of)
+  const known = await balancerOf(ctx, clusterId, of)
+  const { definition, model } = known
   const index = definition.nodes.indexOf(node)
   if (index < 0) throw new Refused(409, [report("notFound", { what: `director ${node}` })])
   // An address that a balancer does not have is nobody's to hold; two that hold it would both answer.
   if (action === "hold" && !(definition.nodes.length === 1 && withoutVrrp(model).includes(canonical(address))))
     throw new Refused(409, [report("notFound", { what: `address ${address}` })])
+  if (action === "start") await refuseStranger(ctx, known)
   const sha256 = keepalivedOf(ctx, clusterId, node)?.value.configSha256 ?? ""
   const calls: Record<DirectorRequest["action"], Call> = {
     loadModule: { node, driver: "ipvs", op: "loadModule", params: { module: "ip_vs" } },

@@ -64,7 +64,7 @@ export const doctorFix = defineVerb({
           realServer: fix.node,
           action: "prepare",
           method: fix.method,
-          services: await servicesFor(fix.node),
+          services: [...(await servicesFor(fix.node))],
         })
       case "undo":
         return planned(ctx, { clusterId, realServer: fix.node, action: "undo", method: "loopback", services: [{ address: fix.address }] })

@@ -1,9 +1,11 @@
+import { isQuiet } from "../../../agents/registry"
 import type { ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { canonical, familyOf } from "../../domain/balancer-address"
 import type { RealServerState } from "../../domain/balancer-live"
 import { serviceAddresses } from "../../domain/balancer-live-view"
 import type { Call } from "../../domain/call"
+import { vipsOf } from "../../domain/doctor-scene"
 import type { Sentence } from "../../domain/plan"
 import type { Ctx } from "../context"
 import { machinesOf, nodeByAddress, realServerStateOf } from "./seen"
@@ -12,20 +14,18 @@ export const realServerCall = (node: string, op: "quiet" | "hold" | "release", a
   ...{ node, driver: "realserver", op },
   params: address === undefined ? {} : { address },
 })
-/** By `all`, as the plan sets it: what one interface has for itself is not enough for the next one. */
-export const isQuiet = ({ arp }: RealServerState): boolean => (arp.all?.ignore ?? 0) >= 1 && (arp.all?.announce ?? 0) >= 2
 export const holds = ({ addresses }: RealServerState, address: string): boolean =>
   addresses.some(
     (one) => one.interface === "lo" && canonical(one.address) === canonical(address) && (one.prefix === 32 || one.prefix === 128),
   )
 
 type Pair = { readonly address: string; readonly real: string }
-/** Each service address with the real servers that packets for it are sent to unchanged. */
-function directPairs({ virtualServers }: Balancer): readonly Pair[] {
-  return virtualServers.flatMap(({ service, forwarding, realServers }) => {
-    if (service.kind !== "address") return []
-    const direct = realServers.filter((real) => (real.forwarding ?? forwarding).method === "direct")
-    return direct.map(({ address }) => ({ address: canonical(service.address), real: canonical(address) }))
+/** Each service address, of marks and groups too, with the real servers that get its packets as they came: directly, or out of a tunnel. */
+function unchangedPairs(model: Balancer): readonly Pair[] {
+  return model.virtualServers.flatMap((server) => {
+    const reals = server.realServers.filter((real) => (real.forwarding ?? server.forwarding).method !== "nat")
+    if (reals.length === 0) return []
+    return vipsOf(server, model).flatMap((address) => reals.map((real) => ({ address, real: canonical(real.address) })))
   })
 }
 export type Preparation = { readonly prepare: readonly Call[]; readonly release: readonly Call[]; readonly notes: readonly Sentence[] }
@@ -65,7 +65,7 @@ export function preparationOf(
 ): Preparation {
   const vips = new Set([model, ...(was ? [was] : [])].flatMap((one) => nodes.flatMap((_, i) => serviceAddresses(one, i))))
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
-  const [wanted, before] = [directPairs(model), was ? directPairs(was) : []]
+  const [wanted, before] = [unchangedPairs(model), was ? unchangedPairs(was) : []]
   // A director that is its own real server has the address from VRRP.
   const notDirector = ({ real }: Pair) => !nodes.includes(nodeOf(real) ?? "")
   const [places, old] = [byNode(wanted.filter(notDirector), nodeOf), byNode(before.filter(notDirector), nodeOf)]
@@ -82,17 +82,24 @@ export function preparationOf(
   }
 }
 
-/** The virtual servers whose packets a node gets unchanged: what it must hold, or redirect. */
-export function servicesOn(ctx: Ctx, cluster: ClusterDefinition, nodes: readonly string[], model: Balancer, node: string) {
+type Prepared = { readonly address: string; readonly protocol?: "tcp" | "udp"; readonly port?: number }
+/** The services whose packets a node gets unchanged: what it must hold, or redirect. Of a mark or a group only the addresses are known. */
+export function servicesOn(
+  ctx: Ctx,
+  cluster: ClusterDefinition,
+  nodes: readonly string[],
+  model: Balancer,
+  node: string,
+): readonly Prepared[] {
   if (nodes.includes(node)) return []
   const vips = new Set(nodes.flatMap((_, i) => serviceAddresses(model, i)))
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
-  return model.virtualServers.flatMap(({ service, forwarding, realServers }) => {
-    if (service.kind !== "address") return []
-    const isHere = realServers.some(
-      (real) => (real.forwarding ?? forwarding).method === "direct" && nodeOf(canonical(real.address)) === node,
-    )
+  return model.virtualServers.flatMap((server): readonly Prepared[] => {
+    const { service, forwarding, realServers } = server
+    const isHere = realServers.some((real) => (real.forwarding ?? forwarding).method !== "nat" && nodeOf(canonical(real.address)) === node)
+    if (!isHere) return []
+    if (service.kind !== "address") return vipsOf(server, model).map((address) => ({ address }))
     const protocol = service.protocol === "tcp" ? ("tcp" as const) : ("udp" as const)
-    return isHere ? [{ address: canonical(service.address), protocol, ...(service.port ? { port: service.port } : {}) }] : []
+    return [{ address: canonical(service.address), protocol, ...(service.port ? { port: service.port } : {}) }]
   })
 }

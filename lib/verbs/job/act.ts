@@ -59,7 +59,8 @@ export const endDelays = defineVerb({
   run: async ({ db, engine }, { id, how }) => {
     const row = await db.job.findUnique({ where: { id } })
     if (!row) throw notFound(`job ${id}`)
-    const hasDelay = jobFromRow(row).steps.some(({ call }) => call.op === "delay")
+    const over = await db.journalEntry.findMany({ where: { jobId: id, state: "succeeded" }, select: { step: true } })
+    const hasDelay = jobFromRow(row).steps.some(({ call }, i) => call.op === "delay" && !over.some(({ step }) => step === i))
     if (!hasDelay || !engine.runner.endDelays(id, how)) throw new Refused(409, [report("jobHasNoDelay", { job: id, state: row.state })])
     return {}
   },
