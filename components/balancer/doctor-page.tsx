@@ -94,6 +94,7 @@ export function DoctorPage({ clusterId, name, role }: Props) {
           onDone={() => {
             setFix(undefined)
             void queries.invalidateQueries({ queryKey: balancerQueries.all })
+            void refetch()
           }}
         />
       )}

@@ -42,5 +42,6 @@ export const balancerQueries = {
       queryFn: () => client.balancer.changes(of),
       staleTime: Number.POSITIVE_INFINITY, // a version never changes
     }),
-  doctor: (of: Of) => queryOptions({ queryKey: ["balancer", "doctor", of], queryFn: () => client.balancer.doctor(of) }),
+  /** Of a key of its own: it looks at every director and real server, so that each step of a job is no reason for it. */
+  doctor: (of: Of) => queryOptions({ queryKey: ["balancerDoctor", of], queryFn: () => client.balancer.doctor(of) }),
 }

@@ -10,6 +10,7 @@ import { asked } from "./asked"
 import { balancerOf, isReturning, type Known, modelOf } from "./base"
 import { lookAt } from "./directors"
 import { driftOf } from "./drift"
+import { oneLookAtATime } from "./one-look"
 import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, realServerStateOf, sceneOf, tableOf } from "./seen"
 
 /** So many addresses are asked for by ARP; the doctor says of the others that nobody asked. */
@@ -65,15 +66,17 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
     }),
   }
 }
+const oneLook = oneLookAtATime<DoctorView>()
 /** Why a balanced service does not work: everything is looked at anew. */
 export const doctor = defineVerb({
   name: "balancer.doctor",
   kind: "query",
   role: "viewer",
   input: Named,
-  run: async (ctx, { clusterId, name }): Promise<DoctorView> => {
-    const known = await balancerOf(ctx, clusterId, name)
-    await lookAt(ctx, known.cluster, known.definition.nodes)
-    return diagnose(await sceneFor(ctx, known))
-  },
+  run: (ctx, { clusterId, name }): Promise<DoctorView> =>
+    oneLook(`${clusterId}/${name}`, async () => {
+      const known = await balancerOf(ctx, clusterId, name)
+      await lookAt(ctx, known.cluster, known.definition.nodes)
+      return diagnose(await sceneFor(ctx, known))
+    }),
 })
