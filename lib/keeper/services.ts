@@ -168,8 +168,7 @@ export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Out
   await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
   const nodes = new Set(job.steps.map(({ call }) => call.node).filter((name) => !isKnownOff(ledger, job.clusterId, name)))
-  // Nothing of services: what its nodes say by now is seen at once all the same.
-  // Not waited for long: a director that died keeps the keeper from nothing.
+  // Nothing of services: what its nodes say by now is seen all the same, and one that died keeps the keeper from nothing.
   if (changes.length === 0 && balancer !== undefined)
     await Promise.race([inventory.readNow(job.clusterId, [...nodes]), clock.sleep(SEEN_MS)])
   if (changes.length === 0) return

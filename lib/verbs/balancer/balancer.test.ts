@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
 import type { BalancerInput } from "../../domain/balancer-definition"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
+import { startOnline } from "./online.fixture"
 
 const nodes = [
   { name: "h0", address: "192.168.10.230/24" },
@@ -14,10 +15,7 @@ const VIP = "192.168.10.249"
 const KEY = `tcp ${VIP}:80`
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
 })
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))

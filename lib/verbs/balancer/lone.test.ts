@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
 import type { BalancerEngine } from "../../domain/balancer-definition"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
+import { startOnline } from "./online.fixture"
 
 /** A director alone, without VRRP: nothing but a person, or Moyai, brings its addresses. */
 const nodes = [
@@ -15,10 +16,7 @@ const KEY = `tcp ${VIP}:80`
 const UNIT = "/etc/systemd/system/moyai-addresses.service"
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
 })
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))

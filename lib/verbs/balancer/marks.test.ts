@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
+import { startOnline } from "./online.fixture"
 
 const nodes = [
   { name: "d1", address: "192.168.10.230/24" },
@@ -12,10 +13,7 @@ const VIP = "192.168.10.249"
 const FILE = "/etc/moyai-marks.nft"
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
 })
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
+import { startOnline } from "./online.fixture"
 
 /** A pair with VRRP; one real server comes back. */
 const nodes = [
@@ -14,10 +15,7 @@ const VIP = "192.168.10.249"
 const KEY = `tcp ${VIP}:80`
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
 })
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))

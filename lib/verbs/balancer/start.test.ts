@@ -1,16 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { balancerSchema } from "../../domain/balancer"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
+import { startOnline } from "./online.fixture"
 
 const nodes = ["d1", "d2"].map((name, i) => ({ name, address: `192.168.10.23${i}/24` }))
 const FILE = "/etc/keepalived/keepalived.conf"
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
 })
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))

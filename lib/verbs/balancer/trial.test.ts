@@ -1,7 +1,8 @@
 import { ORPCError } from "@orpc/server"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
-import { startWorld, type World } from "../../server/world.fixture"
+import type { World } from "../../server/world.fixture"
+import { startOnline } from "./online.fixture"
 
 const nodes = [
   { name: "h0", address: "192.168.10.230/24" },
@@ -52,10 +53,7 @@ const model: Balancer = balancerSchema.parse({
 })
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ nodes, services: false, users: true })
-  await w.until("all are online", async () =>
-    (await w.admin.overview.get({ clusterId: w.clusterId })).nodes.every(({ state }) => state === "online"),
-  )
+  w = await startOnline(nodes)
   const balancer = { name: "web", engine: "keepalived" as const, nodes: ["h0"], model }
   // What is seen of four machines may still change between the plan and its application.
   const planned = async () => w.admin.plan.apply({ planId: (await plan()).id, why: "test" })
