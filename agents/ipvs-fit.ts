@@ -1,5 +1,6 @@
 import type { Balancer, Forwarding, RealServer, Service, VirtualServer } from "../lib/domain/balancer"
 import { canonical, type Family } from "../lib/domain/balancer-address"
+import { isWeightFit, mayBeOut } from "../lib/domain/balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "../lib/domain/balancer-live"
 import { familyOfServer, keyOf } from "../lib/domain/balancer-rules-service"
 
@@ -61,33 +62,34 @@ export const byTarget = (
 export const targetOf = (address: string, port: number): string => `${canonical(address)} ${port}`
 export const byServiceKey = (table: LiveTable): ReadonlyMap<string, LiveService> => new Map(table.map((one) => [one.key, one]))
 
-const isDynamic = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
+export const isSorryOf = (live: LiveReal, server: VirtualServer, own: Pick<Wanted, "port">): boolean => {
+  const { sorryServer: sorry, sorryForwarding = server.forwarding } = server
+  return sorry !== undefined && isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, own))
+}
 function fitsReal(live: LiveReal, server: VirtualServer, own: Wanted, reals: ReadonlyMap<string, RealServer>): boolean {
   const real = reals.get(targetOf(live.address, live.port))
-  const isOwn =
-    real !== undefined &&
-    isSameWay(live, real.forwarding ?? server.forwarding) &&
-    (live.weight === 0 || live.weight === (real.weight ?? 1) || isDynamic(real))
-  const { sorryServer: sorry, sorryForwarding = server.forwarding } = server
-  const isSorry =
-    sorry !== undefined &&
-    isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, own)) &&
-    isSameWay(live, sorryForwarding) &&
-    live.weight <= 1
-  return isOwn || isSorry
+  const isOwn = real !== undefined && isSameWay(live, real.forwarding ?? server.forwarding) && isWeightFit(server, real, live.weight)
+  return isOwn || (isSorryOf(live, server, own) && isSameWay(live, server.sorryForwarding ?? server.forwarding) && live.weight <= 1)
+}
+/** Whether one service of the table is as keepalived would have it, whatever its checks say; `live` is undefined where there is none. */
+export function fitsService(server: VirtualServer, own: Wanted, live: LiveService | undefined): boolean {
+  if (!live) return server.haSuspend === true || server.realServers.length === 0
+  const reals = byTarget(server.realServers, server, own)
+  const there = new Set(live.realServers.map(({ address, port }) => targetOf(address, port)))
+  const isSorry = live.realServers.some((one) => isSorryOf(one, server, own))
+  return (
+    isSameService(live, server) &&
+    live.realServers.every((real) => fitsReal(real, server, own, reals)) &&
+    [...reals].every(([target, real]) => there.has(target) || mayBeOut(real, isSorry))
+  )
 }
 /**
- * Whether the kernel's table is one that keepalived would make of this model on this director, whatever its checks say: real servers may be
- * out or at weight 0. Services of others beside are nobody's fault.
+ * Whether the kernel's table is one that keepalived would make of this model on this director, whatever its checks say: real servers that have
+ * one may be out, or at weight 0 where that is how they are taken out. Services of others beside are nobody's fault.
  */
 export function fitsTable(model: Balancer, director: number, table: LiveTable): boolean {
   const services = byServiceKey(table)
   return model.virtualServers.every((server) =>
-    servicesOf(server, model.directors[director]).every((one) => {
-      const live = services.get(one.key)
-      if (!live) return server.haSuspend === true || server.realServers.length === 0
-      const reals = byTarget(server.realServers, server, one)
-      return isSameService(live, server) && live.realServers.every((real) => fitsReal(real, server, one, reals))
-    }),
+    servicesOf(server, model.directors[director]).every((one) => fitsService(server, one, services.get(one.key))),
   )
 }

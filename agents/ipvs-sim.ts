@@ -28,12 +28,14 @@ type Kernel = {
   rules: () => readonly SimService[]
   /** What `ipvsadm -Ln --daemon` says. */
   sync: () => string
+  /** Services that somebody made otherwise than `rules` says, by key; null: taken away. */
+  readonly byHand: Map<string, SimService | null>
   /** Connections of each real server when it had its weight last. */
   readonly last: Map<string, Last>
 }
 const kernels = new WeakMap<SimHost, Kernel>()
 const kernelOf = (host: SimHost): Kernel => {
-  const kernel = kernels.get(host) ?? { isLoaded: false, rules: () => [], sync: () => "", last: new Map<string, Last>() }
+  const kernel: Kernel = kernels.get(host) ?? { isLoaded: false, rules: () => [], sync: () => "", byHand: new Map(), last: new Map() }
   kernels.set(host, kernel)
   return kernel
 }
@@ -51,6 +53,30 @@ export function setRules(host: SimHost, rules: () => readonly SimService[]): voi
   countsOf(host)
   kernel.isLoaded = true
   kernel.rules = rules
+}
+
+const byKey = (services: readonly SimService[]) => new Map(services.map((one) => [one.key, one]))
+function rulesNow({ rules, byHand }: Kernel): readonly SimService[] {
+  const own = rules()
+  const known = byKey(own)
+  const changed = own.flatMap((one) => {
+    const other = byHand.get(one.key)
+    return other === undefined ? [one] : other === null ? [] : [other]
+  })
+  return [...changed, ...[...byHand].flatMap(([key, one]) => (one !== null && !known.has(key) ? [one] : []))]
+}
+/** Somebody's ipvsadm beside whoever owns the table: this is what it is now. */
+export function changeByHand(host: SimHost, table: readonly SimService[]): void {
+  const kernel = kernelOf(host)
+  const [own, now] = [byKey(kernel.rules()), byKey(table)]
+  kernel.byHand.clear()
+  for (const key of new Set([...own.keys(), ...now.keys()]))
+    if (JSON.stringify(own.get(key)) !== JSON.stringify(now.get(key))) kernel.byHand.set(key, now.get(key) ?? null)
+}
+/** Its owner has written these anew; all of them when none are named. */
+export function forgetByHand(host: SimHost, keys?: readonly string[]): void {
+  const { byHand } = kernelOf(host)
+  for (const key of keys ?? [...byHand.keys()]) byHand.delete(key)
 }
 
 function serviceOf(server: VirtualServer, { key, port, service }: Wanted): SimService {
@@ -110,7 +136,7 @@ function countsOfService(host: SimHost, last: Map<string, Last>, one: SimService
 /** The table as it is now; connections come where the service address is, and go with time where the weight is 0. */
 export function countsOf(host: SimHost): readonly SimCounted[] {
   const kernel = kernelOf(host)
-  return kernel.rules().map((one) => countsOfService(host, kernel.last, one))
+  return rulesNow(kernel).map((one) => countsOfService(host, kernel.last, one))
 }
 
 const hex = (n: number, width: number): string => n.toString(16).toUpperCase().padStart(width, "0")

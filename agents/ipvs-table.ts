@@ -12,7 +12,7 @@ import { type KernelService, readListed, told } from "./ipvs-listed"
  */
 export const IPVS_TABLE = `
 read -r release </proc/sys/kernel/osrelease
-hz=$(grep -m 1 '^CONFIG_HZ=' "/boot/config-$release" 2>/dev/null)
+hz=$(grep -m 1 '^CONFIG_HZ=' "/boot/config-$release" 2>/dev/null || zcat /proc/config.gz 2>/dev/null | grep -m 1 '^CONFIG_HZ=')
 echo "moyai.hz=\${hz#CONFIG_HZ=}"
 if [ -e /proc/net/ip_vs ]; then
   table=$(tr -s ' ' </proc/net/ip_vs)

@@ -30,6 +30,7 @@ export {
   table as ipvsTable,
 } from "./ipvs/driver"
 export {
+  asTable,
   dynamicWeight,
   parseKeepalived,
   path as keepalivedPath,

@@ -3,7 +3,18 @@ import { type Balancer, balancerSchema, schedulers } from "../../lib/domain/bala
 import { canonical, withPort } from "../../lib/domain/balancer-address"
 import type { CommandResult } from "../../lib/node/session"
 import type { Begun, Simulate } from "../contract"
-import { countsOf, isLoaded, loadKernel, type SimCount, type SimCounted, setRules, simServices, syncText, tableText } from "../ipvs-sim"
+import {
+  changeByHand,
+  countsOf,
+  isLoaded,
+  loadKernel,
+  type SimCount,
+  type SimCounted,
+  setRules,
+  simServices,
+  syncText,
+  tableText,
+} from "../ipvs-sim"
 import { AUTO, MODULES, RULES, SYSCTL } from "./facts"
 import { parseIpvsSave } from "./parse-save"
 import { renderRestore } from "./render-restore"
@@ -95,6 +106,18 @@ export const simulate: Simulate = (host) => {
     const wrong = read.value.notUnderstood.map(({ reason }) => `${reason ?? ""}\n`).join("")
     return { exitCode: wrong === "" ? 0 : 4, stdout: "", stderr: wrong }
   }
+  /** Typed at its shell, beside keepalived or in raw mode. */
+  function typed(words: readonly string[]): CommandResult {
+    const said = `${words.join(" ")}\n`
+    if (own.virtualServers.length > 0) return restore(said)
+    const read = parseIpvsSave(words[0] === "-C" ? "" : `${savedText(countsOf(host))}${said}`)
+    if (!read.ok) return { exitCode: 2, stdout: "", stderr: `${read.error.text}\n` }
+    changeByHand(
+      host,
+      read.value.balancer.virtualServers.flatMap((one) => simServices(one)),
+    )
+    return done
+  }
   function persist([, rules = "", auto = ""]: readonly string[], text: string): CommandResult {
     host.disk.set(rules, text)
     const others = (host.disk.get(auto) ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("AUTO="))
@@ -153,8 +176,11 @@ export const simulate: Simulate = (host) => {
   const saved = /^AUTO="true"$/m.test(host.disk.get(AUTO) ?? "") ? host.disk.get(RULES) : undefined
   if (saved !== undefined) restore(saved)
   return {
-    begin: ([shell, option, , name = "", ...args], stdin) =>
-      shell === "sh" && option === "-c" ? scripts.get(name)?.(args, stdin) : undefined,
+    begin: (argv, stdin) => {
+      const [shell, option = "", , name = "", ...args] = argv
+      if (shell === "ipvsadm" && /^-[CAEDaed]$/.test(option)) return effect(() => typed(argv.slice(1)))
+      return shell === "sh" && option === "-c" ? scripts.get(name)?.(args, stdin) : undefined
+    },
     held: () => [],
   }
 }

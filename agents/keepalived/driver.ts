@@ -1,8 +1,9 @@
 import type { Driver } from "../contract"
-import { service } from "./facts"
+import { service, version } from "./facts"
 import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
+export { asTable } from "./as-table"
 export { FILE as path, readConfig, readFaults, service, testConfig } from "./facts"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"
@@ -14,7 +15,7 @@ export { whoAnswers } from "./trial-who"
 export const driver: Driver<KeepalivedDefinition> = {
   name: "keepalived",
   definition: KeepalivedDefinition,
-  facts: (definitions) => (definitions.length > 0 ? [service] : []),
+  facts: (definitions) => (definitions.length > 0 ? [service, version] : []),
   operations: [configure, load, halt, takeOver, stepDown, enable],
   plan: () => [],
 }

@@ -28,25 +28,21 @@ export function addressesIn(text: string): readonly HeldAddress[] {
   }))
 }
 const states: readonly string[] = KeepalivedService.shape.active.options
-/** `Tue 2026-01-06 10:11:12 UTC`, as systemd says it where TZ is UTC. */
-function timeIn(text: string): number | null {
-  const [, date, time] = /(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC$/.exec(text) ?? []
-  const ms = Date.parse(`${date}T${time}Z`)
-  return Number.isNaN(ms) ? null : ms
-}
 export function parseService(result: CommandResult): KeepalivedService {
   const text = whole("keepalived.service", result)
   const active = property(text, "ActiveState")
   const sha256 = /^sha256=([0-9a-f]{64})\b/m.exec(text)?.[1] ?? null
   return KeepalivedService.parse({
-    version: /^version=Keepalived v(\d[\w.-]{0,30})/m.exec(text)?.[1] ?? null,
+    isInstalled: /^moyai\.installed$/m.test(text),
     active: states.includes(active) ? active : "unknown",
-    isEnabled: /^enabled/.test(property(text, "UnitFileState")),
-    sinceMs: active === "active" ? timeIn(property(text, "ActiveEnterTimestamp")) : null,
+    isEnabled: /^moyai\.enabled$/m.test(text),
     configSha256: sha256,
     addresses: addressesIn(text),
   })
 }
+
+export const parseVersion = (result: CommandResult): string | null =>
+  /^Keepalived v(\d[\w.-]{0,30})/m.exec(whole("keepalived --version", result))?.[1] ?? null
 
 /** What `load` left behind: the file that this process was last told to read. */
 export type Loaded = { readonly active: string; readonly pid: string; readonly mark: string; readonly kernel: KernelTable }

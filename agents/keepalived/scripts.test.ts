@@ -1,6 +1,17 @@
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -8,7 +19,7 @@ import { balancerSchema } from "../../lib/domain/balancer"
 import type { CommandResult } from "../../lib/node/session"
 import { type Sh, stdinOf } from "../../lib/node/sh"
 import type { Fact, Operation } from "../contract"
-import { FILE, FOLDER, MARK, readConfig, readFaults, service, testConfig } from "./facts"
+import { FILE, FOLDER, MARK, readConfig, readFaults, service, testConfig, version } from "./facts"
 import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 
 /** The scripts themselves, by this machine's own shell, with programs of our own beside the real ones. */
@@ -28,7 +39,10 @@ const program = (name: string, text: string) => {
   chmodSync(here(`bin/${name}`), 0o755)
 }
 const placed = (word: string) =>
-  [FOLDER, MARK, "/proc/net/ip_vs", "/boot/config-"].reduce((text, path) => text.replaceAll(path, here(path)), word)
+  [FOLDER, MARK, "/proc/net/ip_vs", "/boot/config-", "/sys/fs/cgroup", "/etc/systemd/system"].reduce(
+    (text, path) => text.replaceAll(path, here(path)),
+    word,
+  )
 function run(command: Sh, shell = "sh"): CommandResult {
   const [, ...words] = command.argv.map(placed)
   const env = { ...process.env, PATH: `${here("bin")}:${process.env.PATH}` }
@@ -79,15 +93,19 @@ const tools = () => {
 const text = "vrrp_instance V {\n  authentication {\n    auth_type PASS\n    auth_pass s3cret\n  }\n}\n"
 
 describe("the fact of every second", () => {
-  test("says what systemd, the file and the interfaces say", () => {
+  const GROUP = "system.slice/keepalived.service/cgroup.procs"
+  const link = (folder: string, target: string) => {
+    mkdirSync(here(dirname(folder)), { recursive: true })
+    symlinkSync(target, here(folder))
+  }
+  test("says what the file and the interfaces say, and what systemd says of a unit without a process", () => {
     tools()
     put(FILE, text)
-    put("run/active", "active\n")
+    put("run/active", "failed\n")
     expect(read(service)).toEqual({
-      version: "2.2.7",
-      active: "active",
+      isInstalled: true,
+      active: "failed",
       isEnabled: false,
-      sinceMs: Date.UTC(2026, 0, 6, 10, 11, 12),
       configSha256: sha256Of(text),
       addresses: [
         { interface: "lo", address: "127.0.0.1", prefix: 8 },
@@ -97,11 +115,39 @@ describe("the fact of every second", () => {
       ],
     })
   })
-  test("says of a machine without keepalived that there is none", () => {
+  test.each(["", "systemd/", "unified/"])(
+    "a process in the unit's cgroup below %j is keepalived at work, and systemd is not asked",
+    (below) => {
+      tools()
+      program("systemctl", "echo asked >&2; exit 1")
+      put(`/sys/fs/cgroup/${below}${GROUP}`, "4711\n4712\n")
+      expect(read(service).active).toBe("active")
+    },
+  )
+  test("an empty cgroup, as one that ends leaves behind, is no process", () => {
+    tools()
+    put("run/active", "inactive\n")
+    put(`/sys/fs/cgroup/${GROUP}`, "")
+    expect(read(service).active).toBe("inactive")
+  })
+  test("it starts at boot by a link that another unit wants it by, and not where it is masked", () => {
+    tools()
+    link("/etc/systemd/system/multi-user.target.wants/keepalived.service", "/lib/systemd/system/keepalived.service")
+    expect(read(service).isEnabled).toBe(true)
+    link("/etc/systemd/system/keepalived.service", "/dev/null")
+    expect(read(service).isEnabled).toBe(false)
+  })
+  const isHere = ["/usr/sbin", "/usr/bin", "/sbin"].some((folder) => existsSync(join(folder, "keepalived")))
+  test.skipIf(isHere)(`says of a machine without keepalived that there is none${isHere ? " (skipped: this one has it)" : ""}`, () => {
     program("systemctl", "echo 'System has not been booted with systemd' >&2; exit 1")
-    program("keepalived", "echo 'sh: 1: keepalived: not found' >&2; exit 127")
     program("ip", "exit 0")
-    expect(read(service)).toEqual({ version: null, active: "unknown", isEnabled: false, sinceMs: null, configSha256: null, addresses: [] })
+    const nothing = { isInstalled: false, active: "unknown", isEnabled: false, configSha256: null, addresses: [] }
+    expect(read(service)).toEqual(nothing)
+    expect(read(version)).toBeNull()
+  })
+  test("the version, once a minute", () => {
+    tools()
+    expect(read(version)).toBe("2.2.7")
   })
 })
 describe("the file", () => {

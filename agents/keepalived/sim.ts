@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Balancer } from "../../lib/domain/balancer"
 import type { CommandResult } from "../../lib/node/session"
 import type { Begun, Simulate } from "../contract"
-import { setRules, setSync, tableText } from "../ipvs-sim"
+import { forgetByHand, setRules, setSync, simServices, tableText } from "../ipvs-sim"
 import { FILE, MARK } from "./facts"
 import { parseKeepalived } from "./parse"
 import { addressLines, complaint, configText, filesOf, servicesNow } from "./sim-file"
@@ -10,7 +10,7 @@ import { createVrrp } from "./sim-vrrp"
 
 export { simulate as simulateTrial } from "./sim-trial"
 
-const VERSION = "Keepalived v2.2.7 (01/16,2022)"
+const VERSION = "Keepalived v2.2.7 (01/16,2022)\nmoyai.end\n"
 const WANTS = "/etc/systemd/system/multi-user.target.wants/keepalived.service"
 const CHANGE_MS = 300
 const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex")
@@ -22,7 +22,14 @@ const answer = (stdout: string, exitCode = 0, stderr = ""): Begun => ({
 })
 const effect = (end: () => CommandResult, takesMs = CHANGE_MS): Begun => ({ takesMs, hasEffect: true, end })
 
-type Process = { readonly pid: number; readonly sinceMs: number; readonly model: Balancer }
+type Process = { readonly pid: number; readonly model: Balancer }
+/** A reload writes only what differs between the two files: what somebody changed of the rest stays. */
+function changedKeys(was: Balancer, model: Balancer): readonly string[] {
+  const texts = ({ directors: [director], virtualServers }: Balancer) =>
+    new Map(virtualServers.flatMap((server) => simServices(server, director).map(({ key }) => [key, JSON.stringify(server)] as const)))
+  const [before, after] = [texts(was), texts(model)]
+  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))
+}
 /** keepalived of a pretend machine: its file on the disk, VRRP over the segment, and the kernel's table by its checks. */
 export const simulate: Simulate = (host) => {
   const vrrp = createVrrp(host)
@@ -40,7 +47,8 @@ export const simulate: Simulate = (host) => {
     if (!parsed?.ok) return result(1, "", "Job for keepalived.service failed because the control process exited with error code.\n")
     if (!running) starts += 1
     const model = parsed.value.balancer
-    running = { pid: 800 + starts * 7, sinceMs: running?.sinceMs ?? host.nowMs(), model }
+    forgetByHand(host, running && changedKeys(running.model, model))
+    running = { pid: 800 + starts * 7, model }
     vrrp.configure(model.directors[0])
     const sync = model.directors[0]?.global?.syncDaemon
     setSync(host, () => (sync ? `${isMaster() ? "master" : "backup"} sync daemon (mcast=${sync.interface}, syncid=${sync.id ?? 0})\n` : ""))
@@ -50,6 +58,7 @@ export const simulate: Simulate = (host) => {
   function stop(): CommandResult {
     if (running) {
       vrrp.stop()
+      forgetByHand(host)
       setRules(host, () => [])
       setSync(host, () => "")
     }
@@ -58,12 +67,10 @@ export const simulate: Simulate = (host) => {
   }
   function serviceText(): string {
     const text = host.disk.get(FILE)
-    const since = new Date(running?.sinceMs ?? 0).toISOString().replace("T", " ").slice(0, 19)
     return [
-      `version=${VERSION}`,
+      "moyai.installed",
       `ActiveState=${active()}`,
-      `UnitFileState=${enablement()}`,
-      `ActiveEnterTimestamp=${running ? `Thu ${since} UTC` : ""}`,
+      ...(isEnabled() ? ["moyai.enabled"] : []),
       ...(text === undefined ? [] : [`sha256=${sha256Of(text)}  -`]),
       addressLines(host),
       "moyai.end\n",
@@ -100,6 +107,7 @@ export const simulate: Simulate = (host) => {
   /** The facts' and operations' own small scripts, told apart by their `$0`. */
   const scripts = new Map<string, (args: readonly string[], stdin: string) => Begun>([
     ["moyai-keepalived", () => answer(serviceText())],
+    ["moyai-keepalived-version", () => answer(VERSION)],
     ["moyai-keepalived-loaded", ([path]) => answer(loadedText(path))],
     ["moyai-keepalived-show", ([property]) => answer(shown(property))],
     ["moyai-keepalived-file", () => answer(fileText())],

@@ -16,7 +16,7 @@ export function DirectorCard({ director, nowMs }: Props) {
   const coded = useCoded("balancer")
   const state = useTranslations("common.nodeStates")
   const { place } = useEditing()
-  const { node, nodeState, role, holds, keepalived, kernel, drift, driftWhy } = director
+  const { node, nodeState, role, holds, keepalived, keepalivedVersion, kernel, drift, driftWhy } = director
   return (
     <Card className="grid content-start gap-3 p-4">
       <h2 className="flex flex-wrap items-center gap-2">
@@ -32,10 +32,15 @@ export function DirectorCard({ director, nowMs }: Props) {
         <dt className="text-ink2">keepalived</dt>
         <dd>
           <FactValue fact={keepalived} nowMs={nowMs}>
-            {({ version, active, isEnabled }) =>
-              version === null ? t("notInstalled") : `${version} · ${active} · ${t(isEnabled ? "atBoot" : "notAtBoot")}`
+            {({ isInstalled, active, isEnabled }) =>
+              isInstalled ? `${active} · ${t(isEnabled ? "atBoot" : "notAtBoot")}` : t("notInstalled")
             }
           </FactValue>
+          {keepalived?.value.isInstalled && (
+            <FactValue fact={keepalivedVersion} nowMs={nowMs}>
+              {(version) => ` · ${version ?? t("versionUnknown")}`}
+            </FactValue>
+          )}
         </dd>
         <dt className="text-ink2">{t("kernel")}</dt>
         <dd>

@@ -53,11 +53,9 @@ export type IpvsKernel = z.infer<typeof IpvsKernel>
 
 /** Fact `keepalived.service`. */
 export const KeepalivedService = z.object({
-  /** Null when it is not installed. */
-  version: z.string().nullable(),
+  isInstalled: z.boolean(),
   active: z.enum(["active", "inactive", "failed", "activating", "deactivating", "reloading", "unknown"]),
   isEnabled: z.boolean(),
-  sinceMs: z.number().nullable(),
   /** SHA-256 of keepalived.conf; null when there is none. */
   configSha256: z.string().nullable(),
   /** Addresses on the interfaces of the machine, lo included, now: who is master is proved by them. */

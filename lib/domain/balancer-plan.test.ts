@@ -18,7 +18,7 @@ const describeCall = ({ driver, op }: { driver: string; op: string }) => ({
   command: `${driver} ${op}`,
 })
 const director = (node: string, role: DirectorRole, isOther = false): PlannedDirector => ({
-  ...{ node, role, isOther, before: [], after: [] },
+  ...{ node, role, isOther, before: [], asTable: [], after: [] },
   configure: { node, driver: "keepalived", op: "configure", params: {} },
   load: { node, driver: "keepalived", op: "load", params: {} },
 })

@@ -15,6 +15,8 @@ export type PlannedDirector = {
   readonly load: Call | null
   /** What runs there would not recognise one with the new file. */
   readonly isOther: boolean
+  /** Of one that runs, where its table was changed beside it: it is told what the table has before it is told what it is to have. */
+  readonly asTable: readonly Call[]
   /** What the kernel lacks before it can carry the model; what makes it last over a boot. */
   readonly before: readonly Call[]
   readonly after: readonly Call[]
@@ -80,17 +82,20 @@ export const inOrder = (directors: readonly PlannedDirector[]): readonly Planned
 ]
 
 export const halt = (node: string): Call => ({ node, driver: "keepalived", op: "halt", params: {} })
-const own = ({ before, configure, load, after }: PlannedDirector) => [...before, configure, load, ...after]
+const own = ({ before, asTable, configure, load, after }: PlannedDirector) => [...before, ...asTable, configure, load, ...after]
 /** Who does not serve has the whole weight at once: it is the one that takes over if the other dies in the middle. */
 function rising(directors: readonly PlannedDirector[], rises: readonly Rise[], describe: Describe): readonly Step[] {
   const silent = directors.filter((one) => !mayServe(one))
-  const [first, ...later] = rises.map(({ calls, delay }) => [...calls, delay])
+  const serving = directors.filter(mayServe)
+  const [first, ...later] = [...serving.map(({ asTable }) => asTable), ...rises.map(({ calls, delay }) => [...calls, delay])].filter(
+    (calls) => calls.length > 0,
+  )
   return [
     ...together(silent, describe),
     // Where nothing was touched yet, a file that is not taken ends the job.
     ...stepsOf(describe, silent.length > 0 ? "wait" : "giveUp")(first ?? []),
     ...stepsOf(describe, "wait")(later.flat()),
-    ...stepsOf(describe, "wait")(directors.filter(mayServe).flatMap(own)),
+    ...stepsOf(describe, "wait")(serving.flatMap((one) => own({ ...one, asTable: [] }))),
   ]
 }
 function together(directors: readonly PlannedDirector[], describe: Describe): readonly Step[] {

@@ -3,7 +3,7 @@ import type { Balancer } from "./balancer"
 import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
 import type { ImportNote } from "./balancer-import"
-import type { IpvsKernel, LiveRate, LiveReal } from "./balancer-live"
+import type { IpvsKernel, KeepalivedService, LiveRate, LiveReal } from "./balancer-live"
 import { Name } from "./call"
 import type { Sentence } from "./plan"
 import type { Report } from "./report"
@@ -23,7 +23,8 @@ export type DirectorView = {
   readonly role: DirectorRole
   /** Of the service addresses, those that are on its interfaces. */
   readonly holds: readonly string[]
-  readonly keepalived: FactView<{ readonly version: string | null; readonly active: string; readonly isEnabled: boolean }> | null
+  readonly keepalived: FactView<Pick<KeepalivedService, "isInstalled" | "active" | "isEnabled">> | null
+  readonly keepalivedVersion: FactView<string | null> | null
   readonly kernel: FactView<IpvsKernel> | null
   /** What its file has otherwise than the panel's current version; null: not read, or it cannot be read. */
   readonly drift: readonly BalancerChange[] | null

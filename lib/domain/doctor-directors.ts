@@ -133,9 +133,9 @@ function daemon(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
   if (scene.engine !== "keepalived") return []
   const isAnotherUp = scene.directors.some((other) => other !== d && seenOf(serviceOf(other, scene))?.value.active === "active")
   return lookAt(serviceOf(d, scene), serviceCodes, (seen) => {
-    const { version, active, isEnabled } = seen.value
+    const { isInstalled, active, isEnabled } = seen.value
     const told = { params: { node: d.node, state: active }, of: d.node }
-    if (version === null)
+    if (!isInstalled)
       return [
         found("bad", "keepalivedMissing", {
           ...told,

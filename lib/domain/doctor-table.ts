@@ -1,5 +1,6 @@
 import type { RealServer, VirtualServer } from "./balancer"
 import { canonical, withPort } from "./balancer-address"
+import { isWeightFit, mayBeOut, weightOf } from "./balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "./balancer-live"
 import { keyOf } from "./balancer-rules-service"
 import {
@@ -25,18 +26,17 @@ import {
   wellOr,
 } from "./doctor-scene"
 
-const weightOf = ({ weight }: RealServer): number => weight ?? 1
 /** Where packets go as they are, the kernel takes the service's port, whatever was asked for. */
 const kernelPort = (server: VirtualServer, real: RealServer): number =>
   methodOf(server, real) !== "nat" && portOf(server) !== 0 ? portOf(server) : realPort(server, real)
-const mayVary = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
-/** Where one entry of the kernel is otherwise than the document; weight 0 is a check's inhibit. */
-function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | undefined, isReturning: boolean): readonly string[] {
+type Around = { readonly isReturning: boolean; readonly isSorry: boolean }
+/** Where one entry of the kernel is otherwise than the document, and no check explains it. */
+function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | undefined, around: Around): readonly string[] {
   const name = withPort(real.address, kernelPort(server, real))
-  if (!live) return real.checks.length > 0 ? [] : [`${name}: -`]
+  if (!live) return mayBeOut(real, around.isSorry) ? [] : [`${name}: -`]
   const method = methodOf(server, real)
-  const isRising = isReturning && live.weight < weightOf(real)
-  const isAsWanted = live.weight === weightOf(real) || live.weight === 0 || isRising || mayVary(real)
+  const isRising = around.isReturning && live.weight < weightOf(real)
+  const isAsWanted = isRising || isWeightFit(server, real, live.weight)
   return [
     ...(live.method === method || live.method === "local" ? [] : [`${name}: ${live.method} (${method})`]),
     ...(isAsWanted ? [] : [`${name}: weight ${live.weight} (${weightOf(real)})`]),
@@ -46,12 +46,11 @@ const isEntry = (live: LiveReal, address: string, port: number): boolean =>
   canonical(live.address) === canonical(address) && live.port === port
 function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: boolean): readonly string[] {
   const persistence = server.persistenceTimeout ?? null
-  const sorry = server.sorryServer
-  const extra = live.realServers.filter(
-    (one) =>
-      !server.realServers.some((real) => isEntry(one, real.address, kernelPort(server, real))) &&
-      !(sorry && canonical(sorry.address) === canonical(one.address)),
-  )
+  const isSorry = ({ address }: LiveReal) =>
+    server.sorryServer !== undefined && canonical(server.sorryServer.address) === canonical(address)
+  const isKnown = (one: LiveReal) => server.realServers.some((real) => isEntry(one, real.address, kernelPort(server, real)))
+  const extra = live.realServers.filter((one) => !isKnown(one) && !isSorry(one))
+  const around = { isReturning, isSorry: live.realServers.some((one) => !isKnown(one) && isSorry(one)) }
   return [
     ...(live.scheduler === server.scheduler ? [] : [`${live.scheduler} (${server.scheduler})`]),
     ...(live.persistence === persistence ? [] : [`persistent ${live.persistence ?? "-"} (${persistence ?? "-"})`]),
@@ -62,15 +61,21 @@ function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: b
         server,
         real,
         live.realServers.find((one) => isEntry(one, real.address, kernelPort(server, real))),
-        isReturning,
+        around,
       ),
     ),
     ...extra.map((one) => `+ ${realText(one)}`),
   ]
 }
+const options = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const
+const optionOf = ({ mark, key, protocol, address, port }: LiveService): string =>
+  mark === null || address !== null
+    ? `${options[protocol ?? "tcp"]} ${withPort(address ?? "", port ?? 0)}`
+    : `-f ${mark}${/inet6|IPv6/.test(key) ? " -6" : ""}`
 const tableCodes = ["serviceMissing", "tableDiffers"] as const
 /** keepalived alone owns the table; without it running there is none to expect. */
 function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
+  const isRaw = scene.engine === "ipvsadm"
   const servers = scene.model.virtualServers.filter(({ service }) => service.kind !== "group")
   const hasGroups = servers.length < scene.model.virtualServers.length
   const wanted = new Set(servers.map(({ service }) => keyOf(service)))
@@ -86,17 +91,17 @@ function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
       const differs = () => found("warn", "tableDiffers", { ...told, evidence: [evidence(seen, differences.slice(0, 8).join("; "))] })
       return [well("serviceMissing"), wellOr(differences.length === 0, "tableDiffers", differs)]
     }),
-    ...(hasGroups ? [] : seen.value.filter(({ key }) => !wanted.has(key))).map(({ key }) =>
+    ...(hasGroups ? [] : seen.value.filter(({ key }) => !wanted.has(key))).map((live) =>
       found("warn", "tableDiffers", {
-        params: { node: d.node, service: key },
-        of: key,
-        evidence: [evidence(seen, `+ ${key}`)],
-        fix: { kind: "apply" },
+        params: { node: d.node, service: live.key },
+        of: live.key,
+        evidence: [evidence(seen, `+ ${live.key}`)],
+        // keepalived knows nothing of it: no file of its own would take it away.
+        ...(isRaw ? { fix: { kind: "apply" } } : { commands: [{ node: d.node, command: `ipvsadm -D ${optionOf(live)}` }] }),
       }),
     ),
     ...(hasGroups ? [unseen("tableDiffers", "groupNotCompared", { node: d.node })] : []),
   ]
-  const isRaw = scene.engine === "ipvsadm"
   return lookAt(tableOf(d, scene), tableCodes, (seen) => {
     const byKey = new Map(seen.value.map((live) => [live.key, live]))
     if (isRaw) return compare(seen, byKey)

@@ -145,6 +145,7 @@ export const balancer = {
   proof: "Holds",
   holdsNone: "no service address",
   notInstalled: "not installed",
+  versionUnknown: "version unknown",
   atBoot: "starts at boot",
   notAtBoot: "does not start at boot",
   kernel: "Kernel",

@@ -147,6 +147,7 @@ export const balancer: typeof en = {
   proof: "保持",
   holdsNone: "サービスのアドレスなし",
   notInstalled: "未導入",
+  versionUnknown: "バージョン不明",
   atBoot: "自動起動あり",
   notAtBoot: "自動起動なし",
   kernel: "カーネル",

@@ -1,5 +1,6 @@
 import type { Fact } from "../../../agents/contract"
 import {
+  asTable,
   ipvsHeld,
   ipvsKernel,
   ipvsMarks,
@@ -17,7 +18,7 @@ import {
 } from "../../../agents/registry"
 import { digestOf as sha256Of } from "../../auth/digest"
 import type { ClusterDefinition } from "../../db/definitions"
-import type { Balancer, Director } from "../../domain/balancer"
+import type { Balancer } from "../../domain/balancer"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { changesIdentity, isOther, type PlannedDirector } from "../../domain/balancer-plan"
 import { secretKeysOf, unsealed } from "../../domain/balancer-secret"
@@ -30,7 +31,7 @@ import { asked } from "./asked"
 import { fileDiff } from "./files"
 import { dropSteps } from "./held"
 import { markSteps } from "./marks"
-import { keepalivedOf, sceneOf } from "./seen"
+import { keepalivedOf, sceneOf, tableOf } from "./seen"
 
 const DIRECTOR: readonly Fact[] = [keepalivedService, ipvsTable, ipvsKernel, ipvsMarks, ipvsHeld, realServerState]
 /** Read anew, whether or not they are on the node's schedule yet. Resolves with the directors that answered. */
@@ -80,34 +81,47 @@ export function keepalivedCalls({ input, secrets }: Pick<Wanted, "input" | "secr
   }
   return { text, whole, sha256, configure, load }
 }
+type Config = { readonly text: string | null; readonly files: Readonly<Record<string, string>> }
+/** The first of two files for a director whose table was changed beside keepalived; null where there is no need, or it is not seen. */
+function firstAsTable(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string, there: Balancer | null) {
+  const isUp = keepalivedOf(ctx, clusterId, node)?.value.active === "active"
+  const seen = isUp ? tableOf(ctx, clusterId, node) : null
+  if (!there || !seen || seen.freshness === "unknown") return null
+  const { virtualServers } = there
+  const changed = asTable({ ...input.model, virtualServers }, index, seen.value)
+  return changed && keepalivedCalls({ input: { ...input, model: changed }, secrets }, index, node)
+}
+function filesOf(node: string, before: string | null, first: { readonly whole: string } | null, whole: string): readonly FileDiff[] {
+  const diffs = first
+    ? [fileDiff(node, `${keepalivedPath} 1/2`, before, first.whole), fileDiff(node, `${keepalivedPath} 2/2`, first.whole, whole)]
+    : [fileDiff(node, keepalivedPath, before, whole)]
+  return diffs.filter((one) => one !== null)
+}
+/** By the file that is there: the panel's own version may never have reached it. */
+const readAs = ({ text, files }: Config) => (text === null ? null : parseKeepalived(text, files))
 /** @throws Refused when the node does not say what it has */
-async function keepalivedDirector(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string): Promise<One> {
-  const service = keepalivedOf(ctx, clusterId, node)
+async function keepalivedDirector(ctx: Ctx, clusterId: string, wanted: Wanted, index: number, node: string): Promise<One> {
+  const { input, secrets } = wanted
+  const service = keepalivedOf(ctx, clusterId, node)?.value
   const answer = await asked(ctx, clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
   const { whole, sha256, configure, load } = keepalivedCalls({ input, secrets }, index, node)
   const kib = (bytes: number) => String(Math.round(bytes / 1024))
   if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
-  const isSame = service?.value.configSha256 === sha256
-  const diff = isSame ? null : fileDiff(node, keepalivedPath, answer.value.text, whole)
+  const isSame = service?.configSha256 === sha256
+  const parsed = isSame ? null : readAs(answer.value)
+  const first = firstAsTable(ctx, clusterId, wanted, index, node, isSame ? input.model : parsed?.ok ? parsed.value.balancer : null)
+  const own = unsealed(input.model, secrets).directors[index]
   return {
-    ...{ sha256: service?.value.configSha256 ?? null, files: diff ? [diff] : [] },
-    table: null,
+    ...{ sha256: service?.configSha256 ?? null, table: null },
+    files: isSame && !first ? [] : filesOf(node, answer.value.text, first, whole),
     director: {
-      ...{ node, configure: isSame ? null : configure, load, after: [] },
-      before: service?.value.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
-      isOther: !isSame && runsOther(answer.value, unsealed(input.model, secrets).directors[index]),
+      ...{ node, configure: isSame && !first ? null : configure, load, after: [] },
+      asTable: first ? [first.configure, first.load] : [],
+      before: service?.isEnabled === false ? [{ node, driver: "keepalived", op: "enable", params: {} }] : [],
+      isOther: parsed !== null && (!parsed.ok || isOther(parsed.value.balancer.directors[0], own)),
     },
   }
-}
-/** By the file that is there: the panel's own version may never have reached it. */
-function runsOther(
-  { text, files }: { readonly text: string | null; readonly files: Readonly<Record<string, string>> },
-  wanted: Director | undefined,
-): boolean {
-  if (text === null) return false
-  const parsed = parseKeepalived(text, files)
-  return !parsed.ok || isOther(parsed.value.balancer.directors[0], wanted)
 }
 /** As a job stores it: what is absent is left out, so that a plan made anew is the same text. */
 export const plain = (value: unknown): Call["params"] => JSON.parse(JSON.stringify(value))
@@ -133,7 +147,7 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   return {
     ...{ sha256: null, table: actual },
     files: lines.length === 0 ? [] : [{ node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) }],
-    director: { node, configure: null, load, before: [], after: persist, isOther: false },
+    director: { node, configure: null, load, before: [], asTable: [], after: persist, isOther: false },
   }
 }
 const shortened = (lines: readonly string[]): readonly string[] => [
@@ -162,7 +176,7 @@ export async function directorsOf(
         one.then((made): Made => {
           const dropped = dropSteps(ctx, cluster.id, node, input.model, input.nodes.length)
           const marks = markSteps(ctx, cluster.id, node, input.model)
-          const director = { ...made.director, role, ...(staysStopped ? { load: null, before: [] } : {}) }
+          const director = { ...made.director, role, ...(staysStopped ? { load: null, before: [], asTable: [] } : {}) }
           return {
             ...made,
             files: [...made.files, ...marks.files],

@@ -1,6 +1,7 @@
 import { readFaults } from "../../../agents/registry"
 import { comesBack, exchanged, planHalt, planPreemption, raised, seenToMove, takeOverS } from "../../domain/balancer-hand-over"
 import { serviceAddresses } from "../../domain/balancer-live-view"
+import { stepsOf } from "../../domain/balancer-plan"
 import type { Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
 import { describe } from "../../keeper/services"
@@ -48,10 +49,13 @@ export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to 
     }
   }
   const made = await directorsOf(ctx, cluster, wanted(), definition.nodes)
-  const { steps, fallbacks, note } = withoutComingBack({ known, wanted, made, move, toIndex })
+  const { steps, fallbacks, note, isRighted } = withoutComingBack({ known, wanted, made, move, toIndex })
   return {
     plan: { ...planOf([...steps], [definition.version, made.map(({ sha256 }) => sha256), roles]), fallbacks: [...fallbacks] },
-    ...{ subject, notes: [...notes, { code: note, params: { from, to } }] },
+    ...{
+      subject,
+      notes: [...notes, ...(isRighted ? [{ code: "lbTableBeside", params: { node: to } }] : []), { code: note, params: { from, to } }],
+    },
     locks: [balancerLock(clusterId, name), ...definition.nodes.map((node) => directorLock(clusterId, node))],
     balancer: { files: [], balancerChanges: [], warnings: [] },
   }
@@ -67,12 +71,16 @@ type Nopreempt = {
 function withoutComingBack({ known: { model, definition }, wanted, made, move, toIndex }: Nopreempt) {
   const [fromOne, toOne] = [move.from, move.to].map((node) => made.find(({ director }) => director.node === node))
   const high = raised(model, toIndex)
-  if (high && toOne?.director.configure === null) {
-    const calls = (of = model) => keepalivedCalls(wanted(of), toIndex, move.to)
-    return { ...planPreemption({ ...move, high: calls(high), own: calls() }), note: "lbPreempts" }
+  const calls = (of = model) => keepalivedCalls(wanted(of), toIndex, move.to)
+  if (high && toOne && toOne.sha256 === calls().sha256) {
+    const { steps, fallbacks } = planPreemption({ ...move, high: calls(high), own: calls() })
+    const { asTable, configure, load } = toOne.director
+    // Who is about to serve has its table put right before it does.
+    const righted = asTable.length > 0 ? stepsOf(describe, "giveUp")([...asTable, configure, load]) : []
+    return { steps: [...righted, ...steps], fallbacks, note: "lbPreempts", isRighted: righted.length > 0 }
   }
   if (!fromOne?.director.load) throw new Refused(409, [report("noActiveDirector", { name: definition.name })])
   // It starts again with the file that it has, whoever wrote it.
   const again = { ...fromOne.director.load, params: { ...Object(fromOne.director.load.params), sha256: fromOne.sha256 } }
-  return { ...planHalt({ ...move, again }), note: "lbHalts" }
+  return { ...planHalt({ ...move, again }), note: "lbHalts", isRighted: false }
 }

@@ -57,6 +57,7 @@ export function notesOf(
   return [
     ...away.map((node) => note("lbDirectorAway", { node })),
     ...directors.filter(({ load }) => load === null).map(({ node }) => note("lbStaysStopped", { node })),
+    ...directors.filter(({ asTable }) => asTable.length > 0).map(({ node }) => note("lbTableBeside", { node })),
     ...dismissed.map((node) => note("lbDismissed", { node })),
     ...fates.filter(({ kind }) => kind === "drained").map(({ real, active }) => note("lbDrained", { real, n: String(active) })),
     ...cut.map(({ real, active }) => note("lbCut", { real, n: String(active) })),

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
@@ -5,7 +6,7 @@ import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balan
 import type { Ctx } from "../context"
 import type { Known } from "./base"
 import { driftOf } from "./drift"
-import { keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
+import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
 
 async function directorView(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene, index: number): Promise<DirectorView> {
   const node = definition.nodes[index] ?? ""
@@ -17,6 +18,7 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
     role: scene.roles[index] ?? "unknown",
     holds: (seen && heldBy(seen, serviceAddresses(model, index))) ?? [],
     keepalived: keepalivedOf(ctx, cluster.id, node),
+    keepalivedVersion: factView(ctx, cluster.id, node, "keepalived.version", z.string().nullable()),
     kernel: kernelOf(ctx, cluster.id, node),
     drift: drift.known ? drift.changes : null,
     driftWhy: drift.known ? null : drift.why,
