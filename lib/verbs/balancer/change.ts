@@ -1,10 +1,15 @@
 import { z } from "zod"
+import { readTable } from "../../../agents/registry"
+import type { Balancer } from "../../domain/balancer"
+import { realKey } from "../../domain/balancer-live-view"
+import { keyOf } from "../../domain/balancer-rules-service"
 import { sealable } from "../../domain/balancer-secret"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
 import { ClusterId, Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb, Refused } from "../verb"
+import { asked } from "./asked"
 import { balancerOf, jobOn } from "./base"
 import { type Drift, driftOf } from "./drift"
 
@@ -46,6 +51,24 @@ export const ignoreDrift = defineVerb({
     return {}
   },
 })
+/** The kernel's own rules, flags and thresholds among them. @throws Refused 409 */
+async function tableOn(ctx: Ctx, { clusterId, node }: z.infer<typeof OfNode>) {
+  const answer = await asked(ctx, clusterId, node, readTable)
+  if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  return answer.value.virtualServers
+}
+/** A table knows neither names nor which packets a mark is for: of what the panel knows too, they stay. */
+function named(table: Balancer["virtualServers"], own: Balancer): Balancer["virtualServers"] {
+  const known = new Map(own.virtualServers.map((server) => [keyOf(server.service), server]))
+  return table.map((server) => {
+    const mine = known.get(keyOf(server.service))
+    if (!mine) return server
+    const names = new Map(mine.realServers.map((real) => [realKey(mine, real), real.name]))
+    const nameOf = (real: Balancer["virtualServers"][number]["realServers"][number]) => names.get(realKey(server, real))
+    const realServers = server.realServers.map((real) => (nameOf(real) === undefined ? real : { ...real, name: nameOf(real) }))
+    return { ...server, ...(mine.name === undefined ? {} : { name: mine.name }), service: mine.service, realServers }
+  })
+}
 /** The panel's model with what this director has instead: a draft, to be looked at and applied. */
 export const takeDrift = defineVerb({
   name: "balancer.takeDrift",
@@ -53,7 +76,8 @@ export const takeDrift = defineVerb({
   role: "admin",
   input: OfNode,
   run: async (ctx, input) => {
-    const { model, index, drift } = await driftIn(ctx, input)
+    const { definition, model, index, drift } = await driftIn(ctx, input)
+    if (definition.engine === "ipvsadm") return { model: { ...model, virtualServers: named(await tableOn(ctx, input), model) } }
     if (drift.isSecretOther) throw new Refused(409, [report("driftPassword", { node: input.node })])
     if (drift.actual === null) throw new Refused(409, [report("adoptNothing", { node: input.node, why: "" })])
     const actual = sealable(drift.actual, {}).model

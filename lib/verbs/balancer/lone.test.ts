@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "../../domain/balancer"
 import type { BalancerEngine } from "../../domain/balancer-definition"
+import { sh } from "../../node/sh"
 import type { World } from "../../server/world.fixture"
 import { codesOf } from "../called.fixture"
 import { startOnline } from "./online.fixture"
@@ -79,6 +80,26 @@ test("a slow start of a table without keepalived goes by ipvsadm, step by step f
   await w.jobIs(jobId, "succeeded")
   await w.until("the weight is whole", async () =>
     w.admin.balancer.live({ clusterId: w.clusterId, ...named }).then((one) => one.virtualServers[0]?.realServers[0]?.live?.weight === 10),
+  )
+})
+test("what somebody did to its table with ipvsadm is drift, which can be taken over with the names that a table does not know", async () => {
+  const own = model({ name: "Shop", realServers: [{ name: "r1", address: "192.168.10.231", port: 80, weight: 10 }] })
+  await apply((await plan(own)).id)
+  const typed = await w.cluster
+    .nodeOf("d1")
+    .session.run(sh`ipvsadm -e -t ${`${VIP}:80`} -r 192.168.10.231:80 -m -w 4 -x 100`, { timeoutMs: 5_000 })
+  expect(typed).toMatchObject({ exitCode: 0 })
+  const at = { clusterId: w.clusterId, name: "web", node: "d1" }
+  const drift = await w.until("it is seen", async () => {
+    const [director] = (await w.admin.balancer.live({ clusterId: w.clusterId, ...named })).directors
+    return director?.drift?.length ? director.drift : undefined
+  })
+  expect(drift).toEqual([{ what: "changed", of: `${KEY} real 192.168.10.231:80`, field: "weight", from: "10", to: "4" }])
+  const taken = await w.admin.balancer.takeDrift(at)
+  expect(taken.model.virtualServers).toMatchObject([{ name: "Shop", realServers: [{ name: "r1", weight: 4, upperThreshold: 100 }] }])
+  await apply((await plan(balancerSchema.parse(taken.model))).id)
+  await w.until("it is none any more", async () =>
+    w.admin.balancer.live({ clusterId: w.clusterId, ...named }).then(({ directors }) => directors[0]?.drift?.length === 0),
   )
 })
 test("an address that is no longer the balancer's is taken away again, before anything else", async () => {
