@@ -4,6 +4,8 @@ import { type Panel, until } from "../e2e/panel/panel"
 import type { BalancerInput } from "../lib/domain/balancer-definition"
 
 const PATIENCE_MS = 600_000
+/** A browser is told; asked more often, the panel would be busy with it. */
+const LOOK_EVERY_MS = 250
 export type Timed<T> = { readonly ms: number; readonly value: T }
 export async function timed<T>(act: () => Promise<T>): Promise<Timed<T>> {
   const fromMs = performance.now()
@@ -30,6 +32,7 @@ export async function applied({ client }: Pick<Panel, "client">, planId: string)
   const job = await until(
     `job ${jobId}`,
     async () => {
+      await new Promise((done) => setTimeout(done, LOOK_EVERY_MS))
       const now = await client.job.get({ id: jobId })
       return now.state === "queued" || now.state === "running" ? undefined : now
     },

@@ -247,6 +247,31 @@ describe.skipIf(why !== undefined)(
         await lab.exec(standby, "ip", "link", "set", "eth1", "up")
       }
     })
+    test("somebody's ipvsadm beside keepalived is found, and put right by the doctor's plan without a restart", async () => {
+      const { from } = await live()
+      const [active, standby] = from === "d1" ? (["d1", "d2"] as const) : (["d2", "d1"] as const)
+      const processes = () => Promise.all(directors.map((node) => lab.exec(node, "systemctl", "show", "-p", "MainPID", "keepalived")))
+      const before = await processes()
+      await lab.exec(active, "ipvsadm", "-C")
+      await lab.exec(standby, "ipvsadm", "-e", "-t", `${vip}:80`, "-r", `${addressOf("r2")}:80`, "-g", "-w", "7")
+      const told = async () => {
+        const { findings } = await panel.client.balancer.doctor({ clusterId, name: "web" })
+        return findings.map(({ code, params }) => `${params.node ?? ""} ${code}`)
+      }
+      const wrong = [`${active} serviceMissing`, `${standby} tableDiffers`]
+      await until("both are found", async () => {
+        const codes = await told()
+        return wrong.every((one) => codes.includes(one)) ? true : undefined
+      })
+      const plan = await panel.client.plan.doctorFix({ clusterId, balancer: "web", fix: { kind: "apply" } })
+      expect(plan.notes.filter(({ code }) => code === "lbTableBeside")).toHaveLength(2)
+      await apply(plan.id)
+      await serving(3)
+      await until("nothing is wrong", async () => ((await told()).some((one) => wrong.includes(one)) ? undefined : true))
+      expect(await lab.exec(standby, "ipvsadm", "-Ln")).not.toMatch(/Route +7 /)
+      expect(await processes()).toEqual(before)
+      expect([...(await ask(9))].toSorted()).toEqual(servers.flatMap((name) => [name, name, name]))
+    })
     test("a director without power: the other one serves, and a connection that was open ends whole, by the sync daemon", async () => {
       const { from } = await live()
       const active = from === "d1" ? "d1" : "d2"
