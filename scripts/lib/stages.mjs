@@ -17,6 +17,11 @@ const failure = (error) => {
 const shown = { isShown: true }
 const CHROMIUM = "/usr/bin/chromium"
 const BROWSER = ["chromium", "fonts-noto-cjk"]
+/** An sshd and shells of several kinds; what directors and real servers are driven by, for their scripts are run as they are. */
+const UNIT = [
+  ...["openssh-server", "openssh-client", "sudo", "tcsh", "fish", "busybox"],
+  ...["iproute2", "iputils-ping", "iputils-arping", "nftables", "keepalived"],
+]
 const NODE_22 = ".cache/node22"
 
 /** One failure does not hide the next: all are run. @throws Failed that names those which failed, with what they printed last */
@@ -49,8 +54,8 @@ export const stages = {
       ["migrations against the schema", process.execPath, "scripts/db.mjs", "drift"],
     ),
   unit: async () => {
-    const why = await debianPackages(["openssh-server", "openssh-client", "sudo", "tcsh", "fish", "busybox"])
-    if (why) say(`unit: the tests against a real sshd are skipped: ${why}`)
+    const why = await debianPackages(UNIT)
+    if (why) say(`unit: the tests against real programs (sshd, keepalived, nft) are skipped: ${why}`)
     await all(["unit tests", "npx", "vitest", "run"])
   },
   node22: async () => {

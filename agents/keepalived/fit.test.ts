@@ -7,7 +7,7 @@ import type { SimHost } from "../contract"
 import { fitsTable } from "../ipvs-fit"
 import { setRules, simServices, tableText } from "../ipvs-sim"
 import { kernelTableIn, liveTable } from "../ipvs-table"
-import { asTable } from "./as-table"
+import { asTable } from "./fit"
 import { parseKeepalived } from "./parse"
 import { renderKeepalived } from "./render"
 
