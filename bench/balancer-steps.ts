@@ -27,7 +27,8 @@ export function ssh({ nodes, controlKeyFile }: IpvsLab, command: string, input =
     child.stdin.end(input)
   })
 }
-export async function applied({ client }: Pick<Panel, "client">, planId: string): Promise<void> {
+/** @returns how long each of its steps took, by its sentence: ms */
+export async function applied({ client }: Pick<Panel, "client">, planId: string): Promise<Readonly<Record<string, number>>> {
   const { jobId } = await client.plan.apply({ planId, why: "bench" })
   const job = await until(
     `job ${jobId}`,
@@ -39,14 +40,19 @@ export async function applied({ client }: Pick<Panel, "client">, planId: string)
     PATIENCE_MS,
   )
   if (job.state !== "succeeded") throw new Error(`the job is ${job.state}: ${JSON.stringify(job.waitingFor).slice(0, 500)}`)
-  const steps = job.steps.map(({ sentence, startedMs, endedMs }) => `${sentence.code} ${(endedMs ?? 0) - (startedMs ?? endedMs ?? 0)}`)
-  if (process.env.MOYAI_BENCH_STEPS) console.error(`${job.endedMs ?? 0} - ${job.createdMs}: ${steps.join(", ")}`)
+  return Object.fromEntries(
+    job.steps.map(({ sentence, startedMs, endedMs }) => [sentence.code, (endedMs ?? 0) - (startedMs ?? endedMs ?? 0)]),
+  )
 }
+export const stepsText = (steps: Readonly<Record<string, number>>): string =>
+  Object.entries(steps)
+    .map(([code, ms]) => `${code} ${ms} ms`)
+    .join(", ")
 /** A plan and what it takes to carry it out, both timed. */
 export async function changed(panel: Pick<Panel, "client">, clusterId: string, balancer: BalancerInput, isNew = false) {
   const planned = await timed(() => panel.client.plan.balancer({ clusterId, balancer, was: isNew ? null : balancer.name }))
   const whole = await timed(() => applied(panel, planned.value.id))
-  return { planMs: planned.ms, applyMs: whole.ms }
+  return { planMs: planned.ms, applyMs: whole.ms, steps: whole.value }
 }
 /** How much of one processor the machine with all its nodes needs for so long. */
 export async function busyShare(lab: IpvsLab, forMs: number): Promise<number> {

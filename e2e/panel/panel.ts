@@ -26,6 +26,15 @@ export type Panel = {
   readonly end: () => Promise<void>
 }
 
+/** A refusal says why in its reports: a test that fails by one tells them. */
+async function withReports<T>({ next }: { readonly next: () => Promise<T> }): Promise<T> {
+  try {
+    return await next()
+  } catch (error) {
+    if (error instanceof Error && "data" in error && error.data) error.message += ` ${JSON.stringify(error.data).slice(0, 600)}`
+    throw error
+  }
+}
 /** The built panel as a process of its own, on its own data directory; an admin is logged in. `prefix` runs it inside a namespace. */
 export async function createPanel({ port, prefix = [] }: { readonly port: number; readonly prefix?: readonly string[] }): Promise<Panel> {
   const dir = mkdtempSync(join(tmpdir(), "moyai-panel-"))
@@ -35,7 +44,8 @@ export async function createPanel({ port, prefix = [] }: { readonly port: number
   const { token } = await startSession(db, id, "test", Date.now())
   const address = `http://127.0.0.1:${port}`
   const headers = { cookie: `moyai=${token}` }
-  const client: RouterClient<Router> = createORPCClient(new RPCLink({ url: `${address}/api/rpc`, headers }))
+  const interceptors = [withReports]
+  const client: RouterClient<Router> = createORPCClient(new RPCLink({ url: `${address}/api/rpc`, headers, interceptors }))
   let child: ChildProcess | undefined
   const answers = async () => {
     const untilMs = Date.now() + START_PATIENCE_MS

@@ -160,7 +160,8 @@ export function createRunner(outside: Outside): Runner {
 }
 
 const resumable = ["nodeSilent", "stillRunning", "didNotArrive"]
-function isAboutNode(waitingFor: unknown, node: string): boolean {
+/** Whether a job waits for what this node will say. */
+export function isAboutNode(waitingFor: unknown, node: string): boolean {
   if (typeof waitingFor !== "object" || waitingFor === null || !("code" in waitingFor) || !("params" in waitingFor)) return false
   const { code, params } = waitingFor
   return resumable.some((c) => c === code) && typeof params === "object" && params !== null && "node" in params && params.node === node

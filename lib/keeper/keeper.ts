@@ -9,6 +9,7 @@ import type { Evidences } from "../inventory/evidence"
 import type { Inventory } from "../inventory/inventory"
 import type { Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
+import { isAboutNode } from "../jobs/runner"
 import { createFencer, type Fencer } from "./fencer"
 import { createLedger } from "./ledger"
 import { createLooks } from "./looks"
@@ -58,6 +59,9 @@ const TICK_MS = 1_000
 const resourceOf = (params: unknown): string | undefined =>
   typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : undefined
 
+/** Between two tries of a job whose node is there, and at most. */
+const ASK_AGAIN_MS = 5_000
+const ASK_AGAIN_MAX_MS = 60_000
 /** The loop around the decisions: one thought at a time, on every change and once a second. */
 export function createKeeper(outside: Outside): Keeper {
   const { clock, inventory, onError } = outside
@@ -116,12 +120,22 @@ export function createKeeper(outside: Outside): Keeper {
     for (const { id, nodes } of ledger.clusters())
       for (const { name } of nodes) if (isKnownOff(ledger, id, name)) await outside.giveUpFor(id, name)
   }
-  /** A job that waits for a node which is known to be off waits for nothing: its services are looked at anew. */
-  async function waitsForTheDead(outcome: Outcome) {
-    if (outcome.state !== "waiting" || outcome.waitingFor.code !== "nodeSilent") return
-    const { clusterId } = outcome.job
-    const { node } = outcome.waitingFor.params
-    if (node !== undefined && isKnownOff(ledger, clusterId, node)) await outside.giveUpFor(clusterId, node)
+  const tries = new Map<string, number>()
+  /**
+   * A job that waits for a node which is known to be off waits for nothing: its services are looked at anew. One that waits for a node which
+   * was never seen to be away (an answer lost on the way, a command that takes long) would not be told when it is back: it asks again itself.
+   */
+  async function waitsForNobody(outcome: Outcome) {
+    const { clusterId, id } = outcome.job
+    const node = outcome.state === "waiting" ? outcome.waitingFor.params.node : undefined
+    if (outcome.state !== "waiting" || node === undefined || !isAboutNode(outcome.waitingFor, node)) return void tries.delete(id)
+    if (isKnownOff(ledger, clusterId, node)) return outside.giveUpFor(clusterId, node)
+    const isOnline = () => ledger.cluster(clusterId)?.nodes.find(({ name }) => name === node)?.status.state === "online"
+    if (!isOnline()) return void tries.delete(id)
+    const before = tries.get(id) ?? 0
+    tries.set(id, before + 1)
+    await clock.sleep(Math.min(ASK_AGAIN_MS * 2 ** before, ASK_AGAIN_MAX_MS), stopped.signal)
+    if (!stopped.signal.aborted && isOnline()) await outside.resumeFor(clusterId, node)
   }
   const reload = async () => {
     const before = ledger.clusters()
@@ -153,7 +167,7 @@ export function createKeeper(outside: Outside): Keeper {
       wake()
       await fencer.rests(outcome)
     },
-    rested: waitsForTheDead,
+    rested: waitsForNobody,
     overtaken: (job) => overtaken(ledger, job),
     confirmed: (clusterId, node, { type }, by) => confirmed(clusterId, node, type, by),
     decideFence: fencer.decide,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { OutcomeUnknown } from "../node/session"
 import { startWorld, type World } from "./world.fixture"
 
 describe("three nodes, three services", () => {
@@ -43,6 +44,23 @@ describe("three nodes, three services", () => {
       "h2 httpd-ip start",
       "h2 systemctl start -- apache2.service",
     ])
+  })
+  test("a job whose answers were lost on a node that was never away asks again by itself, and nothing runs twice", async () => {
+    let lost = 0
+    w.cluster.setFaults((_, { argv }) =>
+      argv.some((word) => word === "moyai-claim" || word === "moyai-ask") && lost++ < 2
+        ? { when: "after", error: new OutcomeUnknown("the link was cut") }
+        : undefined,
+    )
+    const from = w.cluster.executed.length
+    const jobId = await apply((await plan("httpd", "relocate", "h1")).id)
+    await w.jobIs(jobId, "waiting")
+    await w.jobIs(jobId, "succeeded")
+    w.cluster.setFaults(() => undefined)
+    await w.serviceIs("httpd", "started", "h1")
+    await w.jobIs(await apply((await plan("httpd", "relocate", "h2")).id), "succeeded")
+    await w.serviceIs("httpd", "started", "h2")
+    expect(w.cluster.executed.slice(from)).toHaveLength(8)
   })
   test("the next plan knows how long it took", async () => {
     const { interrupted } = await plan("httpd", "relocate", "h1")
