@@ -29,6 +29,7 @@ export {
   renderRestore,
   table as ipvsTable,
 } from "./ipvs/driver"
+export { fitsTable } from "./ipvs-fit"
 export {
   asTable,
   dynamicWeight,

@@ -16,7 +16,7 @@ export function DirectorCard({ director, nowMs }: Props) {
   const coded = useCoded("balancer")
   const state = useTranslations("common.nodeStates")
   const { place } = useEditing()
-  const { node, nodeState, role, holds, keepalived, keepalivedVersion, kernel, drift, driftWhy } = director
+  const { node, nodeState, role, holds, keepalived, keepalivedVersion, kernel, drift, driftWhy, isTableOther } = director
   return (
     <Card className="grid content-start gap-3 p-4">
       <h2 className="flex flex-wrap items-center gap-2">
@@ -64,9 +64,15 @@ export function DirectorCard({ director, nowMs }: Props) {
             ? driftWhy
               ? coded(`why.${driftWhy.code}`, driftWhy.params)
               : t("driftUnknown")
-            : drift.length === 0
-              ? t("driftNone")
-              : t("driftCount", { n: drift.length })}
+            : drift.length > 0
+              ? t("driftCount", { n: drift.length })
+              : t(isTableOther ? "driftTable" : "driftNone")}
+          {isTableOther && (
+            <>
+              {" "}
+              <Link href={`/c/${place.clusterId}/balancers/${encodeURIComponent(place.name)}/doctor`}>{t("driftLook")}</Link>
+            </>
+          )}
         </dd>
       </dl>
       {drift !== null && drift.length > 0 && <Drift director={director} drift={drift} />}

@@ -28,6 +28,8 @@ export type DirectorView = {
   readonly kernel: FactView<IpvsKernel> | null
   /** What its file has otherwise than the panel's current version; null: not read, or it cannot be read. */
   readonly drift: readonly BalancerChange[] | null
+  /** Its file says what the panel says, and the kernel's table is none that keepalived would make of it: somebody changed it beside. */
+  readonly isTableOther: boolean
   /** Why the drift is not known. */
   readonly driftWhy: Coded | null
   /** A person has said that this difference (by its digest) is to be left alone. */

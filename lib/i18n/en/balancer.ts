@@ -156,6 +156,7 @@ export const balancer = {
   syncNone: "does not run",
   drift: "Drift",
   driftNone: "none: its file says what the panel says",
+  driftTable: "its file says what the panel says, the kernel's table does not",
   driftCount: "{n, plural, one {# difference} other {# differences}}",
   driftUnknown: "not compared yet",
   driftOf: "Drift of {node}",

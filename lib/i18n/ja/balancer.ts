@@ -158,6 +158,7 @@ export const balancer: typeof en = {
   syncNone: "動いていない",
   drift: "差異",
   driftNone: "なし: ファイルはパネルと同じ",
+  driftTable: "ファイルはパネルと同じだが、カーネルの IPVS テーブルが異なる",
   driftCount: "{n} 件",
   driftUnknown: "未比較",
   driftOf: "{node} の差異",

@@ -74,6 +74,8 @@ test.each([
   await types("d1", ...words)
   await reload("d1")
   expect(await saysOf()).toContain(finding)
+  const isOther = async () => (await live()).directors.map(({ node, isTableOther }) => `${node} ${isTableOther}`)
+  expect(await isOther()).toEqual(["d1 true", "d2 false"])
   const plan = await fix()
   expect(stepsOf(plan)).toEqual(["d2 keepalivedLoad", ...four("d1")])
   expect(plan.files.map(({ node, path }) => `${node} ${path}`)).toEqual([
@@ -85,6 +87,7 @@ test.each([
   await apply(plan.id)
   expect(await saysOf()).toEqual([])
   expect((await live()).from).toBe("d1")
+  await w.until("nothing is other any more", async () => ((await isOther()).join() === "d1 false,d2 false" ? true : undefined))
 })
 test("a change of something else puts it right on the way, and says so", async () => {
   await types("d2", "-e", ...R2, "-m", "-w", "9")

@@ -1,10 +1,11 @@
 import { z } from "zod"
+import { fitsTable } from "../../../agents/registry"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
 import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balancer-view"
 import type { Ctx } from "../context"
-import type { Known } from "./base"
+import { jobOn, type Known } from "./base"
 import { driftOf } from "./drift"
 import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
 
@@ -12,6 +13,9 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
   const node = definition.nodes[index] ?? ""
   const seen = scene.seen[index]
   const drift = await driftOf(ctx, cluster.id, definition, model, index)
+  const isSame = drift.known && drift.changes.length === 0
+  const isOther =
+    isSame && definition.engine === "keepalived" && seen?.isRunning === true && seen.table !== null && !fitsTable(model, index, seen.table)
   return {
     node,
     nodeState: cluster.nodes.find(({ name }) => name === node)?.status.state ?? "unknown",
@@ -21,6 +25,8 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
     keepalivedVersion: factView(ctx, cluster.id, node, "keepalived.version", z.string().nullable()),
     kernel: kernelOf(ctx, cluster.id, node),
     drift: drift.known ? drift.changes : null,
+    // While a job is at work, the table is on its way.
+    isTableOther: isOther && (await jobOn(ctx, cluster.id, definition.name)) === null,
     driftWhy: drift.known ? null : drift.why,
     isDriftIgnored: drift.known && drift.changes.length > 0 && definition.ignored[node] === drift.digest,
   }
@@ -64,6 +70,6 @@ export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: 
     virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
     serving: virtualServers.reduce((sum, { counts }) => sum + counts.serving, 0),
     realServers: model.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
-    hasDrift: directors.some(({ drift, isDriftIgnored }) => drift !== null && drift.length > 0 && !isDriftIgnored),
+    hasDrift: directors.some((one) => one.isTableOther || (one.drift !== null && one.drift.length > 0 && !one.isDriftIgnored)),
   }
 }
