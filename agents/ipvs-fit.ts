@@ -1,6 +1,6 @@
 import type { Balancer, Forwarding, RealServer, Service, VirtualServer } from "../lib/domain/balancer"
 import { canonical, type Family } from "../lib/domain/balancer-address"
-import { isWeightFit, mayBeOut } from "../lib/domain/balancer-fit"
+import { isWeightFit, liveIn, mayBeOut } from "../lib/domain/balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "../lib/domain/balancer-live"
 import { familyOfServer, keyOf } from "../lib/domain/balancer-rules-service"
 
@@ -62,24 +62,31 @@ export const byTarget = (
 export const targetOf = (address: string, port: number): string => `${canonical(address)} ${port}`
 export const byServiceKey = (table: LiveTable): ReadonlyMap<string, LiveService> => new Map(table.map((one) => [one.key, one]))
 
+/** Whether this entry is who apologises, and not a real server besides. */
 export const isSorryOf = (live: LiveReal, server: VirtualServer, own: Pick<Wanted, "port">): boolean => {
   const { sorryServer: sorry, sorryForwarding = server.forwarding } = server
-  return sorry !== undefined && isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, own))
+  if (!sorry || !isTarget(live, sorry.address, portOf(sorry.port, sorryForwarding, own))) return false
+  return !byTarget(server.realServers, server, own).has(targetOf(live.address, live.port))
 }
-function fitsReal(live: LiveReal, server: VirtualServer, own: Wanted, reals: ReadonlyMap<string, RealServer>): boolean {
-  const real = reals.get(targetOf(live.address, live.port))
-  const isOwn = real !== undefined && isSameWay(live, real.forwarding ?? server.forwarding) && isWeightFit(server, real, live.weight)
-  return isOwn || (isSorryOf(live, server, own) && isSameWay(live, server.sorryForwarding ?? server.forwarding) && live.weight <= 1)
-}
+/** Whether somebody apologises now; one that is inhibited stands there at weight 0 all the time. */
+export const isSorryIn = ({ realServers }: LiveService, server: VirtualServer, own: Pick<Wanted, "port">): boolean =>
+  server.sorryServer !== undefined && realServers.some((one) => one.weight > 0 && isSorryOf(one, server, own))
+export const fitsSorry = (live: LiveReal, server: VirtualServer): boolean =>
+  isSameWay(live, server.sorryForwarding ?? server.forwarding) && live.weight <= 1
 /** Whether one service of the table is as keepalived would have it, whatever its checks say; `live` is undefined where there is none. */
 export function fitsService(server: VirtualServer, own: Wanted, live: LiveService | undefined): boolean {
   if (!live) return server.haSuspend === true || server.realServers.length === 0
   const reals = byTarget(server.realServers, server, own)
   const there = new Set(live.realServers.map(({ address, port }) => targetOf(address, port)))
-  const isSorry = live.realServers.some((one) => isSorryOf(one, server, own))
+  const isSorry = isSorryIn(live, server, own)
+  const fits = (one: LiveReal): boolean => {
+    const real = reals.get(targetOf(one.address, one.port))
+    if (!real) return isSorryOf(one, server, own) && fitsSorry(one, server)
+    return isSameWay(one, real.forwarding ?? server.forwarding) && isWeightFit(server, real, one.weight, isSorry)
+  }
   return (
     isSameService(live, server) &&
-    live.realServers.every((real) => fitsReal(real, server, own, reals)) &&
+    live.realServers.every(fits) &&
     [...reals].every(([target, real]) => there.has(target) || mayBeOut(real, isSorry))
   )
 }
@@ -90,6 +97,6 @@ export function fitsService(server: VirtualServer, own: Wanted, live: LiveServic
 export function fitsTable(model: Balancer, director: number, table: LiveTable): boolean {
   const services = byServiceKey(table)
   return model.virtualServers.every((server) =>
-    servicesOf(server, model.directors[director]).every((one) => fitsService(server, one, services.get(one.key))),
+    servicesOf(server, model.directors[director]).every((one) => fitsService(server, one, liveIn(services, one.key))),
   )
 }

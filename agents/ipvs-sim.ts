@@ -65,13 +65,16 @@ function rulesNow({ rules, byHand }: Kernel): readonly SimService[] {
   })
   return [...changed, ...[...byHand].flatMap(([key, one]) => (one !== null && !known.has(key) ? [one] : []))]
 }
+/** Whatever the order of its real servers. */
+const textOf = (one: SimService | undefined): string =>
+  one === undefined ? "" : JSON.stringify({ ...one, reals: one.reals.map((real) => JSON.stringify(real)).toSorted() })
 /** Somebody's ipvsadm beside whoever owns the table: this is what it is now. */
 export function changeByHand(host: SimHost, table: readonly SimService[]): void {
   const kernel = kernelOf(host)
   const [own, now] = [byKey(kernel.rules()), byKey(table)]
   kernel.byHand.clear()
   for (const key of new Set([...own.keys(), ...now.keys()]))
-    if (JSON.stringify(own.get(key)) !== JSON.stringify(now.get(key))) kernel.byHand.set(key, now.get(key) ?? null)
+    if (textOf(own.get(key)) !== textOf(now.get(key))) kernel.byHand.set(key, now.get(key) ?? null)
 }
 /** Its owner has written these anew; all of them when none are named. */
 export function forgetByHand(host: SimHost, keys?: readonly string[]): void {

@@ -29,8 +29,8 @@ export {
   renderRestore,
   table as ipvsTable,
 } from "./ipvs/driver"
-export { fitsTable } from "./ipvs-fit"
 export {
+  activeState as keepalivedState,
   asTable,
   dynamicWeight,
   parseKeepalived,

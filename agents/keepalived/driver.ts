@@ -3,7 +3,7 @@ import { service, version } from "./facts"
 import { configure, enable, halt, load, stepDown, takeOver } from "./operations"
 import { KeepalivedDefinition } from "./schema"
 
-export { FILE as path, readConfig, readFaults, service, testConfig } from "./facts"
+export { activeState, FILE as path, readConfig, readFaults, service, testConfig } from "./facts"
 export { asTable } from "./fit"
 export { parseKeepalived } from "./parse"
 export { renderKeepalived } from "./render"

@@ -30,11 +30,11 @@ const PATHS = "PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; TZ=UTC; export PATH LC_ALL 
 const SERVICE = `
 ${PATHS}
 command -v keepalived >/dev/null && echo moyai.installed
-active=
+name=
 for group in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
-  { read -r active <"$group/system.slice/keepalived.service/cgroup.procs"; } 2>/dev/null && break
+  { read -r pid <"$group/system.slice/keepalived.service/cgroup.procs" && read -r name <"/proc/$pid/comm"; } 2>/dev/null && break
 done
-if [ -n "$active" ]; then echo ActiveState=active; else systemctl show -p ActiveState keepalived.service 2>/dev/null; fi
+if [ "$name" = keepalived ]; then echo ActiveState=active; else systemctl show -p ActiveState keepalived.service 2>/dev/null; fi
 # Masked is a link to /dev/null, whatever links are left.
 for link in /etc/systemd/system/*.wants/keepalived.service /etc/systemd/system/*.requires/keepalived.service; do
   [ -L "$link" ] && [ ! -c /etc/systemd/system/keepalived.service ] && echo moyai.enabled && break

@@ -101,6 +101,32 @@ const none = (model: Balancer) => tableOf(model).map((one) => withReals(one, () 
 const sorry = { sorryServer: { address: "10.0.0.9", port: 80 } }
 const apologising = (model: Balancer) =>
   none(model).map((one) => withReals(one, () => [{ address: "10.0.0.9", port: 80, method: "direct", weight: 1, active: 0, inactive: 0 }]))
+const both = (model: Balancer) =>
+  tableOf(model).map((one) =>
+    withReals(one, ([real]) => [...(real ? [{ ...real, weight: 0 }] : []), ...(apologising(model)[0]?.realServers ?? [])]),
+  )
+const asleep = (model: Balancer) => apologising(model).map((one) => withReals(one, ([real]) => (real ? [{ ...real, weight: 0 }] : [])))
+test.each([
+  [
+    "somebody's weight of who apologises",
+    web(check, sorry),
+    (model: Balancer) => apologising(model).map((one) => withReals(one, ([real]) => (real ? [{ ...real, weight: 5 }] : []))),
+  ],
+  [
+    "a persistence taken away, where a mask would bring keepalived's own",
+    web({}, { persistenceTimeout: 300, persistenceMask: "255.255.255.0" }),
+    (model: Balancer) => tableOf(model).map((one) => ({ ...one, persistence: null })),
+  ],
+])("%s can be told: it is what the table has", (_, model, change) => {
+  const table = change(model)
+  const first = asTable(model, 0, table)
+  expect(first && [fitsTable(first, 0, table), first.virtualServers[0]?.persistenceMask]).toEqual([true, undefined])
+})
+test("virtual servers of a group are left as they are: keepalived knows them by their order", () => {
+  const group = { groups: [{ name: "G", members: [{ addresses: "10.0.0.1", port: 80 }] }] }
+  const model = balancerSchema.parse({ ...web({}, { service: { kind: "group", group: "G", protocol: "tcp" } }), directors: [group] })
+  expect(asTable(model, 0, [])).toBeNull()
+})
 test.each([
   ["weight 0 of a check that inhibits", web({ ...check, inhibitOnFailure: true }), zero, true],
   ["weight 0 of a check, inhibited by the virtual server", web(check, { inhibitOnFailure: true }), zero, true],
@@ -110,6 +136,9 @@ test.each([
   ["out by its check", web(check), none, true],
   ["out without a check", web(), none, false],
   ["out without a check, while somebody apologises", web({}, sorry), apologising, true],
+  ["weight 0 of one that is inhibited with all, while somebody apologises", web({}, { ...sorry, inhibitOnFailure: true }), both, true],
+  ["out, beside one who is inhibited and only stands there for apologies", web({}, sorry), asleep, false],
+  ["a comment is no check", web({ kept: [{ text: "# old", before: "" }] }), none, false],
   ["a line that is kept may be a check", web({ kept: [{ text: "BFD_CHECK {\n}", before: "" }] }), none, true],
 ])("%s", (_, model, table, isKeepalived) => {
   expect(asTable(model, 0, table(model)) === null).toBe(isKeepalived)

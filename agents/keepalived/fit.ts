@@ -1,65 +1,89 @@
 import type { Balancer, RealServer, VirtualServer } from "../../lib/domain/balancer"
-import { isWeightFit, mayBeOut } from "../../lib/domain/balancer-fit"
+import { isWeightFit, liveIn, mayBeOut } from "../../lib/domain/balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "../../lib/domain/balancer-live"
-import { byServiceKey, byTarget, fitsService, isSameWay, isSorryOf, servicesOf, targetOf, type Wanted } from "../ipvs-fit"
+import {
+  byServiceKey,
+  byTarget,
+  fitsService,
+  fitsSorry,
+  isSameWay,
+  isSorryIn,
+  isSorryOf,
+  servicesOf,
+  targetOf,
+  type Wanted,
+} from "../ipvs-fit"
 
 /** One that the document does not have, as somebody set it. */
 const stranger = ({ address, port, weight, method }: LiveReal): RealServer => ({
   ...{ address, port, weight, checks: [], kept: [] },
   ...(method === "local" ? {} : { forwarding: { method } }),
 })
-const asIs = (server: VirtualServer, real: RealServer, live: LiveReal): RealServer => ({
-  ...real,
-  ...(isWeightFit(server, real, live.weight) ? {} : { weight: live.weight }),
-  ...(live.method === "local" || isSameWay(live, real.forwarding ?? server.forwarding) ? {} : { forwarding: { method: live.method } }),
-})
-/** Empty where nothing is left that a file could say. */
-function serverAsIs(server: VirtualServer, own: Wanted, live: LiveService): readonly VirtualServer[] {
+function asIs(server: VirtualServer, real: RealServer, live: LiveReal, isSorry: boolean): RealServer {
+  const isWay = live.method === "local" || isSameWay(live, real.forwarding ?? server.forwarding)
+  return {
+    ...real,
+    ...(isWeightFit(server, real, live.weight, isSorry) ? {} : { weight: live.weight }),
+    ...(isWay ? {} : { forwarding: { method: live.method === "local" ? "nat" : live.method } }),
+  }
+}
+function realsAsIs(server: VirtualServer, own: Wanted, live: LiveService): readonly RealServer[] {
   const wanted = byTarget(server.realServers, server, own)
   const there = new Map(live.realServers.map((one) => [targetOf(one.address, one.port), one]))
-  const isSorry = live.realServers.some((one) => isSorryOf(one, server, own))
-  const realServers = [
+  const isSorry = isSorryIn(live, server, own)
+  const isKnown = (one: LiveReal) => wanted.has(targetOf(one.address, one.port)) || (isSorryOf(one, server, own) && fitsSorry(one, server))
+  return [
     ...[...wanted].flatMap(([target, real]) => {
       const found = there.get(target)
-      if (found) return [asIs(server, real, found)]
+      if (found) return [asIs(server, real, found, isSorry)]
       return mayBeOut(real, isSorry) ? [real] : []
     }),
-    ...live.realServers.flatMap((one) =>
-      wanted.has(targetOf(one.address, one.port)) || isSorryOf(one, server, own) ? [] : [stranger(one)],
-    ),
+    ...live.realServers.filter((one) => !isKnown(one)).map(stranger),
   ]
-  const { persistenceTimeout: _, onePacket: __, ...rest } = server
-  const isSix = own.key.includes("[")
-  const onePacket = isSix ? server.onePacket : live.onePacket || undefined
-  return realServers.length === 0
-    ? []
-    : [
-        {
-          ...rest,
-          scheduler: live.scheduler,
-          schedulerFlags: live.scheduler === server.scheduler ? server.schedulerFlags : [],
-          ...(live.persistence === null ? {} : { persistenceTimeout: live.persistence }),
-          ...(onePacket === undefined ? {} : { onePacket }),
-          realServers,
-        },
-      ]
+}
+/** Without what the table has not: a mask or an engine alone would bring keepalived's own 360 s (balancer-rules-service.ts). */
+function persistenceAsIs(server: VirtualServer, { persistence }: LiveService): VirtualServer {
+  if (persistence !== null) return { ...server, persistenceTimeout: persistence }
+  const { persistenceTimeout: _, persistenceMask: __, persistenceEngine: ___, ...rest } = server
+  return rest
+}
+/** Empty where nothing is left that a file could say. */
+function serverAsIs(server: VirtualServer, own: Wanted, live: LiveService): readonly VirtualServer[] {
+  const realServers = realsAsIs(server, own, live)
+  if (realServers.length === 0) return []
+  const { onePacket: said, sorryServer, sorryForwarding, ...rest } = persistenceAsIs(server, live)
+  // Of IPv6 the kernel does not tell it.
+  const onePacket = own.key.includes("[") ? said : live.onePacket || undefined
+  const sorries = live.realServers.filter((one) => isSorryOf(one, server, own))
+  // One that was changed is a stranger for now: a file cannot say the weight of who apologises.
+  const isSorryFit = sorries.every((one) => fitsSorry(one, server))
+  return [
+    {
+      ...rest,
+      ...(sorryServer && isSorryFit ? { sorryServer, ...(sorryForwarding ? { sorryForwarding } : {}) } : {}),
+      scheduler: live.scheduler,
+      schedulerFlags: live.scheduler === server.scheduler ? server.schedulerFlags : [],
+      ...(onePacket === undefined ? {} : { onePacket }),
+      realServers,
+    },
+  ]
 }
 /**
  * At a reload keepalived writes only what differs between the file that it has and the new one (seen on 2.2.7): a table that somebody changed
  * beside it stays as it is. Told first what the table has, and then what it is to have, it puts it right itself, and nothing is stopped.
- * This is the first of the two; null where the table is one that keepalived would have made.
+ * This is the first of the two; null where the table is one that keepalived would have made. Groups are left as they are: keepalived knows
+ * their virtual servers by their order, so that none can be taken out alone.
  */
 export function asTable(model: Balancer, director: number, table: LiveTable): Balancer | null {
   const services = byServiceKey(table)
   let isOther = false
   const virtualServers = model.virtualServers.flatMap((server): readonly VirtualServer[] => {
-    const wanted = servicesOf(server, model.directors[director])
-    if (wanted.every((one) => fitsService(server, one, services.get(one.key)))) return [server]
+    const [own] = servicesOf(server, model.directors[director])
+    if (server.service.kind === "group" || !own) return [server]
+    const live = liveIn(services, own.key)
+    if (fitsService(server, own, live)) return [server]
     isOther = true
-    const [only] = wanted
-    const live = only && services.get(only.key)
-    // Of a group the table may be right in one and wrong in another: it is taken out whole.
-    return only && live && server.service.kind !== "group" ? serverAsIs(server, only, live) : []
+    return live ? serverAsIs(server, own, live) : []
   })
   return isOther ? { ...model, virtualServers } : null
 }

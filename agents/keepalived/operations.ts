@@ -53,6 +53,9 @@ there=$(sha256sum <"$file") || exit 1
 [ "\${there%% *}" = "$sum" ] || { echo "$file is another than the plan's" >&2; exit 1; }
 rm -f "$mark"
 if systemctl is-active --quiet keepalived.service; then systemctl reload keepalived.service; else systemctl start keepalived.service; fi || exit
+# Told twice while it is still at the first, it would read only the second.
+n=0
+while [ $n -lt 50 ] && [ "$(systemctl show -p ActiveState keepalived.service)" = ActiveState=reloading ]; do sleep 0.2; n=$((n + 1)); done
 pid=$(systemctl show -p MainPID keepalived.service)
 umask 077
 echo "$sum \${pid#MainPID=}" >"$mark"`

@@ -39,7 +39,7 @@ const program = (name: string, text: string) => {
   chmodSync(here(`bin/${name}`), 0o755)
 }
 const placed = (word: string) =>
-  [FOLDER, MARK, "/proc/net/ip_vs", "/boot/config-", "/sys/fs/cgroup", "/etc/systemd/system"].reduce(
+  [FOLDER, MARK, "/proc/net/ip_vs", "/boot/config-", "/sys/fs/cgroup", "/etc/systemd/system", "/proc/$pid"].reduce(
     (text, path) => text.replaceAll(path, here(path)),
     word,
   )
@@ -121,9 +121,17 @@ describe("the fact of every second", () => {
       tools()
       program("systemctl", "echo asked >&2; exit 1")
       put(`/sys/fs/cgroup/${below}${GROUP}`, "4711\n4712\n")
+      put("/proc/4711/comm", "keepalived\n")
       expect(read(service).active).toBe("active")
     },
   )
+  test("a process that a script of it left behind is not keepalived", () => {
+    tools()
+    put("run/active", "inactive\n")
+    put(`/sys/fs/cgroup/${GROUP}`, "4711\n")
+    put("/proc/4711/comm", "logger\n")
+    expect(read(service).active).toBe("inactive")
+  })
   test("an empty cgroup, as one that ends leaves behind, is no process", () => {
     tools()
     put("run/active", "inactive\n")

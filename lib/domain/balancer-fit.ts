@@ -1,16 +1,26 @@
 import type { RealServer, VirtualServer } from "./balancer"
+import type { LiveService } from "./balancer-live"
 
 /** What keepalived may make of a real server by itself: any other difference between its file and the table is somebody's. */
 
-/** A check can take it out; what is kept word for word may be one too (BFD, a tracked file). */
-const isChecked = ({ checks, kept }: RealServer): boolean => checks.length > 0 || kept.length > 0
+/** What is kept word for word may be a check too (BFD_CHECK, FILE_CHECK), and say a weight; a comment is none. */
+const isKept = ({ kept }: RealServer): boolean => kept.some(({ text }) => !/^\s*[#!]/.test(text))
+const isChecked = (real: RealServer): boolean => real.checks.length > 0 || isKept(real)
 /** Its check says the weight (misc_dynamic). */
-export const isDynamic = ({ checks }: RealServer): boolean => checks.some((check) => check.kind === "misc" && check.dynamic === true)
-/** Weight 0 is how a check takes out one that is inhibited (network.md §0 F12). */
-export const mayBeZero = (server: VirtualServer, real: RealServer): boolean =>
-  isChecked(real) && ((real.inhibitOnFailure ?? server.inhibitOnFailure) === true || real.kept.length > 0)
+const isDynamic = (real: RealServer): boolean =>
+  isKept(real) || real.checks.some((check) => check.kind === "misc" && check.dynamic === true)
+const isInhibited = (server: VirtualServer, real: RealServer): boolean => (real.inhibitOnFailure ?? server.inhibitOnFailure) === true
 /** One without a check is always there, unless those who apologise are instead of all. */
 export const mayBeOut = (real: RealServer, isSorry: boolean): boolean => isChecked(real) || isSorry
 export const weightOf = ({ weight }: RealServer): number => weight ?? 1
-export const isWeightFit = (server: VirtualServer, real: RealServer, weight: number): boolean =>
-  weight === weightOf(real) || isDynamic(real) || (weight === 0 && mayBeZero(server, real))
+/** Weight 0 is how one that is inhibited is taken out: by its check (network.md §0 F12), and with all others where the quorum is lost. */
+export const isWeightFit = (server: VirtualServer, real: RealServer, weight: number, isSorry: boolean): boolean =>
+  weight === weightOf(real) || isDynamic(real) || (weight === 0 && isInhibited(server, real) && mayBeOut(real, isSorry))
+
+/** The kernel's service by its key. A mark of IPv6 whose real servers are all out says no family: it is told from them. */
+export function liveIn(services: ReadonlyMap<string, LiveService>, key: string): LiveService | undefined {
+  const found = services.get(key)
+  if (found || !key.startsWith("fwmark ") || !key.endsWith(" inet6")) return found
+  const bare = services.get(key.replace(/ inet6$/, ""))
+  return bare?.realServers.length === 0 ? bare : undefined
+}

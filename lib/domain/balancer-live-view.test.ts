@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "./balancer"
-import type { LiveTable } from "./balancer-live"
+import { LiveTable } from "./balancer-live"
 import { type DirectorSeen, roleOf, serviceAddresses, servingOf, virtualServersOf } from "./balancer-live-view"
 
 const instance = (over: object = {}) => ({ name: "VI_1", routerId: 51, addresses: [{ address: "10.0.0.9", prefix: 24 }], ...over })
@@ -93,4 +93,21 @@ describe("a real server", () => {
   test("is the node that has its address", () => {
     expect(views(table())[0]?.realServers.map(({ node }) => node)).toEqual(["r2", null, null, null])
   })
+})
+test("a mark that says no family is found by that of its real servers, with its rates", () => {
+  const marked = balancerSchema.parse({
+    virtualServers: [
+      {
+        ...{ service: { kind: "mark", mark: 7 }, scheduler: "rr", forwarding: { method: "direct" } },
+        realServers: [{ address: "fd00::2", port: 80 }],
+      },
+    ],
+  })
+  const [live] = table(real("fd00::2", 1, 4))
+  const inKernel = { ...live, key: "fwmark 7 inet6", protocol: null, address: null, port: null, mark: 7 }
+  const [view] = virtualServersOf({
+    ...{ model: marked, table: LiveTable.parse([inKernel]), nodeOf: () => null, isMaintained: () => false },
+    rates: { "fwmark 7 inet6": { connections: 3, bytesIn: 1, bytesOut: 0 } },
+  })
+  expect(view).toMatchObject({ key: "fwmark 7", state: "up", active: 4, rate: { connections: 3 } })
 })

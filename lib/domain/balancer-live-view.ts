@@ -1,8 +1,9 @@
 import type { Balancer, RealServer, VirtualServer } from "./balancer"
 import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
+import { liveIn } from "./balancer-fit"
 import type { LiveRates, LiveReal, LiveService, LiveTable } from "./balancer-live"
-import { keyOf } from "./balancer-rules-service"
+import { keyOf, liveKeyOf } from "./balancer-rules-service"
 import type { DirectorRole, RealServerView, VirtualServerView } from "./balancer-view"
 
 /** What is seen of a director, each null where it is not seen freshly. */
@@ -88,7 +89,7 @@ function realView(scene: LiveScene, server: VirtualServer, service: LiveService 
     return {
       ...{ key, name, node, isMaintained: node !== null && scene.isMaintained(node), live },
       wanted: weight === null ? null : { weight },
-      rate: scene.rates?.[`${keyOf(server.service)} real ${key}`] ?? null,
+      rate: scene.rates?.[`${liveKeyOf(server)} real ${key}`] ?? null,
       // The sorry server is in the table only while nobody else serves: out is where it should be.
       state: key === sorryKey && weight === null ? (live ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
       isSorryServer: key === sorryKey && weight === null,
@@ -100,8 +101,8 @@ function countsOf(reals: readonly RealServerView[]): VirtualServerView["counts"]
   return { serving: count("serving"), draining: count("draining"), out: count("out") }
 }
 function serverView(scene: LiveScene, server: VirtualServer, byKey: ReadonlyMap<string, LiveService>): VirtualServerView {
-  const key = keyOf(server.service)
-  const service = byKey.get(key)
+  const [key, inKernel] = [keyOf(server.service), liveKeyOf(server)]
+  const service = liveIn(byKey, inKernel)
   const view = realView(scene, server, service)
   const own = server.realServers.map((real) => view(realKey(server, real), real.name ?? null, real.address, real.weight ?? 1))
   const known = new Set(own.map((one) => one.key))
@@ -118,7 +119,7 @@ function serverView(scene: LiveScene, server: VirtualServer, byKey: ReadonlyMap<
     state: scene.table === null ? "unknown" : isServed ? "up" : isSorry ? "sorry" : "down",
     active: all.reduce((sum, { active }) => sum + active, 0),
     inactive: all.reduce((sum, { inactive }) => sum + inactive, 0),
-    rate: scene.rates?.[key] ?? null,
+    rate: scene.rates?.[inKernel] ?? null,
     counts: countsOf(own),
     realServers: [...own, ...sorry, ...extra],
   }

@@ -124,15 +124,19 @@ function oneAfterTheOther(directors: readonly PlannedDirector[], describe: Descr
     ]),
   ]
 }
+const isApart = (engine: BalancerEngine, directors: readonly PlannedDirector[]): boolean =>
+  engine === "keepalived" && directors.length > 1 && directors.some((one) => one.isOther && one.role !== "stopped")
+/** Those that a plan stops, or finds stopped, and starts: what their tables were before is no matter. */
+export const restartedIn = (engine: BalancerEngine, directors: readonly PlannedDirector[]): readonly PlannedDirector[] =>
+  isApart(engine, directors) ? inOrder(directors).slice(0, -1) : []
 const inTheirOrder = (directors: readonly PlannedDirector[], rises: readonly Rise[], describe: Describe): readonly Step[] =>
   rises.length > 0 ? rising(directors, rises, describe) : together(directors, describe)
 /** A changed balancer: real servers are made ready, then the directors in the order that never makes two masters. */
 export function planBalancer({ engine, directors, prepare, release, dismissed, rises = [], describe }: BalancerPlanRequest): Steps {
-  const apart = engine === "keepalived" && directors.length > 1 && directors.some((one) => one.isOther && one.role !== "stopped")
   return {
     steps: [
       ...stepsOf(describe, "giveUp")(prepare),
-      ...(apart ? oneAfterTheOther(directors, describe) : inTheirOrder(directors, rises, describe)),
+      ...(isApart(engine, directors) ? oneAfterTheOther(directors, describe) : inTheirOrder(directors, rises, describe)),
       ...stepsOf(describe, "wait")(dismissed.map(halt)),
       ...stepsOf(describe, "goOn")(release),
     ],

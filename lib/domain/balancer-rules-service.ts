@@ -66,6 +66,9 @@ export function familyOfServer({ service, realServers }: VirtualServer): Family 
   if (service.kind === "mark" && service.family) return service.family
   return realServers[0] && familyOf(realServers[0].address)
 }
+/** As the kernel calls it: a mark that says no family has that of its real servers, as keepalived gives it. */
+export const liveKeyOf = (server: VirtualServer): string =>
+  keyOf(server.service.kind === "mark" && familyOfServer(server) === "inet6" ? { ...server.service, family: "inet6" } : server.service)
 function maskRules({ persistenceMask: mask }: VirtualServer, family: Family | undefined, at: string): Rule {
   if (mask === undefined || family === undefined) return []
   const isGood =

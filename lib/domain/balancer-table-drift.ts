@@ -1,9 +1,10 @@
 import type { Balancer } from "./balancer"
 import { canonical, withPort } from "./balancer-address"
 import type { BalancerChange } from "./balancer-diff"
+import { liveIn } from "./balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "./balancer-live"
 import { realKey } from "./balancer-live-view"
-import { keyOf } from "./balancer-rules-service"
+import { keyOf, liveKeyOf } from "./balancer-rules-service"
 
 type Word = readonly [field: string, from: string, to: string]
 const differences = (of: string, words: readonly Word[]): readonly BalancerChange[] =>
@@ -13,13 +14,13 @@ const whole = (what: "added" | "removed", of: string): BalancerChange => ({ what
 /** What the kernel's table has otherwise than a document, in the document's words; `from` is the document's. */
 export function tableDrift({ virtualServers }: Balancer, table: LiveTable): readonly BalancerChange[] {
   const live = new Map(table.map((service) => [service.key, service]))
-  const known = new Set(virtualServers.map(({ service }) => keyOf(service)))
+  const known = new Set(virtualServers.map((server) => liveIn(live, liveKeyOf(server))))
   const own = virtualServers.flatMap((server) => {
     const key = keyOf(server.service)
-    const service = live.get(key)
+    const service = liveIn(live, liveKeyOf(server))
     return service ? serviceDrift(server, key, service) : [whole("removed", key)]
   })
-  return [...own, ...table.filter(({ key }) => !known.has(key)).map(({ key }) => whole("added", key))]
+  return [...own, ...table.filter((service) => !known.has(service)).map(({ key }) => whole("added", key))]
 }
 function serviceDrift(server: Balancer["virtualServers"][number], key: string, service: LiveService): readonly BalancerChange[] {
   const liveReals = new Map(service.realServers.map((real): [string, LiveReal] => [withPort(canonical(real.address), real.port), real]))

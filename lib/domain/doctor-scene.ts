@@ -2,10 +2,12 @@ import type { Balancer, Forwarding, RealServer, VirtualServer } from "./balancer
 import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import type { BalancerChange } from "./balancer-diff"
+import { liveIn } from "./balancer-fit"
 import type { IpvsKernel, KeepalivedService, LiveReal, LiveService, LiveTable, RealServerState } from "./balancer-live"
-import { keyOf } from "./balancer-rules-service"
+import { liveKeyOf } from "./balancer-rules-service"
 import { hostPrefix, networkOf } from "./balancer-subnet"
 import type { DoctorFinding } from "./balancer-view"
+import type { DoctorTrial } from "./doctor-out"
 import type { Observed } from "./observed"
 import type { Coded } from "./views"
 
@@ -43,6 +45,8 @@ export type DoctorScene = {
     readonly from: string
     readonly atMs: number
   }[]
+  /** Checks of real servers that are out, tried just now; absent: nobody has tried. */
+  readonly trials?: readonly DoctorTrial[]
   /** Real servers are on their way back by a job: a smaller weight is a step of theirs. */
   readonly isReturning?: boolean
   readonly others: readonly { readonly name: string; readonly model: Balancer }[]
@@ -52,6 +56,7 @@ export const doctorCodes = [
   ...["bothHold", "noneHolds", "addressOutside", "vridClash", "keepalivedMissing", "keepalivedStopped", "notAtBoot", "fileDiffers"],
   ...["moduleMissing", "moduleNotLoaded", "schedulerMissing", "syncFamilies", "syncIdDiffers", "syncInterfaceDiffers", "syncNotRunning"],
   ...["forwardOff", "portMapped", "weightsZero", "noneServing", "serviceMissing", "tableDiffers"],
+  ...["checkFails", "outThough"],
   ...["loIsNotVip", "vipMissing", "vipOnLink", "wrongMask", "arpNotQuiet", "arpTwo", "arpWrong", "arpNobody", "notPersistent"],
   ...["otherSubnet", "natGateway", "natGatewayFixed", "filterDrops", "notListening", "listensElsewhere"],
 ] as const
@@ -67,6 +72,7 @@ export const notSeenCodes = [
     "noActive",
     "machineUnknown",
     "perhapsMasqueraded",
+    "checkNotTried",
   ],
 ] as const
 
@@ -126,6 +132,13 @@ export function addressesOf(d: DoctorDirector, scene: DoctorScene): Sight<readon
 export const methodOf = (server: VirtualServer, real: RealServer): Forwarding["method"] => (real.forwarding ?? server.forwarding).method
 export const portOf = ({ service }: VirtualServer): number => (service.kind === "address" ? (service.port ?? 0) : 0)
 export const realPort = (server: VirtualServer, real: RealServer): number => real.port ?? portOf(server)
+/** Where packets go as they are, the kernel takes the service's port, whatever was asked for. */
+export const kernelPort = (server: VirtualServer, real: RealServer): number =>
+  methodOf(server, real) !== "nat" && portOf(server) !== 0 ? portOf(server) : realPort(server, real)
+const options = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const
+/** As ipvsadm names a service. */
+export const optionOf = ({ mark, key, protocol, address, port }: LiveService): string =>
+  address !== null ? `${options[protocol ?? "tcp"]} ${withPort(address, port ?? 0)}` : `-f ${mark}${key.endsWith(" inet6") ? " -6" : ""}`
 /** The addresses that a virtual server is asked at; a range of a group is none that can be looked for. */
 export function vipsOf(server: VirtualServer, model: Balancer): readonly string[] {
   const { service } = server
@@ -197,7 +210,7 @@ const tables = once(
 export function liveOf(scene: DoctorScene, server: VirtualServer): Seen<LiveService> | undefined {
   const active = activeFor(scene, server)
   const table = active && tables(scene).get(active)
-  const live = table?.byKey.get(keyOf(server.service))
+  const live = table && liveIn(table.byKey, liveKeyOf(server))
   return table && live && { ...table.seen, value: live }
 }
 const byAddress = once((scene: DoctorScene) => new Map(scene.realServers.map((one) => [canonical(one.address), one])))

@@ -1,20 +1,23 @@
 import type { RealServer, VirtualServer } from "./balancer"
 import { canonical, withPort } from "./balancer-address"
-import { isWeightFit, mayBeOut, weightOf } from "./balancer-fit"
+import { isWeightFit, liveIn, mayBeOut, weightOf } from "./balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "./balancer-live"
-import { keyOf } from "./balancer-rules-service"
+import { keyOf, liveKeyOf } from "./balancer-rules-service"
+import { outLooks } from "./doctor-out"
 import {
   activeFor,
   type DoctorDirector,
   type DoctorScene,
   evidence,
   found,
+  kernelPort,
   type Look,
   liveOf,
   liveReal,
   lookAt,
   methodOf,
   ofDocument,
+  optionOf,
   portOf,
   realPort,
   realText,
@@ -26,9 +29,6 @@ import {
   wellOr,
 } from "./doctor-scene"
 
-/** Where packets go as they are, the kernel takes the service's port, whatever was asked for. */
-const kernelPort = (server: VirtualServer, real: RealServer): number =>
-  methodOf(server, real) !== "nat" && portOf(server) !== 0 ? portOf(server) : realPort(server, real)
 type Around = { readonly isReturning: boolean; readonly isSorry: boolean }
 /** Where one entry of the kernel is otherwise than the document, and no check explains it. */
 function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | undefined, around: Around): readonly string[] {
@@ -36,7 +36,7 @@ function realDiffers(server: VirtualServer, real: RealServer, live: LiveReal | u
   if (!live) return mayBeOut(real, around.isSorry) ? [] : [`${name}: -`]
   const method = methodOf(server, real)
   const isRising = around.isReturning && live.weight < weightOf(real)
-  const isAsWanted = isRising || isWeightFit(server, real, live.weight)
+  const isAsWanted = isRising || isWeightFit(server, real, live.weight, around.isSorry)
   return [
     ...(live.method === method || live.method === "local" ? [] : [`${name}: ${live.method} (${method})`]),
     ...(isAsWanted ? [] : [`${name}: weight ${live.weight} (${weightOf(real)})`]),
@@ -50,7 +50,7 @@ function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: b
     server.sorryServer !== undefined && canonical(server.sorryServer.address) === canonical(address)
   const isKnown = (one: LiveReal) => server.realServers.some((real) => isEntry(one, real.address, kernelPort(server, real)))
   const extra = live.realServers.filter((one) => !isKnown(one) && !isSorry(one))
-  const around = { isReturning, isSorry: live.realServers.some((one) => !isKnown(one) && isSorry(one)) }
+  const around = { isReturning, isSorry: live.realServers.some((one) => one.weight > 0 && isSorry(one) && !isKnown(one)) }
   return [
     ...(live.scheduler === server.scheduler ? [] : [`${live.scheduler} (${server.scheduler})`]),
     ...(live.persistence === persistence ? [] : [`persistent ${live.persistence ?? "-"} (${persistence ?? "-"})`]),
@@ -67,22 +67,20 @@ function serviceDiffers(server: VirtualServer, live: LiveService, isReturning: b
     ...extra.map((one) => `+ ${realText(one)}`),
   ]
 }
-const options = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const
-const optionOf = ({ mark, key, protocol, address, port }: LiveService): string =>
-  mark === null || address !== null
-    ? `${options[protocol ?? "tcp"]} ${withPort(address ?? "", port ?? 0)}`
-    : `-f ${mark}${/inet6|IPv6/.test(key) ? " -6" : ""}`
+function strangersIn(table: LiveTable, byKey: ReadonlyMap<string, LiveService>, servers: readonly VirtualServer[]): LiveTable {
+  const known = new Set(servers.map((server) => liveIn(byKey, liveKeyOf(server))))
+  return table.filter((live) => !known.has(live))
+}
 const tableCodes = ["serviceMissing", "tableDiffers"] as const
 /** keepalived alone owns the table; without it running there is none to expect. */
 function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
   const isRaw = scene.engine === "ipvsadm"
   const servers = scene.model.virtualServers.filter(({ service }) => service.kind !== "group")
   const hasGroups = servers.length < scene.model.virtualServers.length
-  const wanted = new Set(servers.map(({ service }) => keyOf(service)))
   const compare = (seen: Seen<LiveTable>, byKey: ReadonlyMap<string, LiveService>): readonly Look[] => [
     ...servers.flatMap((server): readonly Look[] => {
       const key = keyOf(server.service)
-      const live = byKey.get(key)
+      const live = liveIn(byKey, liveKeyOf(server))
       if (!live && server.haSuspend && activeFor(scene, server) !== d) return []
       const told = { params: { node: d.node, service: key }, of: key, fix: { kind: "apply" } as const }
       if (!live)
@@ -91,7 +89,7 @@ function table(scene: DoctorScene, d: DoctorDirector): readonly Look[] {
       const differs = () => found("warn", "tableDiffers", { ...told, evidence: [evidence(seen, differences.slice(0, 8).join("; "))] })
       return [well("serviceMissing"), wellOr(differences.length === 0, "tableDiffers", differs)]
     }),
-    ...(hasGroups ? [] : seen.value.filter(({ key }) => !wanted.has(key))).map((live) =>
+    ...(hasGroups ? [] : strangersIn(seen.value, byKey, servers)).map((live) =>
       found("warn", "tableDiffers", {
         params: { node: d.node, service: live.key },
         of: live.key,
@@ -150,7 +148,7 @@ function weights(scene: DoctorScene, server: VirtualServer, live: Seen<LiveServi
       : []),
   ]
 }
-const activeCodes = ["portMapped", "weightsZero", "noneServing"] as const
+const activeCodes = ["portMapped", "weightsZero", "noneServing", "checkFails", "outThough"] as const
 function service(scene: DoctorScene, server: VirtualServer): readonly Look[] {
   const active = activeFor(scene, server)
   const sight = active && tableOf(active, scene)
@@ -159,7 +157,7 @@ function service(scene: DoctorScene, server: VirtualServer): readonly Look[] {
     server.service.kind === "group" || !sight
       ? activeCodes.map((code) => unseen(code, sight ? "groupNotCompared" : "noActive", { node: active?.node ?? "" }))
       : lookAt(sight, activeCodes, () => [])
-  return [...hidden, ...ports(scene, server, at), ...weights(scene, server, at)]
+  return [...hidden, ...ports(scene, server, at), ...weights(scene, server, at), ...outLooks(scene, server, at)]
 }
 /** What the kernel's table has, against the document; and whether anybody in it serves. */
 export const tableLooks = (scene: DoctorScene): readonly Look[] => [

@@ -29,6 +29,14 @@ const Scene = z.object({
   drift: z.array(z.object({ node: z.string(), changes: z.array(Change).nullable(), atMs: z.number() })),
   arp: z.array(z.object({ asker: z.string(), address: z.string(), macs: z.array(z.string()), from: z.string(), atMs: z.number() })),
   others: z.array(z.object({ name: z.string(), model: balancerSchema })),
+  trials: z
+    .array(
+      z.object({
+        ...{ node: z.string(), service: z.string(), real: z.string(), verdict: z.enum(["pass", "fail", "unknown"]) },
+        ...{ command: z.string(), text: z.string(), atMs: z.number() },
+      }),
+    )
+    .default([]),
 })
 function sceneOf(raw: unknown, ages: Readonly<Record<string, number>> = {}): DoctorScene {
   const { directors, realServers, ...rest } = Scene.parse(raw)

@@ -22,8 +22,8 @@ export type Runner = {
   readonly take: (jobId: string, isRetry?: boolean) => void
   /** Every job that was queued or running when the panel went down. */
   readonly recover: () => Promise<void>
-  /** Jobs that wait because this node was silent, or whose command is still running. */
-  readonly resumeFor: (clusterId: string, node: string) => Promise<void>
+  /** Jobs that wait because this node was silent, or whose command is still running; or only this one, if it does. */
+  readonly resumeFor: (clusterId: string, node: string, jobId?: string) => Promise<void>
   /** A waiting job ends as failed by a person's word; its locks go. False when it does not wait. */
   readonly giveUp: (jobId: string) => Promise<boolean>
   /** Ends the jobs that wait for this node, which is known to be off: nobody will answer them. */
@@ -115,15 +115,14 @@ export function createRunner(outside: Outside): Runner {
     if (state !== "waiting" || running.has(jobId)) return false
     const row = await db.job.findUniqueOrThrow({ where: { id: jobId } })
     const reason: Coded = { code, params: {} }
-    if (code === "givenUp") {
-      // Nobody else takes it up, or gives it up, meanwhile. A node that is no longer the panel's keeps nobody from giving it up.
-      const voiding = voidStarted(world, jobFromRow(row))
-        .catch(outside.onError)
-        .finally(() => running.delete(jobId))
-      running.set(jobId, voiding)
-      await voiding
-    }
-    await store.end(jobId, "failed", reason)
+    // Nobody else takes it up, or gives it up, meanwhile. A node that is no longer the panel's keeps nobody from giving it up.
+    const voided = code === "givenUp" ? voidStarted(world, jobFromRow(row)).catch(outside.onError) : Promise.resolve()
+    const ending = voided.then(() => store.end(jobId, "failed", reason)).finally(() => running.delete(jobId))
+    running.set(
+      jobId,
+      ending.catch(() => undefined),
+    )
+    await ending
     await listener.rests({ job: jobFromRow(row), state: "failed", reason })
     changed(jobId)
     return true
@@ -138,8 +137,9 @@ export function createRunner(outside: Outside): Runner {
       })
       for (const { id } of rows) take(id)
     },
-    resumeFor: async (clusterId, node) => {
-      const rows = await db.job.findMany({ where: { clusterId, state: "waiting" }, omit: bulk })
+    resumeFor: async (clusterId, node, jobId) => {
+      const only = jobId === undefined ? {} : { id: jobId }
+      const rows = await db.job.findMany({ where: { clusterId, state: "waiting", ...only }, omit: bulk })
       for (const { id, waitingFor } of rows) if (isAboutNode(waitingFor, node)) take(id)
     },
     giveUp: (jobId) => giveUp(jobId, "givenUp"),
@@ -160,8 +160,7 @@ export function createRunner(outside: Outside): Runner {
 }
 
 const resumable = ["nodeSilent", "stillRunning", "didNotArrive"]
-/** Whether a job waits for what this node will say. */
-export function isAboutNode(waitingFor: unknown, node: string): boolean {
+function isAboutNode(waitingFor: unknown, node: string): boolean {
   if (typeof waitingFor !== "object" || waitingFor === null || !("code" in waitingFor) || !("params" in waitingFor)) return false
   const { code, params } = waitingFor
   return resumable.some((c) => c === code) && typeof params === "object" && params !== null && "node" in params && params.node === node

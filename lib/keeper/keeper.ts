@@ -9,7 +9,6 @@ import type { Evidences } from "../inventory/evidence"
 import type { Inventory } from "../inventory/inventory"
 import type { Job } from "../jobs/job"
 import type { Outcome } from "../jobs/run-job"
-import { isAboutNode } from "../jobs/runner"
 import { createFencer, type Fencer } from "./fencer"
 import { createLedger } from "./ledger"
 import { createLooks } from "./looks"
@@ -49,7 +48,7 @@ type Outside = {
   readonly inventory: Inventory
   readonly evidence: Evidences
   readonly take: (jobId: string) => void
-  readonly resumeFor: (clusterId: string, node: string) => Promise<void>
+  readonly resumeFor: (clusterId: string, node: string, jobId?: string) => Promise<void>
   /** Ends the jobs that wait for a node which is known to be off by now. */
   readonly giveUpFor: (clusterId: string, node: string) => Promise<void>
   readonly newId: () => string
@@ -59,9 +58,10 @@ const TICK_MS = 1_000
 const resourceOf = (params: unknown): string | undefined =>
   typeof params === "object" && params !== null && "name" in params && typeof params.name === "string" ? params.name : undefined
 
-/** Between two tries of a job whose node is there, and at most. */
+/** Between two tries of a job whose node is there, and at most. A command that is still at work is left to a person: it may take hours. */
 const ASK_AGAIN_MS = 5_000
-const ASK_AGAIN_MAX_MS = 60_000
+const ASK_AGAIN_MAX_MS = 600_000
+const asksAgain: readonly string[] = ["nodeSilent", "didNotArrive"]
 /** The loop around the decisions: one thought at a time, on every change and once a second. */
 export function createKeeper(outside: Outside): Keeper {
   const { clock, inventory, onError } = outside
@@ -120,22 +120,25 @@ export function createKeeper(outside: Outside): Keeper {
     for (const { id, nodes } of ledger.clusters())
       for (const { name } of nodes) if (isKnownOff(ledger, id, name)) await outside.giveUpFor(id, name)
   }
-  const tries = new Map<string, number>()
+  /** By job: how often it has come to rest because of its node's silence, and what it said then. */
+  const silences = new Map<string, { readonly turn: number; readonly said: string }>()
+  const saidBy = (outcome: Outcome): string => (outcome.state === "waiting" ? JSON.stringify(outcome.waitingFor) : "")
   /**
    * A job that waits for a node which is known to be off waits for nothing: its services are looked at anew. One that waits for a node which
-   * was never seen to be away (an answer lost on the way, a command that takes long) would not be told when it is back: it asks again itself.
+   * was never seen to be away (an answer lost on the way) would not be told when it is back: it asks again itself, later each time.
    */
   async function waitsForNobody(outcome: Outcome) {
+    if (outcome.state !== "waiting" || !asksAgain.includes(outcome.waitingFor.code)) return
     const { clusterId, id } = outcome.job
-    const node = outcome.state === "waiting" ? outcome.waitingFor.params.node : undefined
-    if (outcome.state !== "waiting" || node === undefined || !isAboutNode(outcome.waitingFor, node)) return void tries.delete(id)
+    const { node = "" } = outcome.waitingFor.params
     if (isKnownOff(ledger, clusterId, node)) return outside.giveUpFor(clusterId, node)
     const isOnline = () => ledger.cluster(clusterId)?.nodes.find(({ name }) => name === node)?.status.state === "online"
-    if (!isOnline()) return void tries.delete(id)
-    const before = tries.get(id) ?? 0
-    tries.set(id, before + 1)
-    await clock.sleep(Math.min(ASK_AGAIN_MS * 2 ** before, ASK_AGAIN_MAX_MS), stopped.signal)
-    if (!stopped.signal.aborted && isOnline()) await outside.resumeFor(clusterId, node)
+    if (!isOnline()) return
+    const turn = (silences.get(id)?.turn ?? 0) + 1
+    silences.set(id, { turn, said: saidBy(outcome) })
+    await clock.sleep(Math.min(ASK_AGAIN_MS * 2 ** (turn - 1), ASK_AGAIN_MAX_MS), stopped.signal)
+    // Where somebody else has taken it up meanwhile, that run's rest counts.
+    if (!stopped.signal.aborted && silences.get(id)?.turn === turn && isOnline()) await outside.resumeFor(clusterId, node, id)
   }
   const reload = async () => {
     const before = ledger.clusters()
@@ -163,7 +166,10 @@ export function createKeeper(outside: Outside): Keeper {
       }).catch(onError)
     },
     rests: async (outcome) => {
-      await inTurn(() => afterJob(parts, outcome))
+      const { id } = outcome.job
+      const isSame = outcome.state === "waiting" && silences.get(id)?.said === saidBy(outcome)
+      if (outcome.state !== "waiting") silences.delete(id)
+      await inTurn(() => afterJob(parts, outcome, isSame))
       wake()
       await fencer.rests(outcome)
     },

@@ -158,14 +158,14 @@ export function overtaken(ledger: Ledger, job: Job): Coded | undefined {
 }
 
 const SEEN_MS = 2_000
-/** A job has come to rest: it is noted, and the states that it leaves are written by what the nodes say now. */
-export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome): Promise<void> {
+/** A job has come to rest: it is noted (unless it waits for the same as before, `isNoted`), and the states that it leaves are written by what the nodes say now. */
+export async function afterJob({ ledger, inventory, clock }: Parts, outcome: Outcome, isNoted = false): Promise<void> {
   if (outcome.state === "parked") return
   const { job, state } = outcome
   const { kind, service, node, from, to, balancer } = job.subject
   const params = { kind, who: job.reason.who, ...(from ? { from } : {}), ...(to ? { to } : {}), ...(balancer ? { balancer } : {}) }
   const about = { ...(service ? { service } : {}), ...(node ? { node } : {}) }
-  await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
+  if (!isNoted) await ledger.note(job.clusterId, `job.${state}`, state === "succeeded" ? "ok" : "need", { jobId: job.id, params, ...about })
   const changes = changesOf(job).filter((change) => heldBy(ledger, job, change.service))
   const nodes = new Set(job.steps.map(({ call }) => call.node).filter((name) => !isKnownOff(ledger, job.clusterId, name)))
   // Nothing of services: what its nodes say by now is seen all the same, and one that died keeps the keeper from nothing.

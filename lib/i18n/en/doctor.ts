@@ -33,6 +33,9 @@ export const doctor = {
   serviceMissing: "{service} is not in the kernel's table of {node}: packets for it are not balanced there.",
   tableDiffers:
     "The kernel's table of {node} has {service} otherwise than the panel's version. Only keepalived owns the table: what was changed by ipvsadm is lost at its next reload.",
+  checkFails: "{server} of {service} is out: its check fails when {node} makes it now. What it says stands below.",
+  outThough:
+    "{server} of {service} gets nothing on {node}, and its check passes there now. keepalived looks again every {seconds} s; if it stays out for longer, somebody took it out with ipvsadm, and the command puts it back.",
   loIsNotVip:
     "{node} has {found} on lo, but the service address is {vip}. Under direct routing packets arrive for {vip}; {node} does not have it and drops them without an answer.",
   vipMissing:
@@ -80,6 +83,8 @@ export const doctor = {
     noneServing: "Every service has real servers in the table",
     serviceMissing: "Every service is in the tables",
     tableDiffers: "The tables are what the panel's version says",
+    checkFails: "No check fails",
+    outThough: "Nobody is out whose check passes",
     loIsNotVip: "The address on lo is the service address",
     vipMissing: "The real servers have the service address",
     vipOnLink: "The service address is on no interface to the network",
@@ -107,6 +112,7 @@ export const doctor = {
     addressUnknown: "The addresses of {service} are not known one by one.",
     listenersUnknown: "Who listens on {node} cannot be read.",
     keptElsewhere: "Whether something brings {address} back after a reboot of {node} is not known: it is not by the panel's file.",
+    checkNotTried: "{server}: not every check of it was tried from here (one that is a program is not, nor more than eight).",
     groupNotCompared: "A service by group is not compared with the table.",
     driftUnknown: "The file on {node} was not read.",
     stateUnknown: "Whether keepalived runs on {node} cannot be told.",

@@ -88,7 +88,9 @@ export const plans = {
       "{real} is taken out with {n, plural, one {one open connection, which is cut} other {# open connections, which are cut}}. Drain it first to avoid that.",
     lbStaysStopped: "keepalived is stopped on {node} and stays so: its file is written. The doctor starts it.",
     lbTableBeside:
-      "On {node} the table was changed beside keepalived, which writes only what differs between two files: it is first told what the table has, then what it is to have. Nothing is stopped.",
+      "On {node} the table was changed beside keepalived, which writes only what differs between two files: it is first told what the table has, then what it is to have. Nothing is stopped; what is missing serves again once it is put back, and notify scripts may run.",
+    lbStandbyTable:
+      "On {node} the table was changed beside keepalived, and its file is not the panel's: it would serve with that table. Apply the panel's version first, or restart keepalived there.",
     lbDismissed: "{node} is no director of it any more: keepalived is stopped there. It starts again at a boot unless you disable it.",
     lbUprooted: "A service, its address or its forwarding goes or becomes another: its open connections are cut.",
     lbCutUnknown: "Nobody knows now who serves: connections of what is taken out may be cut.",

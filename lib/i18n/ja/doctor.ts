@@ -32,6 +32,9 @@ export const doctor: typeof en = {
   serviceMissing: "{service} が {node} のカーネルの表にありません。このサービス宛てのパケットは振り分けられません。",
   tableDiffers:
     "{node} のカーネルの表の {service} がパネルの版と異なります。表の持ち主は keepalived だけで、ipvsadm での変更は次の再読み込みで失われます。",
+  checkFails: "{service} の {server} は切り離されています。いま {node} から死活監視を行っても失敗します。出力は下のとおりです。",
+  outThough:
+    "{service} の {server} は {node} で使われていませんが、いま {node} からの死活監視は成功します。keepalived は {seconds} 秒ごとに確認します。それより長く戻らなければ、誰かが ipvsadm で外しています。下のコマンドで戻せます。",
   loIsNotVip:
     "{node} の lo のアドレスは {found} ですが、サービスのアドレスは {vip} です。ダイレクトルーティングでは {vip} 宛てのパケットが届きますが、{node} はこのアドレスを持たず、応答せずに捨てます。",
   vipMissing:
@@ -79,6 +82,8 @@ export const doctor: typeof en = {
     noneServing: "どのサービスにもリアルサーバがある",
     serviceMissing: "すべてのサービスが表にある",
     tableDiffers: "カーネルの表はパネルの版と同じ",
+    checkFails: "失敗している死活監視はない",
+    outThough: "死活監視が通るのに外れているリアルサーバはない",
     loIsNotVip: "lo のアドレスはサービスのアドレス",
     vipMissing: "リアルサーバはサービスのアドレスを持つ",
     vipOnLink: "サービスのアドレスはネットワーク側にない",
@@ -106,6 +111,7 @@ export const doctor: typeof en = {
     addressUnknown: "{service} のアドレスを個別に特定できません。",
     listenersUnknown: "{node} で待ち受けているプログラムを読み取れません。",
     keptElsewhere: "{node} の再起動後に {address} が残るか不明です。パネルのファイルではありません。",
+    checkNotTried: "{server}: ここから試していない死活監視があります（プログラムを実行するものと、9 件目以降は試しません）。",
     groupNotCompared: "グループのサービスは表と比較していません。",
     driftUnknown: "{node} のファイルを読み取っていません。",
     stateUnknown: "{node} の keepalived が稼働中か判断できません。",

@@ -38,6 +38,12 @@ export async function isReturning({ db }: Ctx, clusterId: string, name: string):
   const job = lock && (await db.job.findUnique({ where: { id: lock.jobId }, select: { subject: true, state: true } }))
   return job?.state === "running" && Subject.safeParse(job.subject).data?.kind === "drainReturn"
 }
+/** Whether a job is at work on it: its tables are on their way. One that waits for a person is not. */
+export async function isChanging({ db }: Ctx, clusterId: string, name: string): Promise<boolean> {
+  const lock = await db.lock.findUnique({ where: { key: balancerLock(clusterId, name) } })
+  const job = lock && (await db.job.findUnique({ where: { id: lock.jobId }, select: { state: true } }))
+  return job?.state === "queued" || job?.state === "running"
+}
 /** The job that holds it, if any. */
 export async function jobOn({ db }: Ctx, clusterId: string, name: string): Promise<string | null> {
   return (await db.lock.findUnique({ where: { key: balancerLock(clusterId, name) } }))?.jobId ?? null

@@ -75,7 +75,7 @@ test.each([
   await reload("d1")
   expect(await saysOf()).toContain(finding)
   const isOther = async () => (await live()).directors.map(({ node, isTableOther }) => `${node} ${isTableOther}`)
-  expect(await isOther()).toEqual(["d1 true", "d2 false"])
+  await w.until("it has been so for a while", async () => ((await isOther()).join() === "d1 true,d2 false" ? true : undefined))
   const plan = await fix()
   expect(stepsOf(plan)).toEqual(["d2 keepalivedLoad", ...four("d1")])
   expect(plan.files.map(({ node, path }) => `${node} ${path}`)).toEqual([
@@ -109,6 +109,25 @@ test("who is handed over to has its table put right before it serves", async () 
   await apply(plan.id)
   await w.until("d2 serves", async () => ((await live()).from === "d2" ? true : undefined))
   expect(await saysOf()).toEqual([])
+})
+test("one that its check takes out is told with what the check says; one that somebody took out, with the command that puts it back", async () => {
+  await types("d2", "-d", ...R1)
+  const outs = async () =>
+    (await w.admin.balancer.doctor({ clusterId: w.clusterId, name: "web" })).findings.filter(
+      ({ code }) => code === "outThough" || code === "checkFails",
+    )
+  expect(await outs()).toMatchObject([
+    {
+      ...{ code: "outThough", params: { node: "d2", server: "192.168.10.231:80", seconds: "60" } },
+      commands: [{ node: "d2", command: `ipvsadm -a -t ${VIP}:80 -r 192.168.10.231:80 -m -w 5` }],
+    },
+  ])
+  await types("d2", "-a", ...R1, "-m", "-w", "5")
+  expect(await outs()).toEqual([])
+  w.cluster.power("r1", false)
+  const [finding] = await w.until("its check has it out", async () => ((await outs()).length > 0 ? outs() : undefined))
+  expect(finding).toMatchObject({ code: "checkFails", evidence: [{ node: "d2", from: "exec 3<>/dev/tcp/192.168.10.231/80" }] })
+  w.cluster.power("r1", true)
 })
 test("a service that is nobody's of the panel's is told with the command that takes it away, for no plan would", async () => {
   await types("d1", "-A", "-t", "192.168.10.250:81", "-s", "rr")

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { readTable } from "../../../agents/registry"
 import type { Balancer } from "../../domain/balancer"
 import { realKey } from "../../domain/balancer-live-view"
-import { keyOf } from "../../domain/balancer-rules-service"
+import { liveKeyOf } from "../../domain/balancer-rules-service"
 import { sealable } from "../../domain/balancer-secret"
 import { Name } from "../../domain/call"
 import { report } from "../../domain/report"
@@ -59,9 +59,9 @@ async function tableOn(ctx: Ctx, { clusterId, node }: z.infer<typeof OfNode>) {
 }
 /** A table knows neither names nor which packets a mark is for: of what the panel knows too, they stay. */
 function named(table: Balancer["virtualServers"], own: Balancer): Balancer["virtualServers"] {
-  const known = new Map(own.virtualServers.map((server) => [keyOf(server.service), server]))
+  const known = new Map(own.virtualServers.map((server) => [liveKeyOf(server), server]))
   return table.map((server) => {
-    const mine = known.get(keyOf(server.service))
+    const mine = known.get(liveKeyOf(server))
     if (!mine) return server
     const names = new Map(mine.realServers.map((real) => [realKey(mine, real), real.name]))
     const nameOf = (real: Balancer["virtualServers"][number]["realServers"][number]) => names.get(realKey(server, real))

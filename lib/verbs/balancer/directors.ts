@@ -7,6 +7,7 @@ import {
   ipvsTable,
   keepalivedPath,
   keepalivedService,
+  keepalivedState,
   parseKeepalived,
   readConfig,
   readTable,
@@ -60,6 +61,8 @@ export type Wanted = {
 export type Made = {
   readonly director: PlannedDirector
   readonly files: readonly FileDiff[]
+  /** Of one that is stopped and started by the plan, whose table is then made anew. */
+  readonly filesAlone: () => readonly FileDiff[]
   readonly sha256: string | null
   /** Of a raw director: the kernel's rules as they are. */
   readonly table: Balancer | null
@@ -81,40 +84,53 @@ export function keepalivedCalls({ input, secrets }: Pick<Wanted, "input" | "secr
   }
   return { text, whole, sha256, configure, load }
 }
-type Config = { readonly text: string | null; readonly files: Readonly<Record<string, string>> }
+/** By the file that is there: the panel's own version may never have reached it. */
+type Parsed = ReturnType<typeof parseKeepalived> | null
+/**
+ * What a director was told last, to compare its table with: its file's virtual servers and groups. The rest is the current version's, or where
+ * passwords change the new one's: with the first of two files nothing of VRRP becomes another.
+ */
+function toldLast({ input, secrets, was, wasSecrets }: Wanted, index: number, isSame: boolean, parsed: Parsed): Balancer | null {
+  if (isSame) return input.model
+  if (!parsed?.ok) return null
+  const {
+    directors: [there],
+    virtualServers,
+  } = parsed.value.balancer
+  const isSecretSame = JSON.stringify(secrets) === JSON.stringify(wasSecrets)
+  const before = was && isSecretSame ? was.directors[index] : undefined
+  const own = (director: Balancer["directors"][number]) => ({ ...(before ?? director), groups: there?.groups ?? [] })
+  return { ...input.model, directors: input.model.directors.map((one, i) => (i === index ? own(one) : one)), virtualServers }
+}
 /** The first of two files for a director whose table was changed beside keepalived; null where there is no need, or it is not seen. */
-function firstAsTable(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string, there: Balancer | null) {
+async function firstAsTable(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string, told: Balancer | null) {
   const isUp = keepalivedOf(ctx, clusterId, node)?.value.active === "active"
   const seen = isUp ? tableOf(ctx, clusterId, node) : null
-  if (!there || !seen || seen.freshness === "unknown") return null
-  const { virtualServers } = there
-  const changed = asTable({ ...input.model, virtualServers }, index, seen.value)
-  return changed && keepalivedCalls({ input: { ...input, model: changed }, secrets }, index, node)
+  const changed = told && seen && seen.freshness !== "unknown" ? asTable(told, index, seen.value) : null
+  if (!changed) return null
+  // One that is just being started or reloaded has its table half done.
+  const state = await asked(ctx, clusterId, node, keepalivedState)
+  return state.ok && state.value === "active" ? keepalivedCalls({ input: { ...input, model: changed }, secrets }, index, node) : null
 }
-function filesOf(node: string, before: string | null, first: { readonly whole: string } | null, whole: string): readonly FileDiff[] {
-  const diffs = first
-    ? [fileDiff(node, `${keepalivedPath} 1/2`, before, first.whole), fileDiff(node, `${keepalivedPath} 2/2`, first.whole, whole)]
-    : [fileDiff(node, keepalivedPath, before, whole)]
-  return diffs.filter((one) => one !== null)
-}
-/** By the file that is there: the panel's own version may never have reached it. */
-const readAs = ({ text, files }: Config) => (text === null ? null : parseKeepalived(text, files))
 /** @throws Refused when the node does not say what it has */
 async function keepalivedDirector(ctx: Ctx, clusterId: string, wanted: Wanted, index: number, node: string): Promise<One> {
   const { input, secrets } = wanted
   const service = keepalivedOf(ctx, clusterId, node)?.value
   const answer = await asked(ctx, clusterId, node, readConfig())
   if (!answer.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: answer.why })])
+  const { text, files } = answer.value
   const { whole, sha256, configure, load } = keepalivedCalls({ input, secrets }, index, node)
   const kib = (bytes: number) => String(Math.round(bytes / 1024))
   if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
   const isSame = service?.configSha256 === sha256
-  const parsed = isSame ? null : readAs(answer.value)
-  const first = firstAsTable(ctx, clusterId, wanted, index, node, isSame ? input.model : parsed?.ok ? parsed.value.balancer : null)
+  const parsed = isSame || text === null ? null : parseKeepalived(text, files)
+  const first = await firstAsTable(ctx, clusterId, wanted, index, node, toldLast(wanted, index, isSame, parsed))
   const own = unsealed(input.model, secrets).directors[index]
+  const diff = (path: string, from: string | null, to: string) => [fileDiff(node, path, from, to)].filter((one) => one !== null)
+  const alone = () => (isSame ? [] : diff(keepalivedPath, text, whole))
   return {
-    ...{ sha256: service?.configSha256 ?? null, table: null },
-    files: isSame && !first ? [] : filesOf(node, answer.value.text, first, whole),
+    ...{ sha256: service?.configSha256 ?? null, table: null, filesAlone: alone },
+    files: first ? [...diff(`${keepalivedPath} 1/2`, text, first.whole), ...diff(`${keepalivedPath} 2/2`, first.whole, whole)] : alone(),
     director: {
       ...{ node, configure: isSame && !first ? null : configure, load, after: [] },
       asTable: first ? [first.configure, first.load] : [],
@@ -144,9 +160,9 @@ async function rawDirector(ctx: Ctx, clusterId: string, { input }: Wanted, node:
   const whole = renderRestore(only)
   const persist: readonly Call[] = whole.allowed ? [{ node, driver: "ipvs", op: "persist", params: { text: whole.value } }] : []
   const lines = text.split("\n").filter((line) => line !== "")
+  const files = lines.length === 0 ? [] : [{ node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) }]
   return {
-    ...{ sha256: null, table: actual },
-    files: lines.length === 0 ? [] : [{ node, path: "ipvsadm -R", isNew: false, lines: shortened(lines) }],
+    ...{ sha256: null, table: actual, files, filesAlone: () => files },
     director: { node, configure: null, load, before: [], asTable: [], after: persist, isOther: false },
   }
 }
@@ -180,6 +196,7 @@ export async function directorsOf(
           return {
             ...made,
             files: [...made.files, ...marks.files],
+            filesAlone: () => [...made.filesAlone(), ...marks.files],
             director: {
               ...director,
               before: [...dropped, ...marks.before, ...director.before],

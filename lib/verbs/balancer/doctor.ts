@@ -1,8 +1,11 @@
-import { arpAnswers } from "../../../agents/registry"
+import { arpAnswers, shownTrial, trial } from "../../../agents/registry"
 import { canonical, familyOf } from "../../domain/balancer-address"
 import { serviceAddresses } from "../../domain/balancer-live-view"
+import { keyOf } from "../../domain/balancer-rules-service"
 import type { DoctorView } from "../../domain/balancer-view"
 import { type DoctorScene, diagnose } from "../../domain/doctor"
+import { type DoctorTrial, isTriable, nameOf, type Out, outReals } from "../../domain/doctor-out"
+import { askAside } from "../../inventory/aside"
 import { Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
@@ -66,6 +69,27 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
     }),
   }
 }
+/** So many checks are tried at once; of the others the doctor says that nobody has. */
+const TRIALS_MAX = 8
+/** A check that takes longer than this is not waited for, ms. */
+const TRIAL_MS = 15_000
+const TEXT_MAX = 300
+/** Checks of real servers that are out, from the director that serves: keepalived makes them all the time. */
+async function trialsOf(ctx: Ctx, clusterId: string, out: readonly Out[]): Promise<readonly DoctorTrial[]> {
+  const all = out.flatMap(({ node, server, real }) => real.checks.filter(isTriable).map((check) => ({ node, server, real, check })))
+  const tried = await Promise.all(
+    all.slice(0, TRIALS_MAX).map(async ({ node, ...one }) => {
+      const fact = trial(one)
+      const timeoutMs = Math.min(fact.timeoutMs ?? TRIAL_MS, TRIAL_MS)
+      const answer = await askAside(ctx.engine.inventory.session(clusterId, node), { ...fact, timeoutMs })
+      if (!answer.ok) return []
+      const { verdict, output } = answer.value
+      const about = { node, service: keyOf(one.server.service), real: nameOf(one.server, one.real) }
+      return [{ ...about, verdict, command: shownTrial(one), text: output.slice(0, TEXT_MAX), atMs: ctx.nowMs() }]
+    }),
+  )
+  return tried.flat()
+}
 const oneLook = oneLookAtATime<DoctorView>()
 /** Why a balanced service does not work: everything is looked at anew. */
 export const doctor = defineVerb({
@@ -77,6 +101,7 @@ export const doctor = defineVerb({
     oneLook(`${clusterId}/${name}`, async () => {
       const known = await balancerOf(ctx, clusterId, name)
       await lookAt(ctx, known.cluster, known.definition.nodes)
-      return diagnose(await sceneFor(ctx, known))
+      const scene = await sceneFor(ctx, known)
+      return diagnose({ ...scene, trials: await trialsOf(ctx, clusterId, outReals(scene)) })
     }),
 })

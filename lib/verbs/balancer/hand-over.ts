@@ -49,15 +49,15 @@ export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to 
     }
   }
   const made = await directorsOf(ctx, cluster, wanted(), definition.nodes)
-  const { steps, fallbacks, note, isRighted } = withoutComingBack({ known, wanted, made, move, toIndex })
+  const { steps, fallbacks, note, beside, files } = withoutComingBack({ known, wanted, made, move, toIndex })
   return {
     plan: { ...planOf([...steps], [definition.version, made.map(({ sha256 }) => sha256), roles]), fallbacks: [...fallbacks] },
     ...{
       subject,
-      notes: [...notes, ...(isRighted ? [{ code: "lbTableBeside", params: { node: to } }] : []), { code: note, params: { from, to } }],
+      notes: [...notes, ...(beside ? [{ code: beside, params: { node: to } }] : []), { code: note, params: { from, to } }],
     },
     locks: [balancerLock(clusterId, name), ...definition.nodes.map((node) => directorLock(clusterId, node))],
-    balancer: { files: [], balancerChanges: [], warnings: [] },
+    balancer: { files: [...files], balancerChanges: [], warnings: [] },
   }
 }
 type Nopreempt = {
@@ -77,10 +77,20 @@ function withoutComingBack({ known: { model, definition }, wanted, made, move, t
     const { asTable, configure, load } = toOne.director
     // Who is about to serve has its table put right before it does.
     const righted = asTable.length > 0 ? stepsOf(describe, "giveUp")([...asTable, configure, load]) : []
-    return { steps: [...righted, ...steps], fallbacks, note: "lbPreempts", isRighted: righted.length > 0 }
+    return {
+      steps: [...righted, ...steps],
+      fallbacks,
+      note: "lbPreempts",
+      ...(righted.length > 0 ? { beside: "lbTableBeside", files: toOne.files } : { beside: null, files: [] }),
+    }
   }
   if (!fromOne?.director.load) throw new Refused(409, [report("noActiveDirector", { name: definition.name })])
   // It starts again with the file that it has, whoever wrote it.
   const again = { ...fromOne.director.load, params: { ...Object(fromOne.director.load.params), sha256: fromOne.sha256 } }
-  return { ...planHalt({ ...move, again }), note: "lbHalts", isRighted: false }
+  return {
+    ...planHalt({ ...move, again }),
+    note: "lbHalts",
+    beside: toOne && toOne.director.asTable.length > 0 ? "lbStandbyTable" : null,
+    files: [],
+  }
 }

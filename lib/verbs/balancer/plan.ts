@@ -7,7 +7,7 @@ import { canonical } from "../../domain/balancer-address"
 import type { BalancerInput } from "../../domain/balancer-definition"
 import { type BalancerChange, balancerDiff } from "../../domain/balancer-diff"
 import { withoutVrrp } from "../../domain/balancer-live-view"
-import { on, planBalancer } from "../../domain/balancer-plan"
+import { on, planBalancer, restartedIn } from "../../domain/balancer-plan"
 import { warningsOf } from "../../domain/balancer-rules"
 import { KEPT_PASSWORD, sealable, secretKeysOf } from "../../domain/balancer-secret"
 import type { Call } from "../../domain/call"
@@ -93,10 +93,12 @@ async function quietly(
   const lacking = definitionReports(cluster, input, secrets, definition, freshSchedulers(ctx, cluster.id, online))
   if (lacking.length > 0) throw new Refused(409, lacking)
   const made = await directorsOf(ctx, cluster, wanted, online)
-  const { rises, directors } =
+  const { rises, directors: all } =
     slowStartSeconds !== undefined && was
       ? slowly(wanted, made, was, slowStartSeconds)
       : { rises: [], directors: made.map((one) => one.director) }
+  const restarted = new Set(restartedIn(input.engine, all).map(({ node }) => node))
+  const directors = all.map((one) => (restarted.has(one.node) ? { ...one, asTable: [] } : one))
   const away = input.nodes.filter((node) => !online.includes(node))
   const [first] = away
   if (first !== undefined && directors.some((one) => one.isOther)) throw new Refused(409, [report("directorAway", { node: first })])
@@ -116,7 +118,7 @@ async function quietly(
       ...notHeld(ctx, cluster.id, input.nodes, input.model),
     ],
     balancer: {
-      files: made.flatMap(({ files }) => files),
+      files: made.flatMap(({ director: { node }, files, filesAlone }) => (restarted.has(node) ? filesAlone() : files)),
       balancerChanges: [...balancerDiff(before ?? empty, comparable(input, before)), ...passwordChanges(wanted)],
       warnings: warningsOf(input.model),
     },

@@ -1,21 +1,30 @@
 import { z } from "zod"
-import { fitsTable } from "../../../agents/registry"
+import { asTable } from "../../../agents/registry"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
 import { heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
 import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balancer-view"
 import type { Ctx } from "../context"
-import { jobOn, type Known } from "./base"
+import { isChanging, type Known } from "./base"
 import { driftOf } from "./drift"
 import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
 
+/** What keepalived does at its start and at a reload is over by then, ms. */
+const LASTS_MS = 10_000
+const since = new Map<string, number>()
+/** Whether it has been so for a while. */
+function lasts(key: string, isSo: boolean, nowMs: number): boolean {
+  if (!isSo) since.delete(key)
+  else if (!since.has(key)) since.set(key, nowMs)
+  return isSo && nowMs - (since.get(key) ?? nowMs) >= LASTS_MS
+}
 async function directorView(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene, index: number): Promise<DirectorView> {
   const node = definition.nodes[index] ?? ""
   const seen = scene.seen[index]
   const drift = await driftOf(ctx, cluster.id, definition, model, index)
   const isSame = drift.known && drift.changes.length === 0
-  const isOther =
-    isSame && definition.engine === "keepalived" && seen?.isRunning === true && seen.table !== null && !fitsTable(model, index, seen.table)
+  const table = isSame && definition.engine === "keepalived" && seen?.isRunning === true ? seen.table : null
+  const isOther = table !== null && asTable(model, index, table) !== null && !(await isChanging(ctx, cluster.id, definition.name))
   return {
     node,
     nodeState: cluster.nodes.find(({ name }) => name === node)?.status.state ?? "unknown",
@@ -25,8 +34,7 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
     keepalivedVersion: factView(ctx, cluster.id, node, "keepalived.version", z.string().nullable()),
     kernel: kernelOf(ctx, cluster.id, node),
     drift: drift.known ? drift.changes : null,
-    // While a job is at work, the table is on its way.
-    isTableOther: isOther && (await jobOn(ctx, cluster.id, definition.name)) === null,
+    isTableOther: lasts(`${cluster.id}/${node}`, isOther, ctx.nowMs()),
     driftWhy: drift.known ? null : drift.why,
     isDriftIgnored: drift.known && drift.changes.length > 0 && definition.ignored[node] === drift.digest,
   }
