@@ -5,17 +5,20 @@ import { hexService, hexTarget } from "./ipvs-hex"
 import { type KernelService, readListed, told } from "./ipvs-listed"
 
 /**
- * Lines of a shell script: the kernel's table with its blanks squeezed (half the bytes), and the ticks of a second, in which it says persistence.
+ * Lines of a shell script: the kernel's table with its blanks squeezed (half the bytes), and where it says persistence the ticks of a second, in which it does.
  * Not `ipvsadm -L`, which would load the module and is 8 times slower with 10,000 real servers (lab/lvs.md), but where the kernel leaves
  * services out: /proc is given by pages, and each page skips as many services as other network namespaces had on the page before (seen on
  * 6.1). How many there are in all, the schedulers' modules know.
  */
 export const IPVS_TABLE = `
-read -r release </proc/sys/kernel/osrelease
-hz=$(grep -m 1 '^CONFIG_HZ=' "/boot/config-$release" 2>/dev/null || zcat /proc/config.gz 2>/dev/null | grep -m 1 '^CONFIG_HZ=')
+table= hz=
+[ ! -e /proc/net/ip_vs ] || table=$(tr -s ' ' </proc/net/ip_vs)
+case $table in *" persistent "*)
+  read -r release </proc/sys/kernel/osrelease
+  hz=$(grep -m 1 '^CONFIG_HZ=' "/boot/config-$release" 2>/dev/null || { [ -r /proc/config.gz ] && zcat /proc/config.gz | grep -m 1 '^CONFIG_HZ='; }) ;;
+esac
 echo "moyai.hz=\${hz#CONFIG_HZ=}"
-if [ -e /proc/net/ip_vs ]; then
-  table=$(tr -s ' ' </proc/net/ip_vs)
+if [ -n "$table" ]; then
   all=0
   if [ \${#table} -gt 2000 ]; then
     for module in /sys/module/ip_vs_*; do

@@ -41,7 +41,7 @@ export const marks: Fact<DirectorMarks> = {
   name: "ipvs.marks",
   command: sh`sh -c ${READ} moyai-marks ${MARKS} ${UNIT_FILE}`,
   parse: parseMarks,
-  everyMs: 10_000,
+  everyMs: 30_000,
 }
 
 const CHECK = 'nft -c -f "$1"'

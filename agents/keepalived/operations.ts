@@ -73,7 +73,7 @@ export const load = defineOperation({
 export const halt = defineOperation({
   name: "halt",
   params: Nothing,
-  timeoutMs: () => 30_000,
+  timeoutMs: () => 60_000,
   sentence: () => ({ code: "keepalivedHalt", params: {} }),
   command: () => sh`systemctl stop keepalived.service`,
   fact: () => activeState,
@@ -107,7 +107,8 @@ export const stepDown = defineOperation({
 export const enable = defineOperation({
   name: "enable",
   params: Nothing,
-  timeoutMs: () => 30_000,
+  // Debian makes the links of an init script as well, by programs that took 16 s on an emulated machine.
+  timeoutMs: () => 120_000,
   sentence: () => ({ code: "keepalivedEnable", params: {} }),
   command: () => sh`systemctl enable keepalived.service`,
   fact: () => enabledState,

@@ -54,7 +54,8 @@ export const realServerState: Fact<RealServerState> = {
   name: "realserver.state",
   command: sh`sh -c ${STATE} moyai-realserver`,
   parse: parseState,
-  everyMs: 10_000,
+  // Thirty programs: plans and the doctor ask anew.
+  everyMs: 30_000,
 }
 
 // -b: without it only the first request is for everybody, and a slow second machine could be missed.

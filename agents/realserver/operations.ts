@@ -19,7 +19,8 @@ import {
 } from "./schema"
 import { HOLD, QUIET, REDIRECT, RELEASE, UNREDIRECT } from "./scripts"
 
-const TIMEOUT_MS = 15_000
+/** Half a second on a machine that has nothing else to do. */
+const TIMEOUT_MS = 60_000
 const own = { timeoutMs: () => TIMEOUT_MS, fact: () => realServerState }
 
 /** Now, and at the next boot. */

@@ -110,6 +110,22 @@ test("who is handed over to has its table put right before it serves", async () 
   await w.until("d2 serves", async () => ((await live()).from === "d2" ? true : undefined))
   expect(await saysOf()).toEqual([])
 })
+test("with the first of the two files nothing of VRRP becomes another: who has no table yet does not preempt", async () => {
+  await types("d1", "-C")
+  const { model: now } = await w.admin.balancer.get({ clusterId: w.clusterId, name: "web" })
+  const raised = now.directors.map((one, i) => ({
+    ...one,
+    instances: one.instances.map((own) => ({ ...own, priority: i === 0 ? 200 : 90 })),
+  }))
+  const balancer = { ...input(), model: { ...now, directors: raised } }
+  const { files } = await w.admin.plan.balancer({ clusterId: w.clusterId, was: "web", balancer })
+  const linesOf = (path: string) => files.find((one) => one.node === "d1" && one.path.endsWith(path))?.lines.join("\n") ?? ""
+  expect(linesOf("1/2")).toContain("-virtual_server")
+  expect(linesOf("1/2")).not.toContain("priority 200")
+  expect(linesOf("2/2")).toContain("+  priority 200")
+  await apply((await fix()).id)
+  expect(await saysOf()).toEqual([])
+})
 test("one that its check takes out is told with what the check says; one that somebody took out, with the command that puts it back", async () => {
   await types("d2", "-d", ...R1)
   const outs = async () =>

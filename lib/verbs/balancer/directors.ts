@@ -90,7 +90,7 @@ type Parsed = ReturnType<typeof parseKeepalived> | null
  * What a director was told last, to compare its table with: its file's virtual servers and groups. The rest is the current version's, or where
  * passwords change the new one's: with the first of two files nothing of VRRP becomes another.
  */
-function toldLast({ input, secrets, was, wasSecrets }: Wanted, index: number, isSame: boolean, parsed: Parsed): Balancer | null {
+function toldLast({ input, secrets, was, wasSecrets, wasNodes }: Wanted, node: string, isSame: boolean, parsed: Parsed): Balancer | null {
   if (isSame) return input.model
   if (!parsed?.ok) return null
   const {
@@ -98,9 +98,9 @@ function toldLast({ input, secrets, was, wasSecrets }: Wanted, index: number, is
     virtualServers,
   } = parsed.value.balancer
   const isSecretSame = JSON.stringify(secrets) === JSON.stringify(wasSecrets)
-  const before = was && isSecretSame ? was.directors[index] : undefined
+  const before = was && isSecretSame ? was.directors[wasNodes.indexOf(node)] : undefined
   const own = (director: Balancer["directors"][number]) => ({ ...(before ?? director), groups: there?.groups ?? [] })
-  return { ...input.model, directors: input.model.directors.map((one, i) => (i === index ? own(one) : one)), virtualServers }
+  return { ...input.model, directors: input.model.directors.map((one, i) => (input.nodes[i] === node ? own(one) : one)), virtualServers }
 }
 /** The first of two files for a director whose table was changed beside keepalived; null where there is no need, or it is not seen. */
 async function firstAsTable(ctx: Ctx, clusterId: string, { input, secrets }: Wanted, index: number, node: string, told: Balancer | null) {
@@ -124,7 +124,7 @@ async function keepalivedDirector(ctx: Ctx, clusterId: string, wanted: Wanted, i
   if (whole.length > FILE_MAX) throw new Refused(409, [report("fileTooLong", { node, kib: kib(whole.length), max: kib(FILE_MAX) })])
   const isSame = service?.configSha256 === sha256
   const parsed = isSame || text === null ? null : parseKeepalived(text, files)
-  const first = await firstAsTable(ctx, clusterId, wanted, index, node, toldLast(wanted, index, isSame, parsed))
+  const first = await firstAsTable(ctx, clusterId, wanted, index, node, toldLast(wanted, node, isSame, parsed))
   const own = unsealed(input.model, secrets).directors[index]
   const diff = (path: string, from: string | null, to: string) => [fileDiff(node, path, from, to)].filter((one) => one !== null)
   const alone = () => (isSame ? [] : diff(keepalivedPath, text, whole))
