@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "@/lib/domain/balancer"
 import type { BalancerInput } from "@/lib/domain/balancer-definition"
 import { createPanel, type Panel, until, whyNoBuild } from "../panel/panel"
-import { whyNotIpvs } from "./can-run.mjs"
+import { whyNotDriven } from "./can-run.mjs"
 import { type Client, clientOf, LONG, WHOLE } from "./ipvs-client"
 import { type IpvsLab, type IpvsNodeName, startIpvsLab } from "./ipvs-lab"
 import { enrolCluster } from "./services003"
 
 /** Virtual servers through the panel on machines whose kernel has IPVS: what clients get, what the kernel has, who has the address. */
-const why = whyNotIpvs()
+const why = whyNotDriven()
 const directors = ["d1", "d2"] as const
 const servers = ["r1", "r2", "r3"] as const
 type Server = (typeof servers)[number]

@@ -49,3 +49,6 @@ export function whyNotIpvs() {
     return `${missing} is missing; install it with apt-get install --no-install-recommends ${ipvsPackages.join(" ")}`
   return whyNotLab()
 }
+
+/** The same for a panel that drives them: run.ts has measured how fast the machine is emulated, and notes it where that is too slow. */
+export const whyNotDriven = () => whyNotIpvs() ?? process.env.MOYAI_IPVS_TOO_SLOW

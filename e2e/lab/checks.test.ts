@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { balancerSchema } from "@/lib/domain/balancer"
 import { createPanel, type Panel, until, whyNoBuild } from "../panel/panel"
-import { whyNotIpvs } from "./can-run.mjs"
+import { whyNotDriven } from "./can-run.mjs"
 import { type IpvsLab, startIpvsLab } from "./ipvs-lab"
 import { enrolCluster } from "./services003"
 
@@ -9,7 +9,7 @@ import { enrolCluster } from "./services003"
  * Every kind of health check, by keepalived on a director, of real daemons: apache, postfix, named, and the machine itself.
  * On the same nodes: traffic over IPv6 and through a tunnel.
  */
-const why = whyNotIpvs()
+const why = whyNotDriven()
 const JOB_MS = 180_000
 const servers = ["r1", "r2"] as const
 const DAEMONS = ["apache2", "postfix", "named"]
