@@ -31,6 +31,9 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     pushes,
     isSilent: false,
     isQuiet: false,
+    takesMs: READ_TAKES_MS,
+    /** Of a member. */
+    pulseMs: undefined as number | undefined,
     inFlight: 0,
     inFlightMax: 0,
     answer: (command: Sh): string => command.argv.join(" "),
@@ -41,7 +44,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
   async function read(commands: readonly Sh[], { timeoutMs }: { readonly timeoutMs: number }): Promise<readonly CommandResult[]> {
     reads.push({ atMs: clock.nowMs() - beginMs, names: commands.map(({ argv }) => argv[1] ?? ""), timeoutMs })
     world.inFlightMax = Math.max(world.inFlightMax, ++world.inFlight)
-    await clock.sleep(READ_TAKES_MS)
+    await clock.sleep(world.takesMs)
     world.inFlight -= 1
     if (world.isSilent) throw new OutcomeUnknown("no answer")
     return commands.map((command) => ({ exitCode: 0, stdout: world.answer(command), stderr: "" }))
@@ -67,6 +70,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     pushes: () => world.pushes,
     paused: () => new Set(paused),
     isQuiet: () => world.isQuiet,
+    pulseMs: () => world.pulseMs,
     heard: () => told.push("heard"),
     silent: ({ message }) => told.push(message),
   })
@@ -102,6 +106,18 @@ test("while something large is at work there a bulky fact waits, the others go o
   w.world.isQuiet = false
   await w.clock.sleep(100)
   expect(w.timesOf("table")).toEqual([0, 4_000])
+})
+test("a node that is slow by itself is not kept busy by being watched, unless the cluster's services are on it", async () => {
+  const slow = watched([fact("table", 1_000)])
+  slow.world.takesMs = 2_000
+  await slow.clock.sleep(11_950)
+  // 2 s at work, and 2 s of rest for the second that was too much.
+  expect(slow.timesOf("table")).toEqual([0, 4_000, 8_000])
+  const member = watched([fact("table", 1_000)])
+  member.world.takesMs = 2_000
+  member.world.pulseMs = 1_000
+  await member.clock.sleep(5_950)
+  expect(member.timesOf("table")).toEqual([0, 2_000, 4_000])
 })
 test("a value is as old as its answer, not as the question", async () => {
   const w = watched([fact("a", 60_000)])

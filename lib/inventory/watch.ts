@@ -32,6 +32,10 @@ export type Watch = {
 const DEFAULT_TIMEOUT_MS = 10_000
 const RETRY_MS = 1_000
 const IDLE_MAX_MS = 5_000
+/** A round takes some 15 ms of a node. One that takes more than this finds it busy, and is followed by a rest twice as long as the excess. */
+const ROUND_MAX_MS = 1_000
+const REST_FACTOR = 2
+const REST_MAX_MS = 10_000
 const PUSH_TIMEOUT_MS = 24 * 3_600_000
 
 /** Nothing to read is a sign of life to ask for. */
@@ -62,6 +66,8 @@ export function watchNode(w: Watched): Watch {
   const asked = new Map<string, { readonly atMs: number; readonly everyMs: number }>()
   let isSilent = false
   let heardMs = Number.NEGATIVE_INFINITY
+  /** A node that is slow by itself is not kept busy by being watched; one of the cluster's services is looked at all the same. */
+  let restUntilMs = Number.NEGATIVE_INFINITY
   const stopped = new AbortController()
   let nap = new AbortController()
   let pushing = new AbortController()
@@ -78,7 +84,10 @@ export function watchNode(w: Watched): Watch {
     return last ? last.atMs + Math.min(last.everyMs, everyMs) : Number.NEGATIVE_INFINITY
   }
   /** After a silence everything is due: what was true before it may be true no longer. */
-  const dueNow = () => (isSilent ? scheduled() : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs()))
+  const dueNow = () => {
+    if (isSilent) return scheduled()
+    return clock.nowMs() < restUntilMs ? [] : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs())
+  }
   const pulseDueMs = (): number => {
     const everyMs = w.pulseMs?.()
     return everyMs === undefined ? Number.POSITIVE_INFINITY : heardMs + everyMs
@@ -94,6 +103,8 @@ export function watchNode(w: Watched): Watch {
       })
       isSilent = false
       heardMs = clock.nowMs()
+      const excessMs = heardMs - atMs - ROUND_MAX_MS
+      if (excessMs > 0 && w.pulseMs?.() === undefined) restUntilMs = heardMs + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
       w.heard(heardMs)
       return true
     } catch (error) {
@@ -121,7 +132,7 @@ export function watchNode(w: Watched): Watch {
         await inTurn(async () => {
           isHeard = await read(due)
         })
-      const nextMs = Math.min(...scheduled().map(dueMs), pulseDueMs()) - clock.nowMs()
+      const nextMs = Math.min(Math.max(Math.min(...scheduled().map(dueMs)), restUntilMs), pulseDueMs()) - clock.nowMs()
       nap = new AbortController()
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
