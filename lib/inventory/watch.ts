@@ -92,6 +92,10 @@ export function watchNode(w: Watched): Watch {
     const everyMs = w.pulseMs?.()
     return everyMs === undefined ? Number.POSITIVE_INFINITY : heardMs + everyMs
   }
+  const restAfter = (tookMs: number): void => {
+    const excessMs = tookMs - ROUND_MAX_MS
+    if (excessMs > 0 && w.pulseMs?.() === undefined) restUntilMs = clock.nowMs() + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
+  }
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
     for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })
@@ -103,8 +107,7 @@ export function watchNode(w: Watched): Watch {
       })
       isSilent = false
       heardMs = clock.nowMs()
-      const excessMs = heardMs - atMs - ROUND_MAX_MS
-      if (excessMs > 0 && w.pulseMs?.() === undefined) restUntilMs = heardMs + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
+      restAfter(heardMs - atMs)
       w.heard(heardMs)
       return true
     } catch (error) {
