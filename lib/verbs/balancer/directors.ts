@@ -110,7 +110,8 @@ async function firstAsTable(ctx: Ctx, clusterId: string, { input, secrets }: Wan
   if (!changed) return null
   // One that is just being started or reloaded has its table half done.
   const state = await asked(ctx, clusterId, node, keepalivedState)
-  return state.ok && state.value === "active" ? keepalivedCalls({ input: { ...input, model: changed }, secrets }, index, node) : null
+  if (!state.ok) throw new Refused(409, [report("nodeUnreachable", { node, why: state.why })])
+  return state.value === "active" ? keepalivedCalls({ input: { ...input, model: changed }, secrets }, index, node) : null
 }
 /** @throws Refused when the node does not say what it has */
 async function keepalivedDirector(ctx: Ctx, clusterId: string, wanted: Wanted, index: number, node: string): Promise<One> {

@@ -44,14 +44,9 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
   const nodeOf = nodeByAddress(machinesOf(ctx, cluster), vips)
   const addresses = [...new Set(model.virtualServers.flatMap(({ realServers }) => realServers.map((real) => canonical(real.address))))]
   const others = cluster.balancers.filter((one) => one.id !== definition.id)
-  const [isBack, arp, drift, otherModels] = await Promise.all([
-    isReturning(ctx, cluster.id, name),
-    arpOf(ctx, known),
-    Promise.all(nodes.map((_, i) => driftOf(ctx, cluster.id, definition, model, i))),
-    Promise.all(others.map(async (one) => ({ name: one.name, model: await modelOf(ctx, one, one.version) }))),
-  ])
-  return {
-    ...{ nowMs: ctx.nowMs(), name, engine, model, arp, others: otherModels, isReturning: isBack },
+  // As they are now: what is asked besides takes seconds, and would make them old.
+  const seen = {
+    nowMs: ctx.nowMs(),
     directors: nodes.map((node) => ({
       node,
       service: keepalivedOf(ctx, cluster.id, node),
@@ -63,6 +58,16 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
       const node = nodeOf(address)
       return { address, node, state: node === null ? null : realServerStateOf(ctx, cluster.id, node) }
     }),
+  }
+  const [isBack, arp, drift, otherModels] = await Promise.all([
+    isReturning(ctx, cluster.id, name),
+    arpOf(ctx, known),
+    Promise.all(nodes.map((_, i) => driftOf(ctx, cluster.id, definition, model, i))),
+    Promise.all(others.map(async (one) => ({ name: one.name, model: await modelOf(ctx, one, one.version) }))),
+  ])
+  return {
+    ...seen,
+    ...{ name, engine, model, arp, others: otherModels, isReturning: isBack },
     drift: nodes.map((node, i) => {
       const one = drift[i]
       return { node, changes: one?.known ? one.changes : null, atMs: keepalivedOf(ctx, cluster.id, node)?.atMs ?? null }
