@@ -20,11 +20,11 @@ const stranger = ({ address, port, weight, method }: LiveReal): RealServer => ({
   ...(method === "local" ? {} : { forwarding: { method } }),
 })
 function asIs(server: VirtualServer, real: RealServer, live: LiveReal, isSorry: boolean): RealServer {
-  const isWay = live.method === "local" || isSameWay(live, real.forwarding ?? server.forwarding)
+  const { method } = live
   return {
     ...real,
     ...(isWeightFit(server, real, live.weight, isSorry) ? {} : { weight: live.weight }),
-    ...(isWay ? {} : { forwarding: { method: live.method === "local" ? "nat" : live.method } }),
+    ...(method === "local" || isSameWay(live, real.forwarding ?? server.forwarding) ? {} : { forwarding: { method } }),
   }
 }
 function realsAsIs(server: VirtualServer, own: Wanted, live: LiveService): readonly RealServer[] {
