@@ -67,10 +67,9 @@ export function arpLooks(scene: DoctorScene): readonly Look[] {
   return [
     ...(unasked.length > 0 ? codes.map((code) => unseen(code, "arpNotAsked", { address: shown.join(", ") })) : []),
     ...vips.flatMap(answersFor).flatMap((answer): readonly Look[] => {
-      const ageMs = scene.nowMs - answer.atMs
-      const isOld = ageMs < 0 || ageMs > OLD_MS
-      const params = { node: answer.asker, fact: "arping", seconds: String(Math.round(Math.abs(ageMs) / 1_000)) }
-      return isOld ? codes.map((code) => unseen(code, "factOld", params)) : judge(answer, machines)
+      const ageMs = Math.abs(scene.nowMs - answer.atMs) // often asked after the rest was seen
+      const params = { node: answer.asker, fact: "arping", seconds: String(Math.round(ageMs / 1_000)) }
+      return ageMs > OLD_MS ? codes.map((code) => unseen(code, "factOld", params)) : judge(answer, machines)
     }),
   ]
 }

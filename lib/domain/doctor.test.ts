@@ -65,6 +65,13 @@ describe("laws", () => {
     const levels = cases.flatMap((one) => diagnose(later(sceneOfCase(one))).findings.map(({ level }) => level))
     expect(levels).not.toContain("bad")
   })
+  test("who answers ARP is asked after the rest was seen, and counts; hours before or after, it does not", () => {
+    const askedAt = (afterMs: number) => ({ ...healthy, arp: healthy.arp.map((one) => ({ ...one, atMs: healthy.nowMs + afterMs })) })
+    expect(healthy.arp.length).toBeGreaterThan(0)
+    const arp = ["arpTwo", "arpWrong", "arpNobody"]
+    expect(diagnose(askedAt(5_000)).well).toEqual(expect.arrayContaining(arp))
+    for (const afterMs of [-3_600_000, 3_600_000]) expect(diagnose(askedAt(afterMs)).well.filter((one) => arp.includes(one))).toEqual([])
+  })
   test("every model can be looked at, each finding has evidence, and no finding of a code stands beside its being well", () =>
     fc.assert(
       fc.property(random, (scene) => {
