@@ -127,7 +127,7 @@ describe.skipIf(why !== undefined)(`as a user who needs sudo${why ? ` (skipped: 
       session.read([sh`true`], { timeoutMs }).catch((error: unknown) => error),
     ])
     for (const error of failures) {
-      expect(isUnreachable(error) && error.why).toEqual({ code: "auth" })
+      expect(isUnreachable(error) ? error.why : error).toEqual({ code: "auth" })
       expect(String(error)).toContain("a password is required")
     }
     await end()

@@ -56,7 +56,7 @@ function listen(channel: ClientChannel, { outputMaxBytes = OUTPUT_MAX_BYTES, onL
   // A login shell's own words (rc files) come before the mark. They are kept for the case that nothing else does.
   const [outNoise, errNoise] = [collect(4096), collect(4096)]
   const [out, err] = [collect(outputMaxBytes, onLine), collect(outputMaxBytes === 0 ? OUTPUT_MAX_BYTES : outputMaxBytes)]
-  let [hasBegun, hasErrBegun, code] = [false, false, undefined as number | undefined]
+  let [hasBegun, hasErrBegun] = [false, false]
   let tell: (group: number | undefined) => void = () => undefined
   const group = new Promise<number | undefined>((resolve) => {
     tell = resolve
@@ -81,11 +81,10 @@ function listen(channel: ClientChannel, { outputMaxBytes = OUTPUT_MAX_BYTES, onL
   channel.on("data", onOut.write)
   channel.stderr.on("data", onErr.write)
   channel.on("error", () => undefined) // a close follows
-  channel.on("exit", (exitCode: number | null, signal?: string) => {
-    code = exitCode ?? 128 + signalNumber(signal ?? "")
-  })
   const closed = new Promise<End>((resolve) => {
-    channel.once("close", () => {
+    // Not by "exit": what answers at once has said it before anybody listens. Without a code the link was lost.
+    channel.once("close", (exitCode?: number | null, signal?: string) => {
+      const code = exitCode === null ? 128 + signalNumber(signal ?? "") : exitCode
       tell(undefined)
       onOut.end()
       onErr.end()

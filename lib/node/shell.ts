@@ -125,7 +125,7 @@ function cutAnswers(
 function attach(channel: ClientChannel) {
   const nonce = newNonce()
   let tell: (group: number | undefined) => void = () => undefined
-  let [before, hasExited] = [0, false]
+  let before = 0
   const link = {
     nonce,
     group: new Promise<number | undefined>((resolve) => {
@@ -157,13 +157,11 @@ function attach(channel: ClientChannel) {
   channel.on("data", onOut.write)
   channel.stderr.on("data", onErr.write)
   channel.on("error", () => undefined) // a close follows
-  channel.once("exit", () => {
-    hasExited = true
-  })
-  channel.once("close", () => {
+  // Not by "exit": what answers at once has said it before anybody listens. Without a code (null: by a signal) the link was lost.
+  channel.once("close", (exitCode?: number | null) => {
     tell(undefined)
     const stdout = onOut.noise()
-    if (hasExited && stdout !== undefined) link.lastWords = { stdout, stderr: onErr.noise() ?? "" }
+    if (exitCode !== undefined && stdout !== undefined) link.lastWords = { stdout, stderr: onErr.noise() ?? "" }
   })
   return link
 }
