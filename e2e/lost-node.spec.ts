@@ -133,7 +133,9 @@ test("a node that answers is switched by its device: the consequences first, the
 
 test("the panel that reaches nobody says so once, and does nothing", async ({ page }) => {
   const home = await login(page)
-  for (const node of ["h1", "h2", "h3"]) await trouble(page, home, `Unplug ${node}`)
+  // h3 first, which nothing can switch off: with it the majority goes, and the others are fenced by nobody however slowly it is clicked.
+  await page.goto(`${home}/demo`)
+  for (const node of ["h3", "h1", "h2"]) await page.getByRole("button", { name: `Unplug ${node}` }).click()
   await page.goto(home)
   const needs = page.getByRole("list", { name: "Needs you" })
   await expect(needs.getByText(/^The panel reaches no node/)).toHaveCount(1, { timeout: 60_000 })

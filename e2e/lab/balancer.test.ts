@@ -13,11 +13,11 @@ const directors = ["d1", "d2"] as const
 const servers = ["r1", "r2", "r3"] as const
 type Server = (typeof servers)[number]
 /** The machine is emulated: `systemctl enable` alone takes 10 s there. */
-const JOB_MS = 180_000
+const JOB_MS = 360_000
 
 describe.skipIf(why !== undefined)(
   why === undefined ? "virtual servers" : `virtual servers (skipped: ${why})`,
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   () => {
     let lab: IpvsLab
     let panel: Panel

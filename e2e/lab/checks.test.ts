@@ -10,7 +10,7 @@ import { enrolCluster } from "./services003"
  * On the same nodes: traffic over IPv6 and through a tunnel.
  */
 const why = whyNotDriven()
-const JOB_MS = 180_000
+const JOB_MS = 360_000
 const servers = ["r1", "r2"] as const
 const DAEMONS = ["apache2", "postfix", "named"]
 /** Asks named for lab.test's SOA with the id 4d59, so the answer begins with it, too. */
@@ -31,7 +31,7 @@ const kinds = [
 ] as const
 type Kind = (typeof kinds)[number]["check"]["kind"]
 
-describe.skipIf(why !== undefined)(why === undefined ? "health checks" : `health checks (skipped: ${why})`, { timeout: 300_000 }, () => {
+describe.skipIf(why !== undefined)(why === undefined ? "health checks" : `health checks (skipped: ${why})`, { timeout: 900_000 }, () => {
   let lab: IpvsLab
   let panel: Panel
   let clusterId = ""
