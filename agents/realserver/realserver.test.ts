@@ -63,7 +63,7 @@ describe("what a real machine printed", () => {
       realServers: [{ address: "192.168.10.12" }],
     }
     const { findings } = diagnose({
-      nowMs: 2_000,
+      ...{ nowMs: 2_000, sinceMs: 2_000 },
       name: "web",
       engine: "keepalived",
       model: balancerSchema.parse({ virtualServers: [server] }),

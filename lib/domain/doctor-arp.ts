@@ -54,7 +54,7 @@ function judge({ asker, address, from, atMs, macs: all }: Answer, { directors, r
 /** Who really answers ARP for a service address, asked of a third machine: exactly one may, and it is a director. */
 export function arpLooks(scene: DoctorScene): readonly Look[] {
   const directors = scene.directors.map((d) => seenOf(stateOf(d, scene)))
-  const reals = scene.realServers.flatMap(({ node, state }) => (node === null ? [] : (seenOf(sight(state, node, "", scene.nowMs)) ?? [])))
+  const reals = scene.realServers.flatMap(({ node, state }) => (node === null ? [] : (seenOf(sight(state, node, "", scene)) ?? [])))
   const machines: Machines = {
     directors: macsOf(directors.flatMap((one) => one ?? [])),
     reals: macsOf(reals),

@@ -124,7 +124,7 @@ function realServer(scene: DoctorScene, server: VirtualServer, real: RealServer)
   const far = method === "direct" ? otherSubnet(scene, server, real) : []
   if (!own || node === null) return [...far, ...codes.map((code) => unseen(code, "notManaged", { address }))]
   const told = { params: { node, server: address, service: keyOf(server.service) }, of: keyOf(server.service) }
-  const looks = lookAt(sight(own.state, node, "realserver.state", scene.nowMs), codes, (seen) => {
+  const looks = lookAt(sight(own.state, node, "realserver.state", scene), codes, (seen) => {
     const level = isServing(scene, server, real) ? "bad" : "warn"
     return [
       ...packetsOf(scene, server, real).flatMap((packet) => [...listens(seen, packet, level, told), passes(seen, packet, told)]),

@@ -28,6 +28,8 @@ export type DoctorRealServer = {
 /** All that the doctor is shown: the document, and what the nodes said of themselves. It asks for nothing. */
 export type DoctorScene = {
   readonly nowMs: number
+  /** When it began to look: what was read since then is of now, however slow the last node was. */
+  readonly sinceMs: number
   readonly name: string
   readonly engine: BalancerEngine
   readonly model: Balancer
@@ -94,11 +96,12 @@ export const wellOr = (holds: boolean, code: string, finding: () => Look): Look 
 const OLD_MS = 5_000
 export type Seen<T> = { readonly node: string; readonly value: T; readonly from: string; readonly atMs: number }
 export type Sight<T> = { readonly seen: Seen<T> } | { readonly reason: string; readonly params: Coded["params"] }
-/** A fact, if it is fresh enough to be told as true now: twice its interval, and never less than 5 s. */
-export function sight<T>(observed: Observed<T> | null, node: string, fact: string, nowMs: number): Sight<T> {
+type Time = Pick<DoctorScene, "nowMs" | "sinceMs">
+/** A fact, if it is fresh enough to be told as true now: read for this look, or twice its interval ago, and never less than 5 s. */
+export function sight<T>(observed: Observed<T> | null, node: string, fact: string, { nowMs, sinceMs }: Time): Sight<T> {
   if (!observed) return { reason: "factMissing", params: { node, fact } }
   const ageMs = nowMs - observed.atMs
-  if (ageMs < 0 || ageMs > Math.max(2 * observed.everyMs, OLD_MS))
+  if (ageMs < 0 || ageMs > Math.max(2 * observed.everyMs, OLD_MS, nowMs - sinceMs))
     return { reason: "factOld", params: { node, fact, seconds: String(Math.round(Math.abs(ageMs) / 1_000)) } }
   return { seen: { node, value: observed.value, from: observed.from, atMs: observed.atMs } }
 }
@@ -117,10 +120,10 @@ export const ofDocument = ({ name }: DoctorScene, text: string): Evidence => ({ 
 export const lookAt = <T>(one: Sight<T>, codes: readonly string[], look: (seen: Seen<T>) => readonly Look[]): readonly Look[] =>
   "seen" in one ? look(one.seen) : codes.map((code) => unseen(code, one.reason, one.params))
 
-export const serviceOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.service, d.node, "keepalived.service", nowMs)
-export const tableOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.table, d.node, "ipvs.table", nowMs)
-export const kernelOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.kernel, d.node, "ipvs.kernel", nowMs)
-export const stateOf = (d: DoctorDirector, { nowMs }: DoctorScene) => sight(d.realserver, d.node, "realserver.state", nowMs)
+export const serviceOf = (d: DoctorDirector, time: Time) => sight(d.service, d.node, "keepalived.service", time)
+export const tableOf = (d: DoctorDirector, time: Time) => sight(d.table, d.node, "ipvs.table", time)
+export const kernelOf = (d: DoctorDirector, time: Time) => sight(d.kernel, d.node, "ipvs.kernel", time)
+export const stateOf = (d: DoctorDirector, time: Time) => sight(d.realserver, d.node, "realserver.state", time)
 export type Own = { readonly interface: string; readonly address: string; readonly prefix: number }
 /** Addresses of a director, by whichever fact says them. */
 export function addressesOf(d: DoctorDirector, scene: DoctorScene): Sight<readonly Own[]> {

@@ -42,6 +42,7 @@ function sceneOf(raw: unknown, ages: Readonly<Record<string, number>> = {}): Doc
   const { directors, realServers, ...rest } = Scene.parse(raw)
   return {
     ...rest,
+    sinceMs: rest.nowMs,
     directors: directors.map(({ node, service, table, kernel, realserver }) => ({
       node,
       service: observed(KeepalivedService, service, 1_000, "moyai-keepalived", ages[`${node}.service`]),

@@ -60,10 +60,19 @@ describe("laws", () => {
     )
   })
   test("what is too old is as if it were missing", () => {
-    const later = (scene: DoctorScene) => ({ ...scene, nowMs: scene.nowMs + 3_600_000, arp: [], drift: [] })
+    const HOUR_MS = 3_600_000
+    const later = (scene: DoctorScene) => ({
+      ...scene,
+      ...{ nowMs: scene.nowMs + HOUR_MS, sinceMs: scene.sinceMs + HOUR_MS, arp: [], drift: [] },
+    })
     expect(diagnose(later(healthy))).toMatchObject({ findings: [], well: [] })
     const levels = cases.flatMap((one) => diagnose(later(sceneOfCase(one))).findings.map(({ level }) => level))
     expect(levels).not.toContain("bad")
+  })
+  test("what was read for this look is of now, however slow the last node was", () => {
+    const asked = (sinceMs: number) =>
+      diagnose({ ...healthy, nowMs: healthy.nowMs + 60_000, sinceMs, arp: [] }).well.includes("tableDiffers")
+    expect([asked(healthy.nowMs - 10_000), asked(healthy.nowMs + 10_000)]).toEqual([true, false])
   })
   test("who answers ARP is asked after the rest was seen, and counts; hours before or after, it does not", () => {
     const askedAt = (afterMs: number) => ({ ...healthy, arp: healthy.arp.map((one) => ({ ...one, atMs: healthy.nowMs + afterMs })) })

@@ -53,7 +53,8 @@ type Outside = {
 
 /** A member that is silent for much longer than this is asked after. */
 export const PULSE_MS = 1_000
-const READ_ONCE_TIMEOUT_MS = 15_000
+/** Waited for by a person, behind whatever the node is being asked: where it is gone, the connection says so sooner. */
+const READ_ONCE_TIMEOUT_MS = 30_000
 
 export function createInventory(outside: Outside): Inventory {
   const { clock, bus } = outside

@@ -129,6 +129,20 @@ test("the patience is that of the most patient fact, ten seconds when none says"
   await w.clock.sleep(31_000)
   expect(w.reads.map(({ timeoutMs }) => timeoutMs)).toEqual([25_000, 10_000])
 })
+test("a node that is slow is waited for longer, so that what is asked after a silence does not silence it again; a member is not", async () => {
+  const slow = watched([fact("a", 1_000)])
+  slow.world.takesMs = 4_000
+  await slow.clock.sleep(9_500)
+  slow.world.isSilent = true
+  slow.world.takesMs = 16_000
+  await slow.clock.sleep(18_000)
+  expect(slow.reads.map(({ timeoutMs }) => timeoutMs)).toEqual([10_000, 16_000, 30_000])
+  const member = watched([fact("a", 1_000)])
+  member.world.takesMs = 4_000
+  member.world.pulseMs = 1_000
+  await member.clock.sleep(9_000)
+  expect(member.reads.map(({ timeoutMs }) => timeoutMs)).toEqual([10_000, 10_000, 10_000])
+})
 test("a silent node keeps its last values with the reason, is asked again each second, and is heard again", async () => {
   const w = watched([fact("a", 5_000)])
   await w.clock.sleep(1_000)

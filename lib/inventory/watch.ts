@@ -36,6 +36,9 @@ const IDLE_MAX_MS = 5_000
 const ROUND_MAX_MS = 1_000
 const REST_FACTOR = 2
 const REST_MAX_MS = 10_000
+/** A slow node gets so many times what its last round took, this long at most: asked for everything after a silence, it would fall silent again. */
+const PATIENCE_FACTOR = 4
+const PATIENCE_MAX_MS = 30_000
 const PUSH_TIMEOUT_MS = 24 * 3_600_000
 
 /** Nothing to read is a sign of life to ask for. */
@@ -68,6 +71,7 @@ export function watchNode(w: Watched): Watch {
   let heardMs = Number.NEGATIVE_INFINITY
   /** A node that is slow by itself is not kept busy by being watched; one of the cluster's services is looked at all the same. */
   let restUntilMs = Number.NEGATIVE_INFINITY
+  let lastTookMs = 0
   const stopped = new AbortController()
   let nap = new AbortController()
   let pushing = new AbortController()
@@ -92,15 +96,20 @@ export function watchNode(w: Watched): Watch {
     const everyMs = w.pulseMs?.()
     return everyMs === undefined ? Number.POSITIVE_INFINITY : heardMs + everyMs
   }
+  const isOfServices = () => w.pulseMs?.() !== undefined
+  const patience = (timeoutMs: number): number =>
+    isOfServices() ? timeoutMs : Math.max(timeoutMs, Math.min(PATIENCE_FACTOR * lastTookMs, PATIENCE_MAX_MS))
   const restAfter = (tookMs: number): void => {
+    lastTookMs = tookMs
     const excessMs = tookMs - ROUND_MAX_MS
-    if (excessMs > 0 && w.pulseMs?.() === undefined) restUntilMs = clock.nowMs() + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
+    if (excessMs > 0 && !isOfServices()) restUntilMs = clock.nowMs() + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
   }
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
     for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })
     try {
-      const results = await session.read(...questionOf(facts))
+      const [commands, { timeoutMs }] = questionOf(facts)
+      const results = await session.read(commands, { timeoutMs: patience(timeoutMs) })
       facts.forEach((fact, i) => {
         const result = results[i]
         if (result) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs: atMs })
@@ -112,6 +121,7 @@ export function watchNode(w: Watched): Watch {
       return true
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error
+      lastTookMs = clock.nowMs() - atMs
       isSilent = true
       for (const { name } of facts) {
         asked.delete(name)

@@ -22,6 +22,8 @@ export type Attempt = {
 }
 const POLL_MS = 500
 const LOOK_TIMEOUT_MS = 10_000
+/** Of thousands of rows, or behind such a reading: a slow node that is read all the time is not silent yet. No service waits for it. */
+const BULKY_LOOK_TIMEOUT_MS = 30_000
 const STATUS_TIMEOUT_MS = 30_000
 /** A fence agent's `off` waits by itself until its device says off: what it says after that is asked a few times, not for minutes. */
 const SETTLE_MS = 5_000
@@ -50,7 +52,7 @@ const tail = (text: string): string => text.slice(-OUTPUT_MAX)
 const look = async ({ session, operation }: Attempt) => {
   // What is asked by what it reads (a fence agent with its password) is no fact.
   if (stdinOf(operation.look) !== "") return session.run(operation.look, { timeoutMs: STATUS_TIMEOUT_MS })
-  const [seen] = await session.read([operation.look], { timeoutMs: LOOK_TIMEOUT_MS })
+  const [seen] = await session.read([operation.look], { timeoutMs: operation.isBulky ? BULKY_LOOK_TIMEOUT_MS : LOOK_TIMEOUT_MS })
   if (!seen) throw new Error("a session answered fewer commands than it was asked")
   return seen
 }

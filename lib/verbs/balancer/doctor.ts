@@ -9,7 +9,6 @@ import { askAside } from "../../inventory/aside"
 import { Named } from "../common"
 import type { Ctx } from "../context"
 import { defineVerb } from "../verb"
-import { asked } from "./asked"
 import { balancerOf, isReturning, type Known, modelOf } from "./base"
 import { lookAt } from "./directors"
 import { driftOf } from "./drift"
@@ -31,13 +30,13 @@ async function arpOf(ctx: Ctx, { cluster, definition, model }: Known): Promise<D
   const answers = await Promise.all(
     vips.slice(0, ARP_MAX).map(async (address) => {
       const fact = arpAnswers(address)
-      const answer = await asked(ctx, cluster.id, asker, fact)
+      const answer = await askAside(ctx.engine.inventory.session(cluster.id, asker), fact)
       return answer.ok ? [{ asker, address, macs: answer.value.macs, from: fact.command.masked, atMs: ctx.nowMs() }] : []
     }),
   )
   return answers.flat()
 }
-async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
+async function sceneFor(ctx: Ctx, known: Known, sinceMs: number): Promise<DoctorScene> {
   const { cluster, definition, model } = known
   const { nodes, name, engine } = definition
   const vips = new Set(nodes.flatMap((_, i) => serviceAddresses(model, i)))
@@ -47,6 +46,7 @@ async function sceneFor(ctx: Ctx, known: Known): Promise<DoctorScene> {
   // As they are now: what is asked besides takes seconds, and would make them old.
   const seen = {
     nowMs: ctx.nowMs(),
+    sinceMs,
     directors: nodes.map((node) => ({
       node,
       service: keepalivedOf(ctx, cluster.id, node),
@@ -105,8 +105,9 @@ export const doctor = defineVerb({
   run: (ctx, { clusterId, name }): Promise<DoctorView> =>
     oneLook(`${clusterId}/${name}`, async () => {
       const known = await balancerOf(ctx, clusterId, name)
+      const sinceMs = ctx.nowMs()
       await lookAt(ctx, known.cluster, known.definition.nodes)
-      const scene = await sceneFor(ctx, known)
+      const scene = await sceneFor(ctx, known, sinceMs)
       return diagnose({ ...scene, trials: await trialsOf(ctx, clusterId, outReals(scene)) })
     }),
 })
