@@ -14,6 +14,8 @@ export type Attempt = {
   readonly operation: Bound
   readonly session: NodeSession
   readonly sleep: (ms: number) => Promise<void>
+  /** How long an answer to a question is waited for. */
+  readonly lookMs: number
   /** True when an earlier attempt left and nobody noted its end. */
   readonly mayHaveRun: boolean
   /** Journals that the command is about to leave. */
@@ -21,9 +23,6 @@ export type Attempt = {
   readonly onLine?: (line: string) => void
 }
 const POLL_MS = 500
-const LOOK_TIMEOUT_MS = 10_000
-/** Of thousands of rows, or behind such a reading: a slow node that is read all the time is not silent yet. No service waits for it. */
-const BULKY_LOOK_TIMEOUT_MS = 30_000
 const STATUS_TIMEOUT_MS = 30_000
 /** A fence agent's `off` waits by itself until its device says off: what it says after that is asked a few times, not for minutes. */
 const SETTLE_MS = 5_000
@@ -49,10 +48,10 @@ async function check(a: Attempt): Promise<Result> {
 }
 
 const tail = (text: string): string => text.slice(-OUTPUT_MAX)
-const look = async ({ session, operation }: Attempt) => {
+const look = async ({ session, operation, lookMs }: Attempt) => {
   // What is asked by what it reads (a fence agent with its password) is no fact.
   if (stdinOf(operation.look) !== "") return session.run(operation.look, { timeoutMs: STATUS_TIMEOUT_MS })
-  const [seen] = await session.read([operation.look], { timeoutMs: operation.isBulky ? BULKY_LOOK_TIMEOUT_MS : LOOK_TIMEOUT_MS })
+  const [seen] = await session.read([operation.look], { timeoutMs: lookMs })
   if (!seen) throw new Error("a session answered fewer commands than it was asked")
   return seen
 }
@@ -65,8 +64,8 @@ function judged({ operation, session }: Attempt, seen: CommandResult): boolean {
     throw new OutcomeUnknown(`\`${operation.look.masked}\` on ${session.node}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
-const ask = async ({ session, claimName }: Attempt): Promise<Claim> =>
-  readClaim(await session.run(askClaim(claimName, session.claims), { timeoutMs: LOOK_TIMEOUT_MS }))
+const ask = async ({ session, claimName, lookMs }: Attempt): Promise<Claim> =>
+  readClaim(await session.run(askClaim(claimName, session.claims), { timeoutMs: lookMs }))
 
 async function act(a: Attempt, command: Sh): Promise<Claim> {
   try {

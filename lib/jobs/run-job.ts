@@ -9,6 +9,8 @@ import { attempt, type Result } from "./attempt"
 import { type Entry, fallbackJob, type Job, type JobStore } from "./job"
 
 const LOOK_TIMEOUT_MS = 10_000
+/** A slow node that is read all the time is not silent yet: asked for longer where no service and no fencing waits for the answer. */
+const PATIENT_LOOK_TIMEOUT_MS = 30_000
 const NO_LONGER_TRUE = "noLongerTrue"
 
 /** What a running job tells the rest of the panel; nothing depends on anybody listening. */
@@ -206,6 +208,7 @@ async function runStep(world: World, job: Job, index: number, journal: Entry[], 
     operation,
     session: world.session(job.clusterId, step.call.node),
     sleep: world.sleep,
+    lookMs: step.service === undefined && !operation.alwaysRun ? PATIENT_LOOK_TIMEOUT_MS : LOOK_TIMEOUT_MS,
     mayHaveRun: last?.state === "started",
     begin,
     ...(world.output ? { onLine: (line: string) => world.output?.(job, index, line) } : {}),
