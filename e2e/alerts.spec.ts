@@ -1,7 +1,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, type Page, test } from "@playwright/test"
-import { login, looksRight } from "./browser"
+import { login, looks, looksRight } from "./browser"
 
 test.describe.configure({ mode: "serial" })
 const said: { readonly kind: string; readonly phase: string; readonly subject: string; readonly key: string | undefined }[] = []
@@ -95,22 +95,19 @@ test("a node that is lost is told, stands in the history with its page, and so d
   await history.getByRole("link", { name: "Node h3 is lost" }).first().click()
   await page.waitForURL(/\/nodes\/h3\?open=confirm$/)
 })
-for (const locale of ["en", "ja"])
-  for (const theme of ["light", "dark"])
-    for (const width of [1280, 390])
-      test(`with channels, rules and history: ${locale}, ${theme}, ${width} px`, async ({ browser, baseURL }) => {
-        const context = await browser.newContext({ viewport: { width, height: 844 }, baseURL: baseURL ?? "" })
-        await context.addCookies(
-          ["locale", "theme"].map((name) => ({ name, value: name === "locale" ? locale : theme, url: baseURL ?? "" })),
-        )
-        const page = await context.newPage()
-        await page.goto(`${await login(page)}/alerts`)
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
-        await looksRight(page)
-        const shots = process.env.MOYAI_SHOTS
-        if (shots) await page.screenshot({ path: `${shots}/${locale}-${theme}-${width}_alerts.png`, fullPage: true })
-        await page.getByRole("button", { name: /Edit ops|ops を編集/ }).click()
-        await looksRight(page)
-        if (shots) await page.screenshot({ path: `${shots}/${locale}-${theme}-${width}_alerts-dialog.png`, fullPage: true })
-        await context.close()
-      })
+for (const [locale, theme] of looks)
+  for (const width of [1280, 390])
+    test(`with channels, rules and history: ${locale}, ${theme}, ${width} px`, async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ viewport: { width, height: 844 }, baseURL: baseURL ?? "" })
+      await context.addCookies(["locale", "theme"].map((name) => ({ name, value: name === "locale" ? locale : theme, url: baseURL ?? "" })))
+      const page = await context.newPage()
+      await page.goto(`${await login(page)}/alerts`)
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
+      await looksRight(page)
+      const shots = process.env.MOYAI_SHOTS
+      if (shots) await page.screenshot({ path: `${shots}/${locale}-${theme}-${width}_alerts.png`, fullPage: true })
+      await page.getByRole("button", { name: /Edit ops|ops を編集/ }).click()
+      await looksRight(page)
+      if (shots) await page.screenshot({ path: `${shots}/${locale}-${theme}-${width}_alerts-dialog.png`, fullPage: true })
+      await context.close()
+    })

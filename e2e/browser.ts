@@ -16,6 +16,15 @@ export async function login(page: Page): Promise<string> {
   return new URL(page.url()).pathname
 }
 const shots = process.env.MOYAI_SHOTS
+/**
+ * Language and theme: each with each for pictures, else each once, for nothing is wider by being dark, and no contrast is another in
+ * another language.
+ */
+export const looks: readonly (readonly [locale: "en" | "ja", theme: "light" | "dark"])[] = [
+  ["en", "light"],
+  ...(shots ? ([["en", "dark"] as const, ["ja", "light"] as const] as const) : []),
+  ["ja", "dark"],
+]
 /** In both languages and themes, wide and 390 px: looked at by `act`, kept as a picture if MOYAI_SHOTS names a folder. English and light afterwards. */
 export async function inEveryLook(page: Page, name: string, act: () => Promise<void>): Promise<void> {
   const look = async (locale: string, theme: string, width: number) => {
@@ -26,14 +35,13 @@ export async function inEveryLook(page: Page, name: string, act: () => Promise<v
     ])
     await page.setViewportSize({ width, height: 900 })
   }
-  for (const locale of ["en", "ja"])
-    for (const theme of ["light", "dark"])
-      for (const width of [1280, 390]) {
-        await look(locale, theme, width)
-        await act()
-        await looksRight(page)
-        if (shots) await page.screenshot({ path: `${shots}/${name}-${locale}-${theme}-${width}.png`, fullPage: true })
-      }
+  for (const [locale, theme] of looks)
+    for (const width of [1280, 390]) {
+      await look(locale, theme, width)
+      await act()
+      await looksRight(page)
+      if (shots) await page.screenshot({ path: `${shots}/${name}-${locale}-${theme}-${width}.png`, fullPage: true })
+    }
   await look("en", "light", 1280)
 }
 /** No serious finding, nothing wider than the window, no key of the catalogue in sight. */

@@ -14,7 +14,7 @@ export default defineConfig({
     maxWorkers: 2, // one for each half: vitest leaves a core free by itself
     env: {
       MOYAI_HISTORIES: process.env.MOYAI_HISTORIES ?? "1000",
-      ...(process.env.MOYAI_HISTORIES === undefined ? { MOYAI_HISTORIES_MINUTES: "9" } : {}),
+      ...(process.env.MOYAI_HISTORIES === undefined ? { MOYAI_HISTORIES_MINUTES: "6" } : {}),
       MOYAI_SEED:
         process.env.MOYAI_SEED === "random" ? String(Math.floor(Date.now() / 1_000) % 1_000_000) : (process.env.MOYAI_SEED ?? "1"),
     },
