@@ -14,6 +14,11 @@ const commands = [
   [...VITEST, ...OWN.flatMap((file) => ["--exclude", file])],
   ["npx", "playwright", "test", "--project=lab"],
 ]
+/**
+ * 22 s where the whole run fits into CI's time with some to spare. Where the same processor emulates half as fast (seen: 38 to 53 s)
+ * these tests take three times as long, which is more than there is.
+ */
+const UP_MAX_MS = 30_000
 const wanted = process.argv.slice(2)
 /** What failed, with its last lines: told again at the end, where somebody looks. */
 const failed: Failed[] = []
@@ -34,13 +39,6 @@ function prepareIpvs(): string {
   makeIpvsImage()
   return `the machine with IPVS is there after ${Date.now() - fromMs} ms`
 }
-if (wanted.length === 0) console.log(`lab: ${prepareIpvs()}`)
-if (wanted.length === 0) await ownLabs()
-/**
- * 22 s where the whole run fits into CI's time with some to spare. Where the same processor emulates half as fast (seen: 38 to 53 s)
- * these tests take three times as long, which is more than there is.
- */
-const UP_MAX_MS = 30_000
 /** What is told here stands in the report of each test that is skipped. `MOYAI_LAB_SLOW=1` runs them all the same. */
 async function measureIpvs() {
   const fromMs = Date.now()
@@ -59,6 +57,10 @@ async function ownLabs() {
   const why = whyNotDriven()
   if (why === undefined) await tried("virtual servers through the screen", ["npx", "playwright", "test", "--project=ipvs"])
   else console.log(`virtual servers through the screen (skipped: ${why})`)
+}
+if (wanted.length === 0) {
+  console.log(`lab: ${prepareIpvs()}`)
+  await ownLabs()
 }
 const fromMs = Date.now()
 const lab = await startLab()
