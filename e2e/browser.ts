@@ -20,11 +20,7 @@ const shots = process.env.MOYAI_SHOTS
  * Language and theme: each with each for pictures, else each once, for nothing is wider by being dark, and no contrast is another in
  * another language.
  */
-export const looks: readonly (readonly [locale: "en" | "ja", theme: "light" | "dark"])[] = [
-  ["en", "light"],
-  ...(shots ? ([["en", "dark"] as const, ["ja", "light"] as const] as const) : []),
-  ["ja", "dark"],
-]
+export const looks = [["en", "light"], ["ja", "dark"], ...(shots ? [["en", "dark"] as const, ["ja", "light"] as const] : [])] as const
 /** In both languages and themes, wide and 390 px: looked at by `act`, kept as a picture if MOYAI_SHOTS names a folder. English and light afterwards. */
 export async function inEveryLook(page: Page, name: string, act: () => Promise<void>): Promise<void> {
   const look = async (locale: string, theme: string, width: number) => {

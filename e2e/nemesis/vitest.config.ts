@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 /**
  * A thousand histories, in as many processes as there are cores, or as many as fit into the minutes that CI has for them where
  * nobody says how many; `npm run unit` plays a few. The same ones each time, so that a change that fails here broke something: whoever
- * looks for what nobody knows yet says MOYAI_SEED=random.
+ * looks for what nobody knows yet says MOYAI_SEED=$RANDOM.
  */
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "") } },
@@ -15,8 +15,7 @@ export default defineConfig({
     env: {
       MOYAI_HISTORIES: process.env.MOYAI_HISTORIES ?? "1000",
       ...(process.env.MOYAI_HISTORIES === undefined ? { MOYAI_HISTORIES_MINUTES: "6" } : {}),
-      MOYAI_SEED:
-        process.env.MOYAI_SEED === "random" ? String(Math.floor(Date.now() / 1_000) % 1_000_000) : (process.env.MOYAI_SEED ?? "1"),
+      MOYAI_SEED: process.env.MOYAI_SEED ?? "1",
     },
   },
 })

@@ -100,7 +100,6 @@ export function watchNode(w: Watched): Watch {
   const patience = (timeoutMs: number): number =>
     isOfServices() ? timeoutMs : Math.max(timeoutMs, Math.min(PATIENCE_FACTOR * lastTookMs, PATIENCE_MAX_MS))
   const restAfter = (tookMs: number): void => {
-    lastTookMs = tookMs
     const excessMs = tookMs - ROUND_MAX_MS
     if (excessMs > 0 && !isOfServices()) restUntilMs = clock.nowMs() + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
   }
@@ -116,7 +115,8 @@ export function watchNode(w: Watched): Watch {
       })
       isSilent = false
       heardMs = clock.nowMs()
-      restAfter(heardMs - atMs)
+      lastTookMs = heardMs - atMs
+      restAfter(lastTookMs)
       w.heard(heardMs)
       return true
     } catch (error) {
