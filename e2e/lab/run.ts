@@ -15,8 +15,8 @@ const commands = [
   ["npx", "playwright", "test", "--project=lab"],
 ]
 /**
- * 22 s where the whole run fits into CI's time with some to spare. Where the same processor emulates half as fast (seen: 38 to 53 s)
- * these tests take three times as long, which is more than there is.
+ * Up to here the whole run fits into CI's time with some to spare: 21 s on a machine whose other stages take 45 minutes. What takes
+ * longer to come up takes as much longer to be driven.
  */
 const UP_MAX_MS = 30_000
 const wanted = process.argv.slice(2)

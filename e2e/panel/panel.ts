@@ -78,9 +78,12 @@ export async function createPanel({ port, prefix = [] }: { readonly port: number
   }
 }
 
-/** Asks until it holds. Bounded: a hang is a failure with what was seen last. */
+/**
+ * Asks until it holds, the longer it takes the more seldom: what is measured by it is at most a twentieth too long, and emulated
+ * nodes share the processor with it. Bounded: a hang is a failure with what was seen last.
+ */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, patienceMs = 60_000): Promise<T> {
-  const giveUpMs = Date.now() + patienceMs
+  const fromMs = Date.now()
   let last: unknown
   for (;;) {
     const found = await ask().catch((error: unknown) => {
@@ -88,7 +91,8 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
       return undefined
     })
     if (found !== undefined) return found
-    if (Date.now() > giveUpMs) throw new Error(`${what}: not within ${patienceMs} ms; ${String(last)}`)
-    await new Promise((r) => setTimeout(r, 15))
+    const waitedMs = Date.now() - fromMs
+    if (waitedMs > patienceMs) throw new Error(`${what}: not within ${patienceMs} ms; ${String(last)}`)
+    await new Promise((r) => setTimeout(r, Math.min(Math.max(waitedMs / 20, 15), 250)))
   }
 }
