@@ -19,6 +19,8 @@ export type Fact<T = unknown> = {
   readonly isVolatile?: boolean
   /** Thousands of rows may be in it: neither stored nor streamed nor listed; screens ask for what they need of it. */
   readonly isBulky?: boolean
+  /** It takes a second where there is much of it: on a channel of its own, so that nothing else is read later for it. */
+  readonly isAside?: boolean
 }
 
 /** An operation with its parameters: what the runner needs, and nothing of the technology. */

@@ -57,7 +57,7 @@ export const table: Fact<LiveTable> = {
   isVolatile: true,
   isBulky: true,
 }
-/** Fact `ipvs.rates`. */
+/** Fact `ipvs.rates`. ipvsadm takes ten times as long for it as the kernel for its table. */
 export const rates: Fact<LiveRates> = {
   name: "ipvs.rates",
   command: sh`sh -c ${RATES} moyai-ipvs-rates`,
@@ -65,6 +65,7 @@ export const rates: Fact<LiveRates> = {
   everyMs: 3_000,
   isVolatile: true,
   isBulky: true,
+  isAside: true,
 }
 /** Fact `ipvs.kernel`. */
 export const kernel: Fact<IpvsKernel> = {

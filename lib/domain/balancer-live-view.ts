@@ -80,6 +80,7 @@ function stateOf(weight: number | null, live: LiveReal | null, isSeen: boolean):
   return live && live.active > 0 ? "draining" : "drained"
 }
 function realView(scene: LiveScene, server: VirtualServer, service: LiveService | undefined) {
+  const inKernel = liveKeyOf(server)
   const byKey = new Map((service?.realServers ?? []).map((live) => [liveKey(live), live]))
   const { sorryServer } = server
   const sorryKey = sorryServer ? realKey(server, sorryServer) : null
@@ -89,7 +90,7 @@ function realView(scene: LiveScene, server: VirtualServer, service: LiveService 
     return {
       ...{ key, name, node, isMaintained: node !== null && scene.isMaintained(node), live },
       wanted: weight === null ? null : { weight },
-      rate: scene.rates?.[`${liveKeyOf(server)} real ${key}`] ?? null,
+      rate: scene.rates?.[`${inKernel} real ${key}`] ?? null,
       // The sorry server is in the table only while nobody else serves: out is where it should be.
       state: key === sorryKey && weight === null ? (live ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
       isSorryServer: key === sorryKey && weight === null,

@@ -76,6 +76,8 @@ export type BalancerLive = {
   /** The director whose table this is; null: none holds the addresses, or both do. */
   readonly from: string | null
   readonly observedMs: number | null
+  /** The rates are read less often than the table. */
+  readonly ratesObservedMs: number | null
   readonly virtualServers: readonly VirtualServerView[]
   readonly directors: readonly DirectorView[]
 }

@@ -32,6 +32,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     isSilent: false,
     isQuiet: false,
     takesMs: READ_TAKES_MS,
+    asideTakesMs: READ_TAKES_MS,
     /** Of a member. */
     pulseMs: undefined as number | undefined,
     inFlight: 0,
@@ -39,6 +40,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     answer: (command: Sh): string => command.argv.join(" "),
   }
   const reads: { readonly atMs: number; readonly names: readonly string[]; readonly timeoutMs: number }[] = []
+  const asides: { readonly atMs: number; readonly name: string }[] = []
   const streams: { readonly say: (line: string) => void; readonly end: () => void; readonly isEnded: () => boolean }[] = []
   const told: string[] = []
   async function read(commands: readonly Sh[], { timeoutMs }: { readonly timeoutMs: number }): Promise<readonly CommandResult[]> {
@@ -49,7 +51,13 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     if (world.isSilent) throw new OutcomeUnknown("no answer")
     return commands.map((command) => ({ exitCode: 0, stdout: world.answer(command), stderr: "" }))
   }
-  async function run(_: Sh, { onLine, signal }: RunOptions): Promise<never> {
+  async function run(command: Sh, { onLine, signal }: RunOptions): Promise<CommandResult> {
+    if (command.argv[0] === "read") {
+      asides.push({ atMs: clock.nowMs() - beginMs, name: command.argv[1] ?? "" })
+      await clock.sleep(world.asideTakesMs)
+      if (world.isSilent) throw new OutcomeUnknown("no answer")
+      return { exitCode: 0, stdout: world.answer(command), stderr: "" }
+    }
     await new Promise<void>((resolve) => {
       let isEnded = signal?.aborted ?? false
       const end = () => {
@@ -80,6 +88,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     clock,
     world,
     reads,
+    asides,
     streams,
     told,
     watch,
@@ -118,6 +127,37 @@ test("a node that is slow by itself is not kept busy by being watched, unless th
   member.world.pulseMs = 1_000
   await member.clock.sleep(5_950)
   expect(member.timesOf("table")).toEqual([0, 2_000, 4_000])
+})
+test("what takes long is asked beside the rounds, which go on meanwhile, and at most half of the time", async () => {
+  const w = watched([fact("table", 1_000), fact("rates", 3_000, { isAside: true })])
+  w.world.asideTakesMs = 1_200
+  await w.clock.sleep(6_950)
+  expect(w.timesOf("table")).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000])
+  expect([w.timesOf("rates"), w.asides.map(({ atMs }) => atMs)]).toEqual([[], [0, 3_000, 6_000]])
+  expect(w.get("rates")).toMatchObject({ value: "read rates", atMs: 1_000_000 + 4_200 })
+  w.world.asideTakesMs = 4_000
+  await w.clock.sleep(20_000)
+  expect(w.asides.map(({ atMs }) => atMs).slice(2)).toEqual([6_000, 9_000, 17_000, 25_000])
+  expect(w.timesOf("table").at(-1)).toBe(26_000)
+})
+test("what is asked beside the rounds and gets no answer is no silence; a silent node is not asked it, and again once it is heard", async () => {
+  const w = watched([fact("table", 1_000), fact("rates", 3_000, { isAside: true })])
+  await w.clock.sleep(500)
+  w.world.answer = ({ argv: [, name] }) => {
+    if (name === "rates") throw new OutcomeUnknown("lost")
+    return "said"
+  }
+  await w.clock.sleep(3_400)
+  expect([w.told.filter((one) => one !== "heard"), w.get("rates")?.error]).toEqual([[], "lost"])
+  w.world.isSilent = true
+  await w.clock.sleep(8_000)
+  const before = w.asides.length
+  await w.clock.sleep(8_000)
+  expect(w.asides.length).toBe(before)
+  w.world.answer = () => "again"
+  w.world.isSilent = false
+  await w.clock.sleep(2_500)
+  expect(w.get("rates")).toMatchObject({ value: "again" })
 })
 test("a value is as old as its answer, not as the question", async () => {
   const w = watched([fact("a", 60_000)])

@@ -2,6 +2,7 @@ import type { Fact, Push } from "../../agents/contract"
 import type { Clock } from "../clock"
 import { isOutcomeUnknown, type NodeSession } from "../node/session"
 import { sh } from "../node/sh"
+import { askAside } from "./aside"
 import type { FactStore } from "./store"
 
 export type Watched = {
@@ -39,6 +40,8 @@ const REST_MAX_MS = 10_000
 /** A slow node gets so many times what its last round took, this long at most: asked for everything after a silence, it would fall silent again. */
 const PATIENCE_FACTOR = 4
 const PATIENCE_MAX_MS = 30_000
+/** So late at most it is seen that one is due which was not before. */
+const ASIDE_TICK_MS = 1_000
 const PUSH_TIMEOUT_MS = 24 * 3_600_000
 
 /** Nothing to read is a sign of life to ask for. */
@@ -77,11 +80,13 @@ export function watchNode(w: Watched): Watch {
   let pushing = new AbortController()
   let round: Promise<void> = Promise.resolve()
 
-  const scheduled = () => {
+  const wanted = () => {
     const paused = w.paused?.()
     const isQuiet = w.isQuiet?.() ?? false
     return w.facts().filter(({ name, isBulky }) => !paused?.has(name) && !(isBulky && isQuiet))
   }
+  const scheduled = () => wanted().filter(({ isAside }) => !isAside)
+  const asides = () => (isSilent ? [] : wanted().filter(({ isAside }) => isAside))
   // One that is wanted less often from now on is read once more as before: its last answer would grow old until then.
   const dueMs = ({ name, everyMs }: Fact): number => {
     const last = asked.get(name)
@@ -103,6 +108,12 @@ export function watchNode(w: Watched): Watch {
     const excessMs = tookMs - ROUND_MAX_MS
     if (excessMs > 0 && !isOfServices()) restUntilMs = clock.nowMs() + Math.min(excessMs * REST_FACTOR, REST_MAX_MS)
   }
+  const fellSilent = (facts: readonly Fact[], why: string): void => {
+    isSilent = true
+    for (const { name } of facts) store.failed(clusterId, node, name, why)
+    for (const { name } of [...facts, ...w.facts().filter(({ isAside }) => isAside)]) asked.delete(name)
+    for (const { name } of w.facts()) store.outdate(clusterId, node, name)
+  }
   async function read(facts: readonly Fact[]): Promise<boolean> {
     const atMs = clock.nowMs()
     for (const { name, everyMs } of facts) asked.set(name, { atMs, everyMs })
@@ -122,12 +133,7 @@ export function watchNode(w: Watched): Watch {
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error
       lastTookMs = clock.nowMs() - atMs
-      isSilent = true
-      for (const { name } of facts) {
-        asked.delete(name)
-        store.failed(clusterId, node, name, error.message)
-      }
-      for (const { name } of w.facts()) store.outdate(clusterId, node, name)
+      fellSilent(facts, error.message)
       w.silent(error)
       return false
     }
@@ -148,6 +154,22 @@ export function watchNode(w: Watched): Watch {
       const nextMs = Math.min(Math.max(Math.min(...scheduled().map(dueMs)), restUntilMs), pulseDueMs()) - clock.nowMs()
       nap = new AbortController()
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
+    }
+  }
+  /** Beside the rounds, one at a time, and at most half of the time. That it got no answer says nothing of the node. */
+  async function loopAside() {
+    while (!stopped.signal.aborted) {
+      const atMs = clock.nowMs()
+      const due = asides().find((fact) => dueMs(fact) <= atMs)
+      if (due) {
+        asked.set(due.name, { atMs, everyMs: due.everyMs })
+        const answer = await askAside(session, due)
+        if (answer.ok) store.seen(clusterId, node, due, answer.value, clock.nowMs(), atMs)
+        else store.failed(clusterId, node, due.name, answer.why)
+      }
+      const nowMs = clock.nowMs()
+      const nextMs = Math.min(ASIDE_TICK_MS, ...asides().map((fact) => dueMs(fact) - nowMs))
+      await clock.sleep(Math.max(nowMs - atMs, nextMs), stopped.signal)
     }
   }
   const wake = (names: readonly string[]) => {
@@ -173,12 +195,13 @@ export function watchNode(w: Watched): Watch {
   }
   startPushes()
   void loop()
+  void loopAside()
   return {
     readNow: async (names) => {
-      const wanted = w.facts().filter(({ name }) => names === undefined || names.includes(name))
-      if (wanted.length > 0)
+      const named = w.facts().filter(({ name }) => names === undefined || names.includes(name))
+      if (named.length > 0)
         await inTurn(async () => {
-          await read(wanted)
+          await read(named)
         })
     },
     redefine: () => {

@@ -41,6 +41,8 @@ export const keepalivedOf = (ctx: Ctx, clusterId: string, node: string) =>
 export const kernelOf = (ctx: Ctx, clusterId: string, node: string) => factView(ctx, clusterId, node, "ipvs.kernel", IpvsKernel)
 export const tableOf = (ctx: Ctx, clusterId: string, node: string) => factView(ctx, clusterId, node, "ipvs.table", LiveTable)
 export const ratesOf = (ctx: Ctx, clusterId: string, node: string) => freshFact(ctx, clusterId, node, "ipvs.rates", LiveRates)
+/** When they were read; undefined: never. */
+export const ratesAtOf = (ctx: Ctx, clusterId: string, node: string) => factView(ctx, clusterId, node, "ipvs.rates", LiveRates)?.atMs
 export const realServerStateOf = (ctx: Ctx, clusterId: string, node: string) =>
   factView(ctx, clusterId, node, "realserver.state", RealServerState)
 

@@ -7,7 +7,7 @@ import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balan
 import type { Ctx } from "../context"
 import { isChanging, type Known } from "./base"
 import { driftOf } from "./drift"
-import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
+import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesAtOf, ratesOf, type Scene, sceneOf, tableOf } from "./seen"
 
 /** What keepalived does at its start and at a reload is over by then, ms. */
 const LASTS_MS = 10_000
@@ -66,6 +66,7 @@ export async function liveView(ctx: Ctx, known: Known, of?: string): Promise<Bal
     nowMs: ctx.nowMs(),
     from,
     observedMs: from === null ? null : (tableOf(ctx, cluster.id, from)?.atMs ?? null),
+    ratesObservedMs: from === null ? null : (ratesAtOf(ctx, cluster.id, from) ?? null),
     virtualServers: of === undefined ? virtualServers : virtualServers.map((one) => (one.key === of ? one : { ...one, realServers: [] })),
     directors: await Promise.all(definition.nodes.map((_, i) => directorView(ctx, known, scene, i))),
   }
