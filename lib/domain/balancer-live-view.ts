@@ -71,6 +71,8 @@ export type LiveScene = {
   /** The panel's node that has the address; null: none. */
   readonly nodeOf: (address: string) => string | null
   readonly isMaintained: (node: string) => boolean
+  /** Key of the only virtual server whose real servers are wanted; none is called "". Absent: those of all. */
+  readonly of?: string
 }
 function stateOf(weight: number | null, live: LiveReal | null, isSeen: boolean): RealServerView["state"] {
   if (!isSeen) return "unknown"
@@ -79,50 +81,63 @@ function stateOf(weight: number | null, live: LiveReal | null, isSeen: boolean):
   if (weight > 0) return "out"
   return live && live.active > 0 ? "draining" : "drained"
 }
-function realView(scene: LiveScene, server: VirtualServer, service: LiveService | undefined) {
+/** A virtual server beside what the kernel has of it. */
+type Seen = {
+  readonly server: VirtualServer
+  readonly service: LiveService | undefined
+  readonly inKernel: string
+  readonly byKey: ReadonlyMap<string, LiveReal>
+  /** Of its real servers, in their order. */
+  readonly keys: readonly string[]
+  readonly sorryKey: string | null
+}
+function seenOf(server: VirtualServer, services: ReadonlyMap<string, LiveService>): Seen {
   const inKernel = liveKeyOf(server)
-  const byKey = new Map((service?.realServers ?? []).map((live) => [liveKey(live), live]))
-  const { sorryServer } = server
-  const sorryKey = sorryServer ? realKey(server, sorryServer) : null
-  return (key: string, name: string | null, address: string, weight: number | null): RealServerView => {
+  const service = liveIn(services, inKernel)
+  return {
+    ...{ server, service, inKernel },
+    byKey: new Map((service?.realServers ?? []).map((live) => [liveKey(live), live])),
+    keys: server.realServers.map((real) => realKey(server, real)),
+    sorryKey: server.sorryServer ? realKey(server, server.sorryServer) : null,
+  }
+}
+/** Those of the model, the sorry server, and those that only the kernel has. */
+function realViewsOf(scene: LiveScene, { server, inKernel, byKey, keys, sorryKey }: Seen): readonly RealServerView[] {
+  const view = (key: string, name: string | null, address: string, weight: number | null): RealServerView => {
     const live = byKey.get(key) ?? null
     const node = scene.nodeOf(address)
+    const isSorryServer = key === sorryKey && weight === null
     return {
       ...{ key, name, node, isMaintained: node !== null && scene.isMaintained(node), live },
       wanted: weight === null ? null : { weight },
       rate: scene.rates?.[`${inKernel} real ${key}`] ?? null,
       // The sorry server is in the table only while nobody else serves: out is where it should be.
-      state: key === sorryKey && weight === null ? (live ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
-      isSorryServer: key === sorryKey && weight === null,
+      state: isSorryServer ? (live ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
+      isSorryServer,
     }
   }
+  const own = server.realServers.map((real, i) => view(keys[i] ?? "", real.name ?? null, real.address, real.weight ?? 1))
+  const sorry = server.sorryServer && sorryKey !== null ? [view(sorryKey, null, server.sorryServer.address, null)] : []
+  const known = new Set([...keys, ...sorry.map(({ key }) => key)])
+  const extra = [...byKey].flatMap(([key, live]) => (known.has(key) ? [] : [view(key, null, live.address, null)]))
+  return [...own, ...sorry, ...extra]
 }
-function countsOf(reals: readonly RealServerView[]): VirtualServerView["counts"] {
-  const count = (wanted: RealServerView["state"]) => reals.filter(({ state }) => state === wanted).length
-  return { serving: count("serving"), draining: count("draining"), out: count("out") }
-}
-function serverView(scene: LiveScene, server: VirtualServer, byKey: ReadonlyMap<string, LiveService>): VirtualServerView {
-  const [key, inKernel] = [keyOf(server.service), liveKeyOf(server)]
-  const service = liveIn(byKey, inKernel)
-  const view = realView(scene, server, service)
-  const own = server.realServers.map((real) => view(realKey(server, real), real.name ?? null, real.address, real.weight ?? 1))
-  const known = new Set(own.map((one) => one.key))
-  const { sorryServer } = server
-  const sorry = sorryServer ? [view(realKey(server, sorryServer), null, sorryServer.address, null)] : []
-  const extra = (service?.realServers ?? [])
-    .filter((live) => !known.has(liveKey(live)) && !sorry.some((one) => one.key === liveKey(live)))
-    .map((live) => view(liveKey(live), null, live.address, null))
+function serverView(scene: LiveScene, server: VirtualServer, services: ReadonlyMap<string, LiveService>): VirtualServerView {
+  const seen = seenOf(server, services)
+  const { service, inKernel, byKey, keys, sorryKey } = seen
+  const key = keyOf(server.service)
+  const states = server.realServers.map((real, i) => stateOf(real.weight ?? 1, byKey.get(keys[i] ?? "") ?? null, scene.table !== null))
+  const count = (wanted: RealServerView["state"]) => states.filter((state) => state === wanted).length
   const all = service?.realServers ?? []
-  const isServed = own.some(({ state }) => state === "serving")
-  const isSorry = sorry.some(({ state }) => state === "serving")
+  const isSorry = sorryKey !== null && byKey.has(sorryKey)
   return {
     ...{ key, name: server.name ?? null, scheduler: server.scheduler, method: server.forwarding.method },
-    state: scene.table === null ? "unknown" : isServed ? "up" : isSorry ? "sorry" : "down",
+    state: scene.table === null ? "unknown" : states.includes("serving") ? "up" : isSorry ? "sorry" : "down",
     active: all.reduce((sum, { active }) => sum + active, 0),
     inactive: all.reduce((sum, { inactive }) => sum + inactive, 0),
     rate: scene.rates?.[inKernel] ?? null,
-    counts: countsOf(own),
-    realServers: [...own, ...sorry, ...extra],
+    counts: { serving: count("serving"), draining: count("draining"), out: count("out") },
+    realServers: scene.of === undefined || scene.of === key ? realViewsOf(scene, seen) : [],
   }
 }
 /** The virtual servers as they are now, in the model's order. A group is shown by the first of its services that the table has. */

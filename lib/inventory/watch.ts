@@ -156,7 +156,7 @@ export function watchNode(w: Watched): Watch {
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
-  /** Beside the rounds, one at a time, and at most half of the time. That it got no answer says nothing of the node. */
+  /** Beside the rounds, one at a time, and at most two thirds of the time. That it got no answer says nothing of the node. */
   async function loopAside() {
     while (!stopped.signal.aborted) {
       const atMs = clock.nowMs()
@@ -169,7 +169,7 @@ export function watchNode(w: Watched): Watch {
       }
       const nowMs = clock.nowMs()
       const nextMs = Math.min(ASIDE_TICK_MS, ...asides().map((fact) => dueMs(fact) - nowMs))
-      await clock.sleep(Math.max(nowMs - atMs, nextMs), stopped.signal)
+      await clock.sleep(Math.max((nowMs - atMs) / 2, nextMs), stopped.signal)
     }
   }
   const wake = (names: readonly string[]) => {

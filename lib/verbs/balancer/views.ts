@@ -39,7 +39,7 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
     isDriftIgnored: drift.known && drift.changes.length > 0 && definition.ignored[node] === drift.digest,
   }
 }
-function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene) {
+function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene, of?: string) {
   const from = scene.serving === null ? null : (definition.nodes[scene.serving] ?? null)
   const vips = new Set(definition.nodes.flatMap((_, i) => serviceAddresses(model, i)))
   const seen = from === null ? undefined : scene.seen[scene.serving ?? 0]
@@ -51,6 +51,7 @@ function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene
       rates: from === null ? null : ratesOf(ctx, cluster.id, from),
       nodeOf: nodeByAddress(machinesOf(ctx, cluster), vips),
       isMaintained: (node) => cluster.nodes.find(({ name }) => name === node)?.isInMaintenance ?? false,
+      ...(of === undefined ? {} : { of }),
     }),
   }
 }
@@ -61,13 +62,13 @@ function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene
 export async function liveView(ctx: Ctx, known: Known, of?: string): Promise<BalancerLive> {
   const { cluster, definition, model } = known
   const scene = sceneOf(ctx, cluster.id, definition, model)
-  const { from, virtualServers } = serversIn(ctx, known, scene)
+  const { from, virtualServers } = serversIn(ctx, known, scene, of)
   return {
     nowMs: ctx.nowMs(),
     from,
     observedMs: from === null ? null : (tableOf(ctx, cluster.id, from)?.atMs ?? null),
     ratesObservedMs: from === null ? null : (ratesAtOf(ctx, cluster.id, from) ?? null),
-    virtualServers: of === undefined ? virtualServers : virtualServers.map((one) => (one.key === of ? one : { ...one, realServers: [] })),
+    virtualServers,
     directors: await Promise.all(definition.nodes.map((_, i) => directorView(ctx, known, scene, i))),
   }
 }
