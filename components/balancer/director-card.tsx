@@ -68,10 +68,12 @@ export function DirectorCard({ director, nowMs }: Props) {
               ? t("driftCount", { n: drift.length })
               : t(isTableOther ? "driftTable" : "driftNone")}
           {isTableOther && (
-            <>
-              {" "}
-              <Link href={`/c/${place.clusterId}/balancers/${encodeURIComponent(place.name)}/doctor`}>{t("driftLook")}</Link>
-            </>
+            <Link
+              href={`/c/${place.clusterId}/balancers/${encodeURIComponent(place.name)}/doctor`}
+              className="block w-fit text-accent underline"
+            >
+              {t("driftLook")}
+            </Link>
           )}
         </dd>
       </dl>

@@ -21,10 +21,13 @@ type Asked = { readonly service: string; readonly action: ServiceAction; readonl
 function useSummary(view: OverviewView): string {
   const t = useTranslations("overview")
   const members = view.nodes.filter((n) => n.isMember)
-  const online = members.filter((n) => n.state === "online").length
+  const isOnline = ({ state }: OverviewView["nodes"][number]) => state === "online"
+  const online = members.filter(isOnline).length
   const started = view.services.filter((s) => s.status.state === "started").length
   return [
-    `${t("nodesOnline", { online, members: members.length })}, ${view.quorum.isQuorate ? t("quorate") : t("notQuorate")}`,
+    members.length === 0
+      ? t("noMembers", { online: view.nodes.filter(isOnline).length, nodes: view.nodes.length })
+      : `${t("nodesOnline", { online, members: members.length })}, ${view.quorum.isQuorate ? t("quorate") : t("notQuorate")}`,
     t("servicesStarted", { started, all: view.services.length }),
     t("needYou", { n: view.attention.length }),
   ].join(" · ")

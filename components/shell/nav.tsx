@@ -37,8 +37,15 @@ export function Nav({ isDemo, onGo = nothing }: NavProps) {
         <Link href={`/c/${current.id}`} onClick={onGo} className="mb-2.5 block rounded-lg border bg-panel px-2.5 py-1.5 no-underline">
           {current.name}
           <small className="block text-xs text-ink3">
-            {t("nodesCount", { n: current.nodes })} ·{" "}
-            <span className={current.isQuorate ? "" : "font-medium text-warn"}>{current.isQuorate ? t("quorate") : t("notQuorate")}</span>
+            {t("nodesCount", { n: current.nodes })}
+            {current.members > 0 && (
+              <>
+                {" · "}
+                <span className={current.isQuorate ? "" : "font-medium text-warn"}>
+                  {current.isQuorate ? t("quorate") : t("notQuorate")}
+                </span>
+              </>
+            )}
           </small>
         </Link>
       )}

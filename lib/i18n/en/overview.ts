@@ -1,6 +1,7 @@
 export const overview = {
   title: "Overview",
   nodesOnline: "{online} of {members} nodes online",
+  noMembers: "{online} of {nodes} nodes online, none takes part in services",
   quorate: "quorate",
   notQuorate: "no majority known: nothing is decided",
   servicesStarted: "{started} of {all} services started",

@@ -3,6 +3,7 @@ import type { overview as en } from "../en/overview"
 export const overview: typeof en = {
   title: "全体",
   nodesOnline: "ノード {online} / {members} 台オンライン",
+  noMembers: "ノード {online} / {nodes} 台オンライン、サービスに参加するノードなし",
   quorate: "クォーラム成立",
   notQuorate: "クォーラム不成立: 自動処理なし",
   servicesStarted: "サービス {started} / {all} 稼働中",

@@ -8,8 +8,11 @@ export const list = defineVerb({
   role: "viewer",
   input: z.object({}).optional(),
   run: async ({ engine }) =>
-    engine.keeper.clusters().map((cluster) => ({
-      ...{ id: cluster.id, name: cluster.name, publicKey: cluster.publicKey },
-      ...{ nodes: cluster.nodes.length, services: cluster.services.length, isQuorate: quorumIn(cluster).isQuorate },
-    })),
+    engine.keeper.clusters().map((cluster) => {
+      const { isQuorate, members } = quorumIn(cluster)
+      return {
+        ...{ id: cluster.id, name: cluster.name, publicKey: cluster.publicKey },
+        ...{ nodes: cluster.nodes.length, services: cluster.services.length, members, isQuorate },
+      }
+    }),
 })
