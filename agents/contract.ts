@@ -19,7 +19,7 @@ export type Fact<T = unknown> = {
   readonly isVolatile?: boolean
   /** Thousands of rows may be in it: neither stored nor streamed nor listed; screens ask for what they need of it. */
   readonly isBulky?: boolean
-  /** It takes a second where there is much of it: on a channel of its own, so that nothing else is read later for it. */
+  /** It takes a second where there is much of it: read by a second shell, so that nothing else is read later for it. */
   readonly isAside?: boolean
 }
 

@@ -66,6 +66,7 @@ export const rates: Fact<LiveRates> = {
   isVolatile: true,
   isBulky: true,
   isAside: true,
+  timeoutMs: 30_000,
 }
 /** Fact `ipvs.kernel`. */
 export const kernel: Fact<IpvsKernel> = {

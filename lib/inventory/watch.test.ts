@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest"
 import type { Fact, Push } from "../../agents/contract"
-import { type CommandResult, type NodeSession, OutcomeUnknown, type RunOptions } from "../node/session"
+import { type CommandResult, type NodeSession, OutcomeUnknown, type ReadOptions, type RunOptions } from "../node/session"
 import { type Sh, sh } from "../node/sh"
 import { simulatedClock } from "../sim/clock"
 import { createFactStore } from "./store"
@@ -43,7 +43,14 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
   const asides: { readonly atMs: number; readonly name: string }[] = []
   const streams: { readonly say: (line: string) => void; readonly end: () => void; readonly isEnded: () => boolean }[] = []
   const told: string[] = []
-  async function read(commands: readonly Sh[], { timeoutMs }: { readonly timeoutMs: number }): Promise<readonly CommandResult[]> {
+  async function readAside(commands: readonly Sh[]): Promise<readonly CommandResult[]> {
+    asides.push({ atMs: clock.nowMs() - beginMs, name: commands[0]?.argv[1] ?? "" })
+    await clock.sleep(world.asideTakesMs)
+    if (world.isSilent) throw new OutcomeUnknown("no answer")
+    return commands.map((command) => ({ exitCode: 0, stdout: world.answer(command), stderr: "" }))
+  }
+  async function read(commands: readonly Sh[], { timeoutMs, isAside }: ReadOptions): Promise<readonly CommandResult[]> {
+    if (isAside) return readAside(commands)
     reads.push({ atMs: clock.nowMs() - beginMs, names: commands.map(({ argv }) => argv[1] ?? ""), timeoutMs })
     world.inFlightMax = Math.max(world.inFlightMax, ++world.inFlight)
     await clock.sleep(world.takesMs)
@@ -51,13 +58,7 @@ function watched(facts: readonly Fact[], pushes: readonly Push[] = [], paused: r
     if (world.isSilent) throw new OutcomeUnknown("no answer")
     return commands.map((command) => ({ exitCode: 0, stdout: world.answer(command), stderr: "" }))
   }
-  async function run(command: Sh, { onLine, signal }: RunOptions): Promise<CommandResult> {
-    if (command.argv[0] === "read") {
-      asides.push({ atMs: clock.nowMs() - beginMs, name: command.argv[1] ?? "" })
-      await clock.sleep(world.asideTakesMs)
-      if (world.isSilent) throw new OutcomeUnknown("no answer")
-      return { exitCode: 0, stdout: world.answer(command), stderr: "" }
-    }
+  async function run(_: Sh, { onLine, signal }: RunOptions): Promise<never> {
     await new Promise<void>((resolve) => {
       let isEnded = signal?.aborted ?? false
       const end = () => {

@@ -2,7 +2,6 @@ import type { Fact, Push } from "../../agents/contract"
 import type { Clock } from "../clock"
 import { isOutcomeUnknown, type NodeSession } from "../node/session"
 import { sh } from "../node/sh"
-import { askAside } from "./aside"
 import type { FactStore } from "./store"
 
 export type Watched = {
@@ -156,17 +155,22 @@ export function watchNode(w: Watched): Watch {
       await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
+  async function readAside(fact: Fact, askedMs: number) {
+    asked.set(fact.name, { atMs: askedMs, everyMs: fact.everyMs })
+    try {
+      const [result] = await session.read([fact.command], { timeoutMs: fact.timeoutMs ?? DEFAULT_TIMEOUT_MS, isAside: true })
+      if (result) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs })
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error
+      store.failed(clusterId, node, fact.name, error.message)
+    }
+  }
   /** Beside the rounds, one at a time, and at most two thirds of the time. That it got no answer says nothing of the node. */
   async function loopAside() {
     while (!stopped.signal.aborted) {
       const atMs = clock.nowMs()
       const due = asides().find((fact) => dueMs(fact) <= atMs)
-      if (due) {
-        asked.set(due.name, { atMs, everyMs: due.everyMs })
-        const answer = await askAside(session, due)
-        if (answer.ok) store.seen(clusterId, node, due, answer.value, clock.nowMs(), atMs)
-        else store.failed(clusterId, node, due.name, answer.why)
-      }
+      if (due) await readAside(due, atMs)
       const nowMs = clock.nowMs()
       const nextMs = Math.min(ASIDE_TICK_MS, ...asides().map((fact) => dueMs(fact) - nowMs))
       await clock.sleep(Math.max((nowMs - atMs) / 2, nextMs), stopped.signal)

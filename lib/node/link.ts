@@ -5,7 +5,7 @@ import { createPatience } from "./patience"
 import type { PoolOptions } from "./pool"
 import { createReader } from "./reader"
 import { runOn } from "./run"
-import { type CommandResult, type Endpoint, isUnreachable, type RunOptions, Unreachable } from "./session"
+import { type CommandResult, type Endpoint, isUnreachable, type ReadOptions, type RunOptions, Unreachable } from "./session"
 import type { Sh } from "./sh"
 import { openShell } from "./shell"
 import type { turns } from "./turns"
@@ -84,7 +84,8 @@ export type Link = ReturnType<typeof createLink>
 export function createLink(endpoint: Endpoint, parts: LinkParts) {
   const { client, close } = keepConnected(endpoint, parts)
   const ready = (patience: AbortSignal) => waitFor(client(), patience, endpoint.node)
-  const reader = createReader(endpoint.node, async (patience) => openShell(await ready(patience), endpoint))
+  const open = async (patience: AbortSignal) => openShell(await ready(patience), endpoint)
+  const [reader, aside] = [createReader(endpoint.node, open), createReader(endpoint.node, open)]
   async function run(command: Sh, options: RunOptions): Promise<CommandResult> {
     const patience = createPatience(options.timeoutMs, options.signal)
     const send = async () => runOn(await ready(patience.signal), endpoint, command, { ...options, timeoutMs: patience.leftMs() })
@@ -98,7 +99,9 @@ export function createLink(endpoint: Endpoint, parts: LinkParts) {
       patience.end()
     }
   }
-  return { client, close, run, read: reader.read }
+  const read = (commands: readonly Sh[], { timeoutMs, isAside = false }: ReadOptions) =>
+    (isAside ? aside : reader).read(commands, timeoutMs)
+  return { client, close, run, read }
 }
 
 /** The connection goes on being made when this caller has no more time for it. */

@@ -4,8 +4,8 @@ import type { Endpoint, NodeSession, Unreachable } from "./session"
 import { turns } from "./turns"
 
 const CONNECTS_AT_ONCE = 16
-/** sshd allows 10 sessions a connection (MaxSessions): 7 for commands, one for the facts' shell; the rest is for ending what hangs. */
-const COMMANDS_AT_ONCE = 7
+/** sshd allows 10 sessions a connection (MaxSessions): 6 for commands, two for the facts' shells; the rest is for ending what hangs. */
+const COMMANDS_AT_ONCE = 6
 
 export type PoolOptions = {
   readonly credential: (endpoint: Endpoint) => Promise<{ readonly privateKey: Buffer }>
@@ -56,7 +56,7 @@ export function createPool(options: PoolOptions): Pool {
       return {
         node: endpoint.node,
         run,
-        read: async (commands, { timeoutMs }) => linkOf(endpoint).read(commands, timeoutMs),
+        read: async (commands, readOptions) => linkOf(endpoint).read(commands, readOptions),
         put: (file) => putBy(run, endpoint.node, file),
       }
     },

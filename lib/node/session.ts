@@ -19,6 +19,12 @@ export type RunOptions = {
   readonly outputMaxBytes?: number
 }
 
+export type ReadOptions = {
+  readonly timeoutMs: number
+  /** By a second persistent shell: what it takes holds up nothing else that is read. */
+  readonly isAside?: boolean
+}
+
 /** A file to be put in place whole or not at all. */
 export type PutFile = {
   readonly path: string
@@ -41,7 +47,7 @@ export interface NodeSession {
   /** For what changes something or takes long: a channel of its own. What the command reads travels with it. */
   run(command: Sh, options: RunOptions): Promise<CommandResult>
   /** For facts: all in one round trip through the persistent shell, answered in order. They read nothing and change nothing. */
-  read(commands: readonly Sh[], options: { readonly timeoutMs: number }): Promise<readonly CommandResult[]>
+  read(commands: readonly Sh[], options: ReadOptions): Promise<readonly CommandResult[]>
   /** Temporary file beside the target, length and SHA-256 compared, check, old version kept, rename. */
   put(file: PutFile): Promise<PutResult>
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import ssh2 from "ssh2"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { fingerprintOf, newKeyPair } from "./keys"
@@ -49,6 +52,15 @@ describe.skipIf(why !== undefined)(`through a real sshd${why ? ` (skipped: ${why
       { exitCode: 0, stdout: "line\nmore", stderr: "" },
       { exitCode: 1, stdout: "", stderr: "" },
     ])
+  })
+  test("what is read aside does not wait for a reading that hangs", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "moyai-aside-"))
+    const fifo = join(dir, "fifo")
+    await session.run(sh`mkfifo ${fifo}`, { timeoutMs })
+    const hanging = session.read([sh`cat ${fifo}`], { timeoutMs })
+    await session.read([sh`sh -c ${"echo word >$0"} ${fifo}`], { timeoutMs, isAside: true })
+    expect((await hanging)[0]?.stdout).toBe("word\n")
+    await rm(dir, { recursive: true })
   })
   test("output over the bound is dropped and said", async () => {
     const { stdout } = await session.run(sh`head -c 300000 /dev/zero`, { timeoutMs, outputMaxBytes: 1_000 })
