@@ -39,8 +39,6 @@ const REST_MAX_MS = 10_000
 /** A slow node gets so many times what its last round took, this long at most: asked for everything after a silence, it would fall silent again. */
 const PATIENCE_FACTOR = 4
 const PATIENCE_MAX_MS = 30_000
-/** So late at most it is seen that one is due which was not before. */
-const ASIDE_TICK_MS = 1_000
 const PUSH_TIMEOUT_MS = 24 * 3_600_000
 
 /** Nothing to read is a sign of life to ask for. */
@@ -74,6 +72,8 @@ export function watchNode(w: Watched): Watch {
   /** A node that is slow by itself is not kept busy by being watched; one of the cluster's services is looked at all the same. */
   let restUntilMs = Number.NEGATIVE_INFINITY
   let lastTookMs = 0
+  let isAsking = false
+  let asideRestMs = Number.NEGATIVE_INFINITY
   const stopped = new AbortController()
   let nap = new AbortController()
   let pushing = new AbortController()
@@ -82,19 +82,18 @@ export function watchNode(w: Watched): Watch {
   const wanted = () => {
     const paused = w.paused?.()
     const isQuiet = w.isQuiet?.() ?? false
-    return w.facts().filter(({ name, isBulky }) => !paused?.has(name) && !(isBulky && isQuiet))
+    const facts = w.facts().filter(({ name, isBulky }) => !paused?.has(name) && !(isBulky && isQuiet))
+    return { rounds: facts.filter(({ isAside }) => !isAside), asides: facts.filter(({ isAside }) => isAside) }
   }
-  const scheduled = () => wanted().filter(({ isAside }) => !isAside)
-  const asides = () => (isSilent ? [] : wanted().filter(({ isAside }) => isAside))
   // One that is wanted less often from now on is read once more as before: its last answer would grow old until then.
   const dueMs = ({ name, everyMs }: Fact): number => {
     const last = asked.get(name)
     return last ? last.atMs + Math.min(last.everyMs, everyMs) : Number.NEGATIVE_INFINITY
   }
   /** After a silence everything is due: what was true before it may be true no longer. */
-  const dueNow = () => {
-    if (isSilent) return scheduled()
-    return clock.nowMs() < restUntilMs ? [] : scheduled().filter((fact) => dueMs(fact) <= clock.nowMs())
+  const dueNow = (facts: readonly Fact[]) => {
+    if (isSilent) return facts
+    return clock.nowMs() < restUntilMs ? [] : facts.filter((fact) => dueMs(fact) <= clock.nowMs())
   }
   const pulseDueMs = (): number => {
     const everyMs = w.pulseMs?.()
@@ -142,21 +141,11 @@ export function watchNode(w: Watched): Watch {
     round = round.then(act, act)
     return round
   }
-  async function loop() {
-    while (!stopped.signal.aborted) {
-      let isHeard = true
-      const due = dueNow()
-      if (due.length > 0 || pulseDueMs() <= clock.nowMs())
-        await inTurn(async () => {
-          isHeard = await read(due)
-        })
-      const nextMs = Math.min(Math.max(Math.min(...scheduled().map(dueMs)), restUntilMs), pulseDueMs()) - clock.nowMs()
-      nap = new AbortController()
-      await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
-    }
-  }
-  async function readAside(fact: Fact, askedMs: number) {
+  /** Beside the rounds, one at a time, and at most two thirds of the time. That it got no answer says nothing of the node. */
+  async function readAside(fact: Fact) {
+    const askedMs = clock.nowMs()
     asked.set(fact.name, { atMs: askedMs, everyMs: fact.everyMs })
+    isAsking = true
     try {
       const [result] = await session.read([fact.command], { timeoutMs: fact.timeoutMs ?? DEFAULT_TIMEOUT_MS, isAside: true })
       if (result) noteFact(store, clusterId, node, fact, result, { atMs: clock.nowMs(), askedMs })
@@ -164,16 +153,28 @@ export function watchNode(w: Watched): Watch {
       if (!isOutcomeUnknown(error)) throw error
       store.failed(clusterId, node, fact.name, error.message)
     }
+    isAsking = false
+    asideRestMs = clock.nowMs() + (clock.nowMs() - askedMs) / 2
+    nap.abort()
   }
-  /** Beside the rounds, one at a time, and at most two thirds of the time. That it got no answer says nothing of the node. */
-  async function loopAside() {
+  const asideDueMs = (facts: readonly Fact[]): number =>
+    isAsking || isSilent ? Number.POSITIVE_INFINITY : Math.max(Math.min(...facts.map(dueMs)), asideRestMs)
+  async function loop() {
     while (!stopped.signal.aborted) {
-      const atMs = clock.nowMs()
-      const due = asides().find((fact) => dueMs(fact) <= atMs)
-      if (due) await readAside(due, atMs)
-      const nowMs = clock.nowMs()
-      const nextMs = Math.min(ASIDE_TICK_MS, ...asides().map((fact) => dueMs(fact) - nowMs))
-      await clock.sleep(Math.max((nowMs - atMs) / 2, nextMs), stopped.signal)
+      let isHeard = true
+      const { rounds, asides } = wanted()
+      const aside = asides.find((one) => asideDueMs([one]) <= clock.nowMs())
+      if (aside) void readAside(aside)
+      const due = dueNow(rounds)
+      if (due.length > 0 || pulseDueMs() <= clock.nowMs())
+        await inTurn(async () => {
+          isHeard = await read(due)
+        })
+      const next = wanted()
+      const nextMs =
+        Math.min(Math.max(Math.min(...next.rounds.map(dueMs)), restUntilMs), pulseDueMs(), asideDueMs(next.asides)) - clock.nowMs()
+      nap = new AbortController()
+      await clock.sleep(isHeard ? Math.min(Math.max(nextMs, 0), IDLE_MAX_MS) : RETRY_MS, AbortSignal.any([nap.signal, stopped.signal]))
     }
   }
   const wake = (names: readonly string[]) => {
@@ -199,7 +200,6 @@ export function watchNode(w: Watched): Watch {
   }
   startPushes()
   void loop()
-  void loopAside()
   return {
     readNow: async (names) => {
       const named = w.facts().filter(({ name }) => names === undefined || names.includes(name))
