@@ -22,6 +22,7 @@ async function outcomeOf(act) {
 }
 async function main() {
   atRoot()
+  process.env.MOYAI_TESTS_BEGAN_MS ??= String(Date.now()) // e2e/lab/run.ts looks at what time is left
   const rows = []
   for (const name of wanted(process.argv.slice(2).filter((word) => !word.startsWith("-")))) {
     console.log(`\nmoyai: ===== ${name} =====`)
