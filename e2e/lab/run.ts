@@ -17,7 +17,7 @@ const commands = [
 /** CI ends what takes longer, and what is still to come after the nodes with IPVS takes some of it. */
 const CI_MS = 90 * 60_000
 const SPARE_MS = 10 * 60_000
-/** To drive them, and for the rest of the lab, so many times what five nodes take to come up (seen: 43 and 25 times 21 s). */
+/** So many times what five nodes take to come up: to drive them (seen: 40 to 60 times 21 s), and for the rest of the lab (a guess). */
 const UPS = 85
 const wanted = process.argv.slice(2)
 /** What failed, with its last lines: told again at the end, where somebody looks. */

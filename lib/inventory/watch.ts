@@ -152,10 +152,11 @@ export function watchNode(w: Watched): Watch {
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error
       store.failed(clusterId, node, fact.name, error.message)
+    } finally {
+      isAsking = false
+      asideRestMs = clock.nowMs() + (clock.nowMs() - askedMs) / 2
+      nap.abort()
     }
-    isAsking = false
-    asideRestMs = clock.nowMs() + (clock.nowMs() - askedMs) / 2
-    nap.abort()
   }
   const asideDueMs = (facts: readonly Fact[]): number =>
     isAsking || isSilent ? Number.POSITIVE_INFINITY : Math.max(Math.min(...facts.map(dueMs)), asideRestMs)
