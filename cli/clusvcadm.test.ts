@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { startWorld, type World } from "../lib/server/world.fixture"
-import { pacedClock } from "../lib/sim/clock"
 import cases from "./clusvcadm.cases.json"
 import { called } from "./io.fixture"
 
 let w: World
 beforeAll(async () => {
-  w = await startWorld({ users: true, clock: pacedClock(8) })
+  w = await startWorld({ users: true })
   await Promise.all([w.serviceIs("httpd", "started", "h1"), w.serviceIs("named", "started", "h2"), w.serviceIs("mail", "started", "h3")])
 })
 afterAll(() => w.stop())

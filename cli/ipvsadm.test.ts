@@ -6,7 +6,6 @@ import { kernelTableIn, liveTable } from "../agents/ipvs-table"
 import { balancerSchema } from "../lib/domain/balancer"
 import type { DirectorRole, RealServerView, VirtualServerView } from "../lib/domain/balancer-view"
 import { startWorld, type World } from "../lib/server/world.fixture"
-import { pacedClock } from "../lib/sim/clock"
 import { realsIn } from "./commands/balancers"
 import { connectionsText, countersText, ratesText, tableText } from "./commands/ipvsadm-text"
 import drains from "./drain.cases.json"
@@ -166,7 +165,7 @@ describe("with a panel", () => {
       return /nodeUnreachable|directorAway|planStale/.test(said.out + said.err) ? undefined : said
     })
   beforeAll(async () => {
-    w = await startWorld({ users: true, services: false, clock: pacedClock(8) })
+    w = await startWorld({ users: true, services: false })
     await w.until("nodes answer", async () => {
       const { nodes } = await w.admin.overview.get({ clusterId: w.clusterId })
       return nodes.length === 3 && nodes.every(({ state }) => state === "online")

@@ -10,7 +10,7 @@ import { migrate } from "../db/migrate"
 import { type Role, roles } from "../domain/roles"
 import type { Pool } from "../node/pool"
 import type { Endpoint } from "../node/session"
-import { pacedClock, type SimClock, type VirtualClock } from "../sim/clock"
+import { patientClock, type SimClock, type VirtualClock } from "../sim/clock"
 import { createSimCluster, touchSim } from "../sim/cluster"
 import { demoDomains, demoNodes, demoServices } from "../sim/demo"
 import type { Ctx } from "../verbs/context"
@@ -34,18 +34,15 @@ type WorldOptions = {
   readonly services?: boolean
   /** Somebody of each role, and a second admin, with the password of all of them. */
   readonly users?: boolean
-  /** Twenty times as fast as real time when none is given. */
+  /** A patient one when none is given, at most twenty times as fast as real time. */
   readonly clock?: SimClock
   readonly nodes?: readonly { readonly name: string; readonly address?: string }[]
   /** How far the panel's clock is off the nodes' time: a clock that jumps. */
   readonly skewMs?: () => number
 }
 const isVirtual = (clock: SimClock): clock is VirtualClock => "advance" in clock
-/** How long a test waits for something, and how: in virtual time, or in real time while a paced clock goes on by itself. */
-const waitingOn = (clock: SimClock) =>
-  isVirtual(clock)
-    ? { nowMs: clock.nowMs, patienceMs: 300_000, pass: () => clock.advance(100) }
-    : { nowMs: Date.now, patienceMs: 20_000, pass: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) }
+/** Of the world's time, after which what a test waits for does not come any more. */
+const PATIENCE_MS = 300_000
 /** A whole panel on a simulated cluster with a real database: everything but SSH, HTTP and the browser. */
 export async function startWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), "moyai-world-"))
@@ -56,7 +53,7 @@ export async function startWorld(options: WorldOptions = {}) {
   if (options.users) await db.user.create({ data: { id: "second", name: "second", role: "admin", passwordHash: await passwordHash() } })
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
-  const { clock: time = pacedClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
+  const { clock: time = patientClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
   const clock: SimClock = { ...time, nowMs: () => time.nowMs() + skewMs() }
   const cluster = createSimCluster({ nodes, clock: time })
   const poolOf = (isDead: () => boolean): Pool => ({
@@ -107,18 +104,17 @@ export async function startWorld(options: WorldOptions = {}) {
     for (const domain of demoDomains) await admin.domain.save({ clusterId, was: null, domain })
     for (const service of demoServices) await admin.service.save({ clusterId, was: null, service })
   }
-  /** Resolves when it holds. On a virtual clock time passes while it does not. */
+  /** Resolves when it holds. Between two looks the world's time passes: on a virtual clock because of them, on others by itself. */
   const until = async <T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> => {
-    const { nowMs, patienceMs, pass } = waitingOn(time)
-    const giveUpMs = nowMs() + patienceMs
+    const giveUpMs = time.nowMs() + PATIENCE_MS
     for (;;) {
       const found = await ask()
       if (found !== undefined && found !== false) return found
-      if (nowMs() > giveUpMs)
+      if (time.nowMs() > giveUpMs)
         throw new Error(
-          `${what}: not within ${patienceMs / 1_000} s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`,
+          `${what}: not within ${PATIENCE_MS / 1_000} s; ${JSON.stringify(await admin.overview.get({ clusterId })).slice(0, 3_000)} errors: ${errors.map(String).join("; ")}`,
         )
-      await pass()
+      await (isVirtual(time) ? time.advance(100) : time.sleep(100))
     }
   }
   const anew = async () => {

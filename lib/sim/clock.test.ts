@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { pacedClock, simulatedClock, virtualClock } from "./clock"
+import { pacedClock, patientClock, simulatedClock, virtualClock } from "./clock"
 
 test("time passes only when somebody sleeps, and then at once", async () => {
   const clock = simulatedClock(1_000)
@@ -49,6 +49,22 @@ test("a paced clock goes as many times faster", async () => {
   const beforeMs = clock.nowMs()
   await clock.sleep(2_000)
   expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(1_990)
+})
+test("a patient clock makes nobody late while its machine is busy with something else", async () => {
+  const clock = patientClock(100)
+  const fromMs = clock.nowMs()
+  const woken: number[] = []
+  const sleeper = async (everyMs: number) => {
+    for (let i = 0; i < 20; i++) {
+      await clock.sleep(everyMs)
+      woken.push(clock.nowMs() - fromMs)
+      const untilMs = performance.now() + 5
+      while (performance.now() < untilMs); // half a second of its time
+    }
+  }
+  await Promise.all([sleeper(30), sleeper(70)])
+  const times = Array.from({ length: 20 }, (_, i) => [(i + 1) * 30, (i + 1) * 70]).flat()
+  expect(woken).toEqual(times.sort((a, b) => a - b))
 })
 test("virtual time passes only when it is told to, to the millisecond, and wakes in the order of the times", async () => {
   const clock = virtualClock(1_000)

@@ -115,7 +115,27 @@ export function virtualClock(startMs = 0, isBusy: () => boolean = () => false): 
   }
 }
 
-/** Real time, for the demo; `speed` times faster for tests with a real database. */
+const TICK_MS = 2
+/** Of real time: what a machine was longer away for is not caught up with. */
+const CATCH_UP_MS = 50
+/**
+ * `speed` times faster than real time, as long as what it wakes can follow: on a machine that is busy with something else time goes
+ * slower, and nobody is late who is not late on an idle one. For tests with a real database.
+ */
+export function patientClock(speed: number): SimClock {
+  const { advance, nowMs, sleep, after } = virtualClock(Date.now())
+  let lastMs = performance.now()
+  async function tick() {
+    const passedMs = Math.min(performance.now() - lastMs, CATCH_UP_MS)
+    lastMs = performance.now()
+    await advance(Math.round(passedMs * speed))
+    setTimeout(tick, TICK_MS).unref()
+  }
+  void tick()
+  return { nowMs, sleep, after }
+}
+
+/** Real time, for the demo; `speed` times faster for tests in which somebody else's time passes too: a socket's, a process's. */
 export function pacedClock(speed = 1): SimClock {
   const startMs = Date.now()
   const nowMs = () => startMs + (Date.now() - startMs) * speed
