@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test"
+import { inEveryLook } from "../browser"
 import { carriedOut, clientOf, JOB_MS, type PanelProcess, SEEN_MS, startPanel } from "./balancer-screen"
 import { whyNotIpvs } from "./can-run.mjs"
 import { type IpvsLab, type IpvsNodeName, startIpvsLab } from "./ipvs-lab"
@@ -70,6 +71,20 @@ test("the first director is added by its address and port, with a password once;
   await expect(page.getByRole("heading", { name: "d1 online" })).toBeVisible(seen)
   const clusterId = home.split("/").at(-1) ?? ""
   await enrolNodes(await clientOf(page), clusterId, others, false)
+})
+
+test("directors and real servers alone are a cluster that nothing of services is said of", async () => {
+  const menu = page.getByRole("navigation")
+  await page.goto(home)
+  await inEveryLook(page, "directors-alone", async () => {
+    await page.reload()
+    await expect(
+      page.getByText(/5 of 5 nodes online, none takes part in services|ノード 5 \/ 5 台オンライン、サービスに参加するノードなし/),
+    ).toBeVisible(seen)
+    await expect(page.getByText(/majority|quorate|クォーラム/)).toHaveCount(0)
+  })
+  await page.reload()
+  await expect(menu.getByRole("link", { name: /^zigsow-cluster/ })).toHaveText("zigsow-cluster5 nodes")
 })
 
 test("document 003: in Piranha's order to a plan that is read, applied and seen to succeed", async () => {
@@ -188,6 +203,28 @@ test("a planned hand-over: the other director is the active one on the screen, a
   await expect(page.getByText(`${from}: standby`)).toBeVisible(seen)
   expect(await lab.exec(to === "d1" ? "d1" : "d2", "ip", "-o", "addr", "show", "eth0")).toContain(`${lab.vip(0)}/`)
   expect(counts(await ask(9, lab.vip(0)))).toEqual({ r1: 3, r2: 3, r3: 3 })
+})
+
+test("a table that somebody's ipvsadm has changed is told of the director that serves, and leads to the doctor, who finds it", async () => {
+  await page.goto(`${home}/balancers/web/directors`)
+  const active = (await page.getByText(/^d[12]: active$/).innerText()).slice(0, 2) === "d1" ? "d1" : "d2"
+  const weight = (of: number) =>
+    lab.exec(active, "ipvsadm", "-e", "-t", `${lab.vip(0)}:80`, "-r", `${addressOf("r3")}:80`, "-g", "-w", String(of))
+  await weight(7)
+  const told = page.getByText(/its file says what the panel says, the kernel's table does not|カーネルの IPVS テーブルが異なる/)
+  const look = page.getByRole("link", { name: /^(Look at it|確認する)$/ })
+  await inEveryLook(page, "table-changed", async () => {
+    await page.reload()
+    await expect(told).toBeVisible(seen)
+    await expect(look).toBeVisible()
+  })
+  await page.reload()
+  await look.click()
+  await expect(page).toHaveURL(/\/balancers\/web\/doctor$/)
+  await expect(page.getByText(/otherwise than the panel.s version/).first()).toBeVisible(seen)
+  await weight(1)
+  await page.goto(`${home}/balancers/web/directors`)
+  await expect(told).toHaveCount(0, seen)
 })
 
 test("the doctor finds a real server that answers ARP for the service address, and its plan heals it", async () => {
