@@ -122,6 +122,26 @@ test("a check is tried from a director, and requests say who answered", async ({
   await expect(who.getByText("6 requests from h1, 0 failed")).toBeVisible({ timeout: 60_000 })
   await expect(who.getByRole("row")).toHaveCount(4)
 })
+test("what is wrong with a pair stands on the overview and leads to the doctor, until it is well again", async ({ page }) => {
+  const home = await login(page)
+  await page.goto(`${home}/demo`)
+  await page.getByRole("button", { name: "Cut the power of h4" }).click()
+  await page.goto(home)
+  const told = page
+    .getByRole("listitem")
+    .filter({ hasText: /web: (nobody would take over: h4 does not stand by|切り替え先なし: h4 が待機系ではない)/ })
+  await inEveryLook(page, "overview-balancer", async () => {
+    await page.reload()
+    await expect(told).toBeVisible({ timeout: 60_000 })
+  })
+  await page.reload()
+  await told.getByRole("link", { name: "Look" }).click()
+  await page.waitForURL(/\/balancers\/web\/doctor$/)
+  await page.goto(`${home}/demo`)
+  await page.getByRole("button", { name: "Power h4 on" }).click()
+  await page.goto(home)
+  await expect(told).toHaveCount(0, { timeout: 60_000 })
+})
 test("lvs.cf fills the wizard line by line, and a pair is made of it", async ({ page }) => {
   await open(page, "/new")
   await page.getByText("Fill it from a file: lvs.cf, keepalived.conf, ipvsadm -S").click()

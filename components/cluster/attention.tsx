@@ -5,6 +5,8 @@ import { Age } from "@/components/ui/age"
 import { LinkButton } from "@/components/ui/button"
 import { Banner } from "@/components/ui/card"
 import type { Mark } from "@/components/ui/state-mark"
+import { balancerNeeds } from "@/lib/domain/balancer-needs"
+import type { BalancerRow } from "@/lib/domain/balancer-view"
 import type { Attention as Item, OverviewView } from "@/lib/domain/views"
 import { useCoded, useTranslations } from "@/lib/i18n/use"
 import { jobMark, nodeMark, serviceMark } from "./marks"
@@ -118,12 +120,33 @@ function useSay(clusterId: string) {
   }
 }
 
+type BalancerProps = { readonly clusterId: string; readonly row: BalancerRow }
+function BalancerItem({ clusterId, row }: BalancerProps) {
+  const t = useTranslations("overview")
+  const words = useCoded("overview")
+  const needs = balancerNeeds(row)
+  return (
+    <li>
+      <Banner mark={needs[0]?.level ?? "ok"}>
+        <span className="min-w-0 flex-1">
+          <b>{row.name}</b>: {needs.map(({ code, params }) => words(`balancer.${code}`, params)).join(" · ")}
+        </span>
+        <LinkButton href={`/c/${clusterId}/balancers/${encodeURIComponent(row.name)}/doctor`}>{t("look")}</LinkButton>
+      </Banner>
+    </li>
+  )
+}
+type Props = {
+  readonly view: OverviewView
+  /** Only those of which something is to be said. */
+  readonly balancers: readonly BalancerRow[]
+}
 /** What waits for a person: it stays until it is over or was seen. */
-export function Attention({ view }: { readonly view: OverviewView }) {
+export function Attention({ view, balancers }: Props) {
   const t = useTranslations("overview")
   const say = useSay(view.cluster.id)
   const cutOff = view.attention.filter(isCutOff)
-  if (view.attention.length === 0) return null
+  if (view.attention.length + balancers.length === 0) return null
   return (
     <ul aria-label={t("attention")} className="mb-3.5 grid gap-2">
       {cutOff.length > 0 && <CutOff clusterId={view.cluster.id} items={cutOff} />}
@@ -142,6 +165,9 @@ export function Attention({ view }: { readonly view: OverviewView }) {
           </li>
         )
       })}
+      {balancers.map((row) => (
+        <BalancerItem key={row.name} clusterId={view.cluster.id} row={row} />
+      ))}
     </ul>
   )
 }

@@ -6,7 +6,10 @@ import { PlanDialog } from "@/components/plan/plan-dialog"
 import { LinkButton } from "@/components/ui/button"
 import { Card, Empty, PageHead } from "@/components/ui/card"
 import { api } from "@/lib/client/api"
+import { balancerQueries } from "@/lib/client/balancer-api"
 import { setServerNow } from "@/lib/client/clock"
+import { balancerNeeds } from "@/lib/domain/balancer-needs"
+import type { BalancerRow } from "@/lib/domain/balancer-view"
 import type { OverviewView, ServiceAction } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 import { Attention } from "./attention"
@@ -18,7 +21,7 @@ const LongMatrix = dynamic(() => import("./long-matrix"), { ssr: false })
 
 type Asked = { readonly service: string; readonly action: ServiceAction; readonly target: string }
 
-function useSummary(view: OverviewView): string {
+function useSummary(view: OverviewView, balancers: number): string {
   const t = useTranslations("overview")
   const members = view.nodes.filter((n) => n.isMember)
   const isOnline = ({ state }: OverviewView["nodes"][number]) => state === "online"
@@ -29,16 +32,19 @@ function useSummary(view: OverviewView): string {
       ? t("noMembers", { online: view.nodes.filter(isOnline).length, nodes: view.nodes.length })
       : `${t("nodesOnline", { online, members: members.length })}, ${view.quorum.isQuorate ? t("quorate") : t("notQuorate")}`,
     t("servicesStarted", { started, all: view.services.length }),
-    t("needYou", { n: view.attention.length }),
+    t("needYou", { n: view.attention.length + balancers }),
   ].join(" · ")
 }
-export function Overview({ initial }: { readonly initial: OverviewView }) {
+type Props = { readonly initial: OverviewView; readonly initialBalancers: readonly BalancerRow[] }
+export function Overview({ initial, initialBalancers }: Props) {
   const t = useTranslations("overview")
   const clusterId = initial.cluster.id
   const { data: view } = useQuery({ ...api.overview.get.queryOptions({ input: { clusterId } }), initialData: initial })
   const [asked, setAsked] = useState<Asked>()
   useEffect(() => setServerNow(view.nowMs), [view.nowMs])
-  const summary = useSummary(view)
+  const { data: rows } = useQuery({ ...balancerQueries.list(clusterId), initialData: [...initialBalancers] })
+  const balancers = rows.filter((row) => balancerNeeds(row).length > 0)
+  const summary = useSummary(view, balancers.length)
   const ask = (service: string, cell: OverviewView["services"][number]["cells"][number]) => {
     if (cell.kind === "can") setAsked({ service, action: cell.action, target: cell.node })
   }
@@ -54,7 +60,7 @@ export function Overview({ initial }: { readonly initial: OverviewView }) {
           {t("addNode")}
         </LinkButton>
       </PageHead>
-      <Attention view={view} />
+      <Attention view={view} balancers={balancers} />
       {view.services.length === 0 ? (
         <Card>
           <Empty>{view.nodes.length === 0 ? t("noNodes") : t("noServices")}</Empty>

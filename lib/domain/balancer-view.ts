@@ -89,6 +89,8 @@ export type BalancerRow = {
   /** How many real servers serve, of how many. */
   readonly serving: number
   readonly realServers: number
+  /** Those that their checks have out. */
+  readonly out: number
   readonly hasDrift: boolean
 }
 /** A balancer in which a node is a real server. */

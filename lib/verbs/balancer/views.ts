@@ -79,6 +79,7 @@ export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: 
     directors: directors.map(({ node, role, nodeState }) => ({ node, role, nodeState })),
     virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
     serving: virtualServers.reduce((sum, { counts }) => sum + counts.serving, 0),
+    out: virtualServers.reduce((sum, { counts }) => sum + counts.out, 0),
     realServers: model.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
     hasDrift: directors.some((one) => one.isTableOther || (one.drift !== null && one.drift.length > 0 && !one.isDriftIgnored)),
   }
