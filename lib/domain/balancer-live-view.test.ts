@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "./balancer"
 import { LiveTable } from "./balancer-live"
-import { type DirectorSeen, roleOf, serviceAddresses, servingOf, virtualServersOf } from "./balancer-live-view"
+import { carriedIn, type DirectorSeen, roleOf, serviceAddresses, servingOf, virtualServersOf } from "./balancer-live-view"
 
 const instance = (over: object = {}) => ({ name: "VI_1", routerId: 51, addresses: [{ address: "10.0.0.9", prefix: 24 }], ...over })
 const model: Balancer = balancerSchema.parse({
@@ -56,6 +56,17 @@ describe("a director's role", () => {
     expect(roleOf(seen({ table: [] }), raw, 0, "ipvsadm")).toBe("standby")
     expect(roleOf(seen({ table: null }), raw, 0, "ipvsadm")).toBe("unknown")
     expect(roleOf(seen({ isRunning: false, table: table() }), raw, 0, "keepalived")).toBe("stopped")
+  })
+  test("the addresses that VRRP carries are on one, on two or on none; without VRRP nothing is said", () => {
+    const holds = (...of: readonly string[]) => ({ holds: of })
+    const [mine, theirs] = [instance(), instance({ addresses: [{ address: "10.0.0.10", prefix: 24 }] })]
+    const both = balancerSchema.parse({ directors: [{ instances: [mine, theirs] }, { instances: [mine, theirs] }] })
+    const of = (...directors: ReturnType<typeof holds>[]) => carriedIn(both, "keepalived", directors)
+    expect(of(holds("10.0.0.9"), holds("10.0.0.10"))).toEqual({ twice: [], nowhere: [] })
+    expect(of(holds("10.0.0.9", "10.0.0.10"), holds("10.0.0.10"))).toEqual({ twice: ["10.0.0.10"], nowhere: [] })
+    expect(of(holds(), holds("10.0.0.10"))).toEqual({ twice: [], nowhere: ["10.0.0.9"] })
+    expect(carriedIn({ ...model, directors: [] }, "keepalived", [holds(), holds()])).toEqual({ twice: [], nowhere: [] })
+    expect(carriedIn(model, "ipvsadm", [holds()])).toEqual({ twice: [], nowhere: [] })
   })
   test("two that have the addresses are nobody's serving", () => {
     expect(servingOf(["active", "standby"])).toBe(0)

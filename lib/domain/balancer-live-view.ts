@@ -55,6 +55,18 @@ export function servingOf(roles: readonly DirectorRole[]): number | null {
   const [only, ...more] = active
   return only === undefined || more.length > 0 ? null : only
 }
+/** Of the addresses that VRRP carries those that more than one director has, and those that none has that is seen. */
+export function carriedIn(
+  model: Balancer,
+  engine: BalancerEngine,
+  directors: readonly { readonly holds: readonly string[] }[],
+): { readonly twice: readonly string[]; readonly nowhere: readonly string[] } {
+  const isCarried = engine === "keepalived" && model.directors.some(({ instances }) => instances.length > 0)
+  // Each director may carry others, as where two are active for some each.
+  const all = isCarried ? [...new Set(directors.flatMap((_, i) => serviceAddresses(model, i)))] : []
+  const timesOf = (address: string) => directors.filter(({ holds }) => holds.includes(address)).length
+  return { twice: all.filter((one) => timesOf(one) > 1), nowhere: all.filter((one) => timesOf(one) === 0) }
+}
 
 const portOf = ({ service }: VirtualServer, port: number | undefined): number =>
   port ?? (service.kind === "address" ? (service.port ?? 0) : 0)

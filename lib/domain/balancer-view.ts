@@ -89,6 +89,9 @@ export type BalancerRow = {
   /** How many real servers serve, of how many. */
   readonly serving: number
   readonly realServers: number
+  /** Of the addresses that VRRP carries: on more than one director, and on none that is seen. */
+  readonly twice: readonly string[]
+  readonly nowhere: readonly string[]
   /** Those that their checks have out. */
   readonly out: number
   readonly hasDrift: boolean

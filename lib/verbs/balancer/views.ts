@@ -2,7 +2,7 @@ import { z } from "zod"
 import { asTable } from "../../../agents/registry"
 import type { BalancerDefinition, ClusterDefinition } from "../../db/definitions"
 import type { Balancer } from "../../domain/balancer"
-import { heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
+import { carriedIn, heldBy, serviceAddresses, virtualServersOf } from "../../domain/balancer-live-view"
 import type { BalancerLive, BalancerRow, DirectorView } from "../../domain/balancer-view"
 import type { Ctx } from "../context"
 import { isChanging, type Known } from "./base"
@@ -79,6 +79,7 @@ export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: 
     directors: directors.map(({ node, role, nodeState }) => ({ node, role, nodeState })),
     virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
     serving: virtualServers.reduce((sum, { counts }) => sum + counts.serving, 0),
+    ...carriedIn(model, definition.engine, directors),
     out: virtualServers.reduce((sum, { counts }) => sum + counts.out, 0),
     realServers: model.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
     hasDrift: directors.some((one) => one.isTableOther || (one.drift !== null && one.drift.length > 0 && !one.isDriftIgnored)),
