@@ -34,12 +34,16 @@ export function algorithmsOf(hostKey: string): ServerHostKeyAlgorithm[] {
 /**
  * A new ed25519 pair in OpenSSH's format (PROTOCOL.key), unencrypted: whoever stores it seals it.
  * The private half is a Buffer: ssh2 fails with a parsed key (stack.md §5). ssh2's own generator is not used:
- * of the pairs that it makes, about one in a hundred cannot be read back.
+ * of the pairs that it makes, about one in a hundred cannot be read back. Nor is a key object exported (as JWK): Node.js 20 stands still
+ * for ever when what generated it is collected at that moment, for both wait for one lock in one thread.
  */
 export function newKeyPair(comment: string): { readonly publicKey: string; readonly privateKey: Buffer } {
-  const { privateKey } = generateKeyPairSync("ed25519")
-  const { x = "", d = "" } = privateKey.export({ format: "jwk" })
-  const [pub, seed] = [Buffer.from(x, "base64url"), Buffer.from(d, "base64url")]
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "der" },
+  })
+  // RFC 8410: both end with the 32 bytes that are the key.
+  const [pub, seed] = [publicKey.subarray(-32), privateKey.subarray(-32)]
   const blob = Buffer.concat([counted("ssh-ed25519"), counted(pub)])
   const check = randomBytes(4)
   const secret = Buffer.concat([check, check, blob, counted(Buffer.concat([seed, pub])), counted(comment)])
