@@ -1,7 +1,8 @@
 import type { Forwarding, Service, VirtualServer } from "../lib/domain/balancer"
 import { canonical } from "../lib/domain/balancer-address"
+import { servicesOf, type Wanted } from "../lib/domain/balancer-services"
 import type { SimHost } from "./contract"
-import { portOf, servicesOf, type Wanted } from "./ipvs-fit"
+import { portOf } from "./ipvs-fit"
 
 /** The kernel's table on a pretend machine: keepalived's and ipvsadm's simulators write it, as programs share a kernel. */
 export type SimReal = {

@@ -158,12 +158,6 @@ describe("with a panel", () => {
     ],
   })
   const moyai = (line: string | readonly string[], panel: Panel = w.as("operator")) => called(line, { panel })
-  /** Eight times as fast as real time, a busy machine looks as if the panel were cut off: refused then, and asked again. */
-  const whenOnline = (line: string | readonly string[]) =>
-    w.until(String(line), async () => {
-      const said = await moyai(line)
-      return /nodeUnreachable|directorAway|planStale/.test(said.out + said.err) ? undefined : said
-    })
   beforeAll(async () => {
     w = await startWorld({ users: true, services: false })
     await w.until("nodes answer", async () => {
@@ -226,15 +220,15 @@ describe("with a panel", () => {
     expect(await moyai("ipvsadm -A -t 10.0.0.1:80")).toMatchObject({ exit: 2, out: "" })
   })
   test("drain shows its plan, and carries it out; --undo gives connections again", async () => {
-    const plan = await whenOnline("drain web 192.168.10.50 --plan")
+    const plan = await moyai("drain web 192.168.10.50 --plan")
     expect(plan).toMatchObject({ exit: 0, err: "", out: expect.stringContaining("Drain real servers of web") })
     expect(plan.out).toMatch(/^\/etc\/keepalived\/keepalived.conf on h1:$[\s\S]*^ {2}\+ +weight 0$/m)
-    expect(await whenOnline("drain web 192.168.10.50 --yes --wait --json")).toMatchObject({ exit: 0 })
+    expect(await moyai("drain web 192.168.10.50 --yes --wait --json")).toMatchObject({ exit: 0 })
     const weightOf = async () =>
       (await w.admin.balancer.live({ clusterId: w.clusterId, name: "web" })).virtualServers[0]?.realServers[0]?.wanted?.weight
     expect(await weightOf()).toBe(0)
     const server = ["--server", "tcp 192.168.10.100:80"]
-    expect(await whenOnline(["drain", "web", "192.168.10.50:80", ...server, "--undo", "--yes", "--wait", "--json"])).toMatchObject({
+    expect(await moyai(["drain", "web", "192.168.10.50:80", ...server, "--undo", "--yes", "--wait", "--json"])).toMatchObject({
       exit: 0,
     })
     expect(await weightOf()).toBe(1)
@@ -245,13 +239,24 @@ describe("with a panel", () => {
     expect(await called("drain web 192.168.10.50 --yes", { panel: w.as("viewer") })).toMatchObject({ exit: 6 })
   })
   test("weight shows its plan, and carries it out; a number that is none is wrong usage", async () => {
-    expect(await whenOnline("weight web 192.168.10.50 7 --plan")).toMatchObject({ exit: 0, out: expect.stringContaining("weight 7") })
-    expect(await whenOnline("weight web 192.168.10.50 7 --yes --wait --json")).toMatchObject({ exit: 0 })
+    expect(await moyai("weight web 192.168.10.50 7 --plan")).toMatchObject({ exit: 0, out: expect.stringContaining("weight 7") })
+    expect(await moyai("weight web 192.168.10.50 7 --yes --wait --json")).toMatchObject({ exit: 0 })
     const { virtualServers } = await w.admin.balancer.live({ clusterId: w.clusterId, name: "web" })
     expect(virtualServers[0]?.realServers.map(({ wanted }) => wanted?.weight)).toEqual([7, 1])
-    expect(await whenOnline("weight web 192.168.10.50 1 --yes --wait --json")).toMatchObject({ exit: 0 })
+    expect(await moyai("weight web 192.168.10.50 1 --yes --wait --json")).toMatchObject({ exit: 0 })
     for (const wrong of ["65536", "-1", "1.5", "x"]) expect(await moyai(`weight web 192.168.10.50 ${wrong}`)).toMatchObject({ exit: 2 })
     expect(await called("weight web 192.168.10.50 7 --yes", { panel: w.as("viewer") })).toMatchObject({ exit: 6 })
+  })
+  test("status tells what is wrong with a balancer among what needs you", async () => {
+    expect((await moyai("status")).out).not.toContain("web:")
+    expect(w.cluster.nodeOf("h2").disturb("stopUnit", "keepalived")).toBe(true)
+    const told = await w.until("it is told", async () => {
+      const { out } = await moyai("status")
+      return /^ {2}! web: .*$/m.exec(out)?.[0]
+    })
+    expect(told).toBe("  ! web: nobody would take over: keepalived is stopped on h2")
+    const needs = [{ code: "noStandby", level: "need", params: { nodes: "h2" } }]
+    expect(JSON.parse((await moyai("status --json")).out)).toMatchObject({ balancers: [{ name: "web", needs }] })
   })
   test("a director that does not answer is named with the reason on standard error, and the others are shown", async () => {
     w.cluster.nodeOf("h2").powerOff()

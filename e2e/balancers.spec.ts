@@ -127,9 +127,7 @@ test("what is wrong with a pair stands on the overview and leads to the doctor, 
   await page.goto(`${home}/demo`)
   await page.getByRole("button", { name: "Cut the power of h4" }).click()
   await page.goto(home)
-  const told = page
-    .getByRole("listitem")
-    .filter({ hasText: /web: (nobody would take over: h4 does not stand by|切り替え先なし: h4 が待機系ではない)/ })
+  const told = page.getByRole("listitem").filter({ hasText: /web: (whether h4 would take over is not known|引き継げるか不明: h4)/ })
   await inEveryLook(page, "overview-balancer", async () => {
     await page.reload()
     await expect(told).toBeVisible({ timeout: 60_000 })

@@ -1,18 +1,8 @@
 import type { Balancer, RealServer, VirtualServer } from "../../lib/domain/balancer"
 import { isWeightFit, liveIn, mayBeOut } from "../../lib/domain/balancer-fit"
 import type { LiveReal, LiveService, LiveTable } from "../../lib/domain/balancer-live"
-import {
-  byServiceKey,
-  byTarget,
-  fitsService,
-  fitsSorry,
-  isSameWay,
-  isSorryIn,
-  isSorryOf,
-  servicesOf,
-  targetOf,
-  type Wanted,
-} from "../ipvs-fit"
+import { servicesOf, type Wanted } from "../../lib/domain/balancer-services"
+import { byServiceKey, byTarget, fitsService, fitsSorry, isSameWay, isSorryIn, isSorryOf, targetOf } from "../ipvs-fit"
 
 /** One that the document does not have, as somebody set it. */
 const stranger = ({ address, port, weight, method }: LiveReal): RealServer => ({

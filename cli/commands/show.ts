@@ -1,4 +1,5 @@
 import type { AuditView } from "../../lib/domain/audit"
+import { balancerNeeds } from "../../lib/domain/balancer-needs"
 import type { JobSummary, NodeSummary, OverviewView, ServiceRow } from "../../lib/domain/views"
 import type { Panel } from "../panel"
 import { ago, plain, table, timeOf } from "../table"
@@ -54,14 +55,18 @@ const attentionOf = (item: OverviewView["attention"][number]): string => {
 }
 export async function status(deps: Deps, options: Common): Promise<void> {
   const { panel, clusterId } = await here(deps, options)
-  const view = await panel.overview.get({ clusterId })
+  const [view, rows] = await Promise.all([panel.overview.get({ clusterId }), panel.balancer.list({ clusterId })])
+  const balancers = rows.map((row) => ({ name: row.name, needs: balancerNeeds(row) })).filter(({ needs }) => needs.length > 0)
   const { members, known, isQuorate } = view.quorum
   const head = `${view.cluster.name}: ${isQuorate ? "quorate" : "NOT quorate"}, ${known} of ${members} members known${view.isLocked ? ", LOCKED" : ""}\n`
-  const needs = view.attention.map((item) => `  ! ${plain(attentionOf(item))}\n`).join("")
+  const ofBalancers = balancers.map(
+    ({ name, needs }) => `${name}: ${needs.map(({ code, params }) => say(`overview.balancer.${code}`, params)).join("; ")}`,
+  )
+  const needs = [...view.attention.map(attentionOf), ...ofBalancers].map((text) => `  ! ${plain(text)}\n`).join("")
   print(
     deps.io,
     options,
-    view,
+    { ...view, balancers },
     [head, nodeTable(view.nodes, view.nowMs), serviceTable(view.services, view.nowMs), needs].filter(Boolean).join("\n"),
   )
 }

@@ -49,6 +49,7 @@ function Row({ clusterId, row }: { readonly clusterId: string; readonly row: Bal
   const t = useTranslations("balancer")
   const { name, directors, virtualServers, serving, realServers, hasDrift, engine } = row
   const home = `/c/${clusterId}/balancers/${encodeURIComponent(name)}`
+  const isSeen = virtualServers.every(({ state }) => state !== "unknown")
   const active = virtualServers.reduce((sum, one) => sum + one.active, 0)
   const rate = virtualServers.reduce((sum, one) => sum + (one.rate?.connections ?? 0), 0)
   // What does not work is shown before what does, however many there are.
@@ -60,15 +61,23 @@ function Row({ clusterId, row }: { readonly clusterId: string; readonly row: Bal
         <Link href={home} className="text-[14px] font-semibold no-underline hover:underline">
           {name}
         </Link>
-        <Tag mark={serving === realServers ? "ok" : serving === 0 ? "bad" : "need"}>{t("servingOf", { n: serving, of: realServers })}</Tag>
+        {isSeen ? (
+          <Tag mark={serving === realServers ? "ok" : serving === 0 ? "bad" : "need"}>
+            {t("servingOf", { n: serving, of: realServers })}
+          </Tag>
+        ) : (
+          <Tag mark="unknown">{t("servingUnknown", { of: realServers })}</Tag>
+        )}
         {hasDrift && (
           <Link href={`${home}/directors`}>
             <Tag mark="need">{t("drift")}</Tag>
           </Link>
         )}
-        <span className="text-ink2 tabular-nums">
-          {t("connections", { n: active })} · {t("perSecondIn", { n: Math.round(rate) })}
-        </span>
+        {isSeen && (
+          <span className="text-ink2 tabular-nums">
+            {t("connections", { n: active })} · {t("perSecondIn", { n: Math.round(rate) })}
+          </span>
+        )}
         <span className="flex flex-wrap gap-1.5 sm:ml-auto">
           {directors.map(({ node, role }) => (
             <Tag key={node} mark={roleMarks[role]}>

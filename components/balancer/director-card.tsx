@@ -28,7 +28,7 @@ export function DirectorCard({ director, nowMs }: Props) {
       </h2>
       <dl className="grid grid-cols-[120px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
         <dt className="text-ink2">{t("proof")}</dt>
-        <dd>{holds.length === 0 ? t("holdsNone") : <Mono>{holds.join(", ")}</Mono>}</dd>
+        <dd>{holds === null ? t("role.unknown") : holds.length === 0 ? t("holdsNone") : <Mono>{holds.join(", ")}</Mono>}</dd>
         <dt className="text-ink2">keepalived</dt>
         <dd>
           <FactValue fact={keepalived} nowMs={nowMs}>

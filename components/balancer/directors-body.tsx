@@ -3,6 +3,7 @@ import { useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Card, Empty } from "@/components/ui/card"
 import { client } from "@/lib/client/api"
+import { isCarriedByVrrp } from "@/lib/domain/balancer-live-view"
 import { useTranslations } from "@/lib/i18n/use"
 import { DirectorCard } from "./director-card"
 import { DirectorForm } from "./director-form"
@@ -22,6 +23,7 @@ export function DirectorsBody({ view, live, changes, why, make, onRefused }: Bod
   const { directors } = live ?? view
   const standby = directors.find(({ role }) => role === "standby")
   const hasActive = directors.some(({ role }) => role === "active")
+  const isCarried = isCarriedByVrrp(view.model, view.engine)
   const forms = draft.model.directors
   const at = Math.min(wish, forms.length - 1)
   const shown = forms[at]
@@ -32,7 +34,7 @@ export function DirectorsBody({ view, live, changes, why, make, onRefused }: Bod
           <DirectorCard key={one.node} director={one} nowMs={(live ?? view).nowMs} />
         ))}
       </div>
-      {canDrain && directors.length > 1 && (
+      {canDrain && isCarried && directors.length > 1 && (
         <span>
           <Button why={standby && hasActive ? undefined : t("handOverWhy")} onPress={() => setTo(standby?.node)}>
             {t("handOver", { node: standby?.node ?? "" })}

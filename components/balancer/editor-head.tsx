@@ -41,13 +41,20 @@ type Props = {
 export function EditorHead({ view, live, count, isDirty, why, onDiscard, onApply }: Props) {
   const t = useTranslations("balancer")
   const { serving, draining, out, active, rate } = sumsOf(live)
+  // Nobody knows which director serves, or its table was not read lately: zeros would be no answer.
+  const isSeen = live?.virtualServers.every(({ state }) => state !== "unknown") ?? false
   return (
     <div className="z-[5] bg-bg sm:sticky sm:top-12 sm:-mx-1 sm:px-1 sm:pt-1">
       <PageHead
         title={
           <>
             {view.name}
-            {live && (
+            {live && !isSeen && (
+              <Tag mark="unknown">
+                {t("servingUnknown", { of: view.model.virtualServers.reduce((n, one) => n + one.realServers.length, 0) })}
+              </Tag>
+            )}
+            {live && isSeen && (
               <Tag mark={serving === 0 ? "bad" : out > 0 ? "need" : "ok"}>
                 {[
                   t("servingCount", { n: serving }),
@@ -60,7 +67,7 @@ export function EditorHead({ view, live, count, isDirty, why, onDiscard, onApply
         }
         sub={
           <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
-            {live && `${t("connections", { n: active })} · ${t("perSecondIn", { n: Math.round(rate) })} ·`}
+            {live && isSeen && `${t("connections", { n: active })} · ${t("perSecondIn", { n: Math.round(rate) })} ·`}
             <Directors live={live ?? view} />
           </span>
         }

@@ -7,7 +7,7 @@ export const realMarks: Readonly<Record<RealServerView["state"] | "new", Mark>> 
 }
 /** A sorry server that is not needed is no failure. */
 export const markOf = ({ state, isSorryServer, live }: Pick<RealServerView, "state" | "isSorryServer" | "live">): Mark =>
-  isSorryServer ? (live ? "need" : "off") : realMarks[state]
+  isSorryServer ? (live && live.weight > 0 ? "need" : "off") : realMarks[state]
 export const serverMarks: Readonly<Record<VirtualServerView["state"], Mark>> = { up: "ok", sorry: "need", down: "bad", unknown: "unknown" }
 export const roleMarks: Readonly<Record<DirectorRole, Mark>> = {
   ...{ active: "ok", standby: "off", partial: "need", stopped: "bad", unknown: "unknown" },

@@ -2,14 +2,15 @@
 import { useQuery } from "@tanstack/react-query"
 import dynamic from "next/dynamic"
 import { useEffect, useState } from "react"
+import { reportsOf } from "@/components/node/refusals"
 import { PlanDialog } from "@/components/plan/plan-dialog"
 import { LinkButton } from "@/components/ui/button"
 import { Card, Empty, PageHead } from "@/components/ui/card"
+import { Reports } from "@/components/ui/reports"
 import { api } from "@/lib/client/api"
 import { balancerQueries } from "@/lib/client/balancer-api"
 import { setServerNow } from "@/lib/client/clock"
 import { balancerNeeds } from "@/lib/domain/balancer-needs"
-import type { BalancerRow } from "@/lib/domain/balancer-view"
 import type { OverviewView, ServiceAction } from "@/lib/domain/views"
 import { useTranslations } from "@/lib/i18n/use"
 import { Attention } from "./attention"
@@ -21,7 +22,8 @@ const LongMatrix = dynamic(() => import("./long-matrix"), { ssr: false })
 
 type Asked = { readonly service: string; readonly action: ServiceAction; readonly target: string }
 
-function useSummary(view: OverviewView, balancers: number): string {
+/** @param balancers how many need somebody; undefined: not known */
+function useSummary(view: OverviewView, balancers: number | undefined): string {
   const t = useTranslations("overview")
   const members = view.nodes.filter((n) => n.isMember)
   const isOnline = ({ state }: OverviewView["nodes"][number]) => state === "online"
@@ -32,19 +34,19 @@ function useSummary(view: OverviewView, balancers: number): string {
       ? t("noMembers", { online: view.nodes.filter(isOnline).length, nodes: view.nodes.length })
       : `${t("nodesOnline", { online, members: members.length })}, ${view.quorum.isQuorate ? t("quorate") : t("notQuorate")}`,
     t("servicesStarted", { started, all: view.services.length }),
-    t("needYou", { n: view.attention.length + balancers }),
+    ...(balancers === undefined ? [] : [t("needYou", { n: view.attention.length + balancers })]),
   ].join(" · ")
 }
-type Props = { readonly initial: OverviewView; readonly initialBalancers: readonly BalancerRow[] }
-export function Overview({ initial, initialBalancers }: Props) {
+export function Overview({ initial }: { readonly initial: OverviewView }) {
   const t = useTranslations("overview")
   const clusterId = initial.cluster.id
   const { data: view } = useQuery({ ...api.overview.get.queryOptions({ input: { clusterId } }), initialData: initial })
   const [asked, setAsked] = useState<Asked>()
   useEffect(() => setServerNow(view.nowMs), [view.nowMs])
-  const { data: rows } = useQuery({ ...balancerQueries.list(clusterId), initialData: [...initialBalancers] })
-  const balancers = rows.filter((row) => balancerNeeds(row).length > 0)
-  const summary = useSummary(view, balancers.length)
+  // Not with the page: it may ask a director for its file, and this page is not to wait for one that does not answer.
+  const { data: rows, error } = useQuery(balancerQueries.list(clusterId))
+  const balancers = rows?.filter((row) => balancerNeeds(row).length > 0)
+  const summary = useSummary(view, error ? undefined : balancers?.length)
   const ask = (service: string, cell: OverviewView["services"][number]["cells"][number]) => {
     if (cell.kind === "can") setAsked({ service, action: cell.action, target: cell.node })
   }
@@ -60,7 +62,8 @@ export function Overview({ initial, initialBalancers }: Props) {
           {t("addNode")}
         </LinkButton>
       </PageHead>
-      <Attention view={view} balancers={balancers} />
+      {error && <Reports reports={reportsOf(error)} />}
+      <Attention view={view} balancers={balancers ?? []} />
       {view.services.length === 0 ? (
         <Card>
           <Empty>{view.nodes.length === 0 ? t("noNodes") : t("noServices")}</Empty>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { type Balancer, balancerSchema } from "./balancer"
 import { LiveTable } from "./balancer-live"
-import { carriedIn, type DirectorSeen, roleOf, serviceAddresses, servingOf, virtualServersOf } from "./balancer-live-view"
+import { carriedIn, type DirectorSeen, livesIn, roleOf, serviceAddresses, servingOf, virtualServersOf } from "./balancer-live-view"
 
 const instance = (over: object = {}) => ({ name: "VI_1", routerId: 51, addresses: [{ address: "10.0.0.9", prefix: 24 }], ...over })
 const model: Balancer = balancerSchema.parse({
@@ -32,7 +32,14 @@ const table = (...realServers: ReturnType<typeof real>[]): LiveTable => [
 ]
 const seen = (over: Partial<DirectorSeen>): DirectorSeen => ({ node: "d1", isRunning: true, addresses: ["10.0.0.5"], table: [], ...over })
 const views = (live: LiveTable | null) =>
-  virtualServersOf({ model, table: live, rates: null, nodeOf: (a) => (a === "10.0.0.2" ? "r2" : null), isMaintained: () => false })
+  virtualServersOf({
+    model,
+    table: live,
+    director: 0,
+    rates: null,
+    nodeOf: (a) => (a === "10.0.0.2" ? "r2" : null),
+    isMaintained: () => false,
+  })
 
 describe("a director's role", () => {
   test("is by the address on its interfaces, whatever its daemon is doing", () => {
@@ -105,6 +112,65 @@ describe("a real server", () => {
     expect(views(table())[0]?.realServers.map(({ node }) => node)).toEqual(["r2", null, null, null])
   })
 })
+test("a virtual server by group is all of its services together: what a real server has in each is its own", () => {
+  const grouped = balancerSchema.parse({
+    directors: [
+      { groups: [] },
+      {
+        groups: [
+          {
+            name: "web",
+            members: [
+              { addresses: "10.0.0.8-9", port: 80 },
+              { mark: 3, family: "inet" },
+            ],
+          },
+        ],
+      },
+    ],
+    virtualServers: [
+      {
+        ...{ service: { kind: "group", group: "web", protocol: "tcp" }, scheduler: "rr", forwarding: { method: "direct" } },
+        realServers: [{ address: "10.0.0.2" }, { address: "10.0.0.3" }],
+      },
+    ],
+  })
+  const service = (key: string, ...realServers: readonly object[]) => ({ ...table()[0], key, realServers })
+  const live = LiveTable.parse([
+    service("tcp 10.0.0.8:80", real("10.0.0.2", 1, 4)),
+    service("tcp 10.0.0.9:80", real("10.0.0.2", 1, 5), real("10.0.0.7", 1, 1)),
+    service("fwmark 3", { ...real("10.0.0.2", 1, 6), port: 0 }),
+  ])
+  const rate = (connections: number) => ({ connections, bytesIn: 1, bytesOut: 0 })
+  const rates = { "tcp 10.0.0.8:80": rate(1), "tcp 10.0.0.9:80": rate(2), "fwmark 3 real 10.0.0.2:0": rate(7) }
+  const of = (director: number) =>
+    virtualServersOf({ model: grouped, table: live, director, rates, nodeOf: () => null, isMaintained: () => false })[0]
+  expect(of(1)).toMatchObject({ state: "up", active: 16, counts: { serving: 1, out: 1 } })
+  expect(of(1)?.rate).toEqual({ connections: 3, bytesIn: 2, bytesOut: 0 })
+  expect(of(1)?.realServers.map(({ key, state, live: one }) => `${key} ${state} ${one?.active}`)).toEqual([
+    "10.0.0.2:0 serving 15",
+    "10.0.0.3:0 out undefined",
+    "10.0.0.7:80 extra 1",
+  ])
+  expect(of(1)?.realServers[0]?.rate).toMatchObject({ connections: 7 })
+  const [server] = grouped.virtualServers
+  const activeOf = (director: number) => server && livesIn(live, grouped.directors[director])(server)({ address: "10.0.0.2" })?.active
+  expect([activeOf(0), activeOf(1)]).toEqual([undefined, 15])
+  // The other director's file has no such group.
+  expect(of(0)).toMatchObject({ state: "down", active: 0 })
+})
+test("a sorry server that is inhibited stands in the table all the time, and apologises only with a weight", () => {
+  const inhibited = balancerSchema.parse({ ...model, virtualServers: [{ ...model.virtualServers[0], sorryInhibit: true }] })
+  const [down, sorry] = [0, 1].map(
+    (weight) =>
+      virtualServersOf({
+        ...{ model: inhibited, table: table(real("10.0.0.8", weight)), director: 0, rates: null },
+        ...{ nodeOf: () => null, isMaintained: () => false },
+      })[0],
+  )
+  expect([down?.state, sorry?.state]).toEqual(["down", "sorry"])
+  expect([down, sorry].map((one) => one?.realServers.find(({ isSorryServer }) => isSorryServer)?.state)).toEqual(["out", "serving"])
+})
 test("a mark that says no family is found by that of its real servers, with its rates", () => {
   const marked = balancerSchema.parse({
     virtualServers: [
@@ -117,7 +183,7 @@ test("a mark that says no family is found by that of its real servers, with its 
   const [live] = table(real("fd00::2", 1, 4))
   const inKernel = { ...live, key: "fwmark 7 inet6", protocol: null, address: null, port: null, mark: 7 }
   const [view] = virtualServersOf({
-    ...{ model: marked, table: LiveTable.parse([inKernel]), nodeOf: () => null, isMaintained: () => false },
+    ...{ model: marked, director: 0, table: LiveTable.parse([inKernel]), nodeOf: () => null, isMaintained: () => false },
     rates: { "fwmark 7 inet6": { connections: 3, bytesIn: 1, bytesOut: 0 } },
   })
   expect(view).toMatchObject({ key: "fwmark 7", state: "up", active: 4, rate: { connections: 3 } })

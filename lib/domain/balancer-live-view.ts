@@ -2,8 +2,9 @@ import type { Balancer, RealServer, VirtualServer } from "./balancer"
 import { canonical, familyOf, withPort } from "./balancer-address"
 import type { BalancerEngine } from "./balancer-definition"
 import { liveIn } from "./balancer-fit"
-import type { LiveRates, LiveReal, LiveService, LiveTable } from "./balancer-live"
-import { keyOf, liveKeyOf } from "./balancer-rules-service"
+import type { LiveRate, LiveRates, LiveReal, LiveService, LiveTable } from "./balancer-live"
+import { keyOf } from "./balancer-rules-service"
+import { servicesOf } from "./balancer-services"
 import type { DirectorRole, RealServerView, VirtualServerView } from "./balancer-view"
 
 /** What is seen of a director, each null where it is not seen freshly. */
@@ -55,16 +56,19 @@ export function servingOf(roles: readonly DirectorRole[]): number | null {
   const [only, ...more] = active
   return only === undefined || more.length > 0 ? null : only
 }
+/** Whether VRRP moves its addresses from one director to the other. */
+export const isCarriedByVrrp = ({ directors }: Pick<Balancer, "directors">, engine: BalancerEngine): boolean =>
+  engine === "keepalived" && directors.some(({ instances }) => instances.length > 0)
 /** Of the addresses that VRRP carries those that more than one director has, and those that none has that is seen. */
 export function carriedIn(
   model: Balancer,
   engine: BalancerEngine,
-  directors: readonly { readonly holds: readonly string[] }[],
+  directors: readonly { readonly holds: readonly string[] | null }[],
 ): { readonly twice: readonly string[]; readonly nowhere: readonly string[] } {
-  const isCarried = engine === "keepalived" && model.directors.some(({ instances }) => instances.length > 0)
+  const isCarried = isCarriedByVrrp(model, engine)
   // Each director may carry others, as where two are active for some each.
   const all = isCarried ? [...new Set(directors.flatMap((_, i) => serviceAddresses(model, i)))] : []
-  const timesOf = (address: string) => directors.filter(({ holds }) => holds.includes(address)).length
+  const timesOf = (address: string) => directors.filter(({ holds }) => holds?.includes(address)).length
   return { twice: all.filter((one) => timesOf(one) > 1), nowhere: all.filter((one) => timesOf(one) === 0) }
 }
 
@@ -79,6 +83,8 @@ export type LiveScene = {
   readonly model: Balancer
   /** Of the director that serves; null: nobody knows. */
   readonly table: LiveTable | null
+  /** Index of that director: what a group has is its file's to say. */
+  readonly director: number
   readonly rates: LiveRates | null
   /** The panel's node that has the address; null: none. */
   readonly nodeOf: (address: string) => string | null
@@ -93,67 +99,84 @@ function stateOf(weight: number | null, live: LiveReal | null, isSeen: boolean):
   if (weight > 0) return "out"
   return live && live.active > 0 ? "draining" : "drained"
 }
-/** A virtual server beside what the kernel has of it. */
-type Seen = {
-  readonly server: VirtualServer
-  readonly service: LiveService | undefined
-  readonly inKernel: string
-  readonly byKey: ReadonlyMap<string, LiveReal>
-  /** Of its real servers, in their order. */
-  readonly keys: readonly string[]
-  readonly sorryKey: string | null
+type Services = ReadonlyMap<string, LiveService>
+const servicesIn = (table: LiveTable | null): Services => new Map((table ?? []).map((service) => [service.key, service]))
+function summed(all: readonly (LiveRate | undefined)[]): LiveRate | null {
+  const known = all.filter((one) => one !== undefined)
+  if (known.length < 2) return known[0] ?? null
+  const sum = (of: keyof LiveRate) => known.reduce((n, one) => n + one[of], 0)
+  return { connections: sum("connections"), bytesIn: sum("bytesIn"), bytesOut: sum("bytesOut") }
 }
-function seenOf(server: VirtualServer, services: ReadonlyMap<string, LiveService>): Seen {
-  const inKernel = liveKeyOf(server)
-  const service = liveIn(services, inKernel)
-  return {
-    ...{ server, service, inKernel },
-    byKey: new Map((service?.realServers ?? []).map((live) => [liveKey(live), live])),
-    keys: server.realServers.map((real) => realKey(server, real)),
-    sorryKey: server.sorryServer ? realKey(server, server.sorryServer) : null,
+/** One of the kernel's services of a virtual server; only a group has more than one. */
+type Part = { readonly key: string; readonly port: number; readonly service: LiveService; readonly byKey: ReadonlyMap<string, LiveReal> }
+const partsOf = (server: VirtualServer, services: Services, director: Balancer["directors"][number] | undefined): readonly Part[] =>
+  servicesOf(server, director).flatMap(({ key, port }) => {
+    const service = liveIn(services, key)
+    return service ? [{ key, port, service, byKey: new Map(service.realServers.map((live) => [liveKey(live), live])) }] : []
+  })
+type Target = Pick<RealServer, "address" | "port">
+const keyIn = ({ port: own }: Part, { address, port = own }: Target): string => withPort(canonical(address), port)
+/** A real server in all of the services: its connections together, the largest of its weights. */
+function liveOf(parts: readonly Part[], real: Target): LiveReal | null {
+  const lives = parts.flatMap((part) => part.byKey.get(keyIn(part, real)) ?? [])
+  const [first] = lives
+  if (!first || lives.length === 1) return first ?? null
+  const sum = (of: "active" | "inactive") => lives.reduce((n, one) => n + one[of], 0)
+  return { ...first, weight: Math.max(...lives.map(({ weight }) => weight)), active: sum("active"), inactive: sum("inactive") }
+}
+/** What a director's table has of the real servers of a virtual server: null where one is not in it. */
+export function livesIn(table: LiveTable | null, director: Balancer["directors"][number] | undefined) {
+  const services = servicesIn(table)
+  return (server: VirtualServer) => {
+    const parts = partsOf(server, services, director)
+    return (real: Target): LiveReal | null => liveOf(parts, real)
   }
 }
 /** Those of the model, the sorry server, and those that only the kernel has. */
-function realViewsOf(scene: LiveScene, { server, inKernel, byKey, keys, sorryKey }: Seen): readonly RealServerView[] {
-  const view = (key: string, name: string | null, address: string, weight: number | null): RealServerView => {
-    const live = byKey.get(key) ?? null
-    const node = scene.nodeOf(address)
+function realViewsOf(scene: LiveScene, server: VirtualServer, parts: readonly Part[]): readonly RealServerView[] {
+  const view = (key: string, name: string | null, real: Target, weight: number | null, live: LiveReal | null): RealServerView => {
+    const node = scene.nodeOf(real.address)
     const isSorryServer = key === sorryKey && weight === null
     return {
       ...{ key, name, node, isMaintained: node !== null && scene.isMaintained(node), live },
       wanted: weight === null ? null : { weight },
-      rate: scene.rates?.[`${inKernel} real ${key}`] ?? null,
+      rate: summed(parts.map((part) => scene.rates?.[`${part.key} real ${keyIn(part, real)}`])),
       // The sorry server is in the table only while nobody else serves: out is where it should be.
-      state: isSorryServer ? (live ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
+      state: isSorryServer ? (live && live.weight > 0 ? "serving" : "out") : stateOf(weight, live, scene.table !== null),
       isSorryServer,
     }
   }
-  const own = server.realServers.map((real, i) => view(keys[i] ?? "", real.name ?? null, real.address, real.weight ?? 1))
-  const sorry = server.sorryServer && sorryKey !== null ? [view(sorryKey, null, server.sorryServer.address, null)] : []
-  const known = new Set([...keys, ...sorry.map(({ key }) => key)])
-  const extra = [...byKey].flatMap(([key, live]) => (known.has(key) ? [] : [view(key, null, live.address, null)]))
+  const { sorryServer, realServers } = server
+  const sorryKey = sorryServer ? realKey(server, sorryServer) : null
+  const own = realServers.map((real) => view(realKey(server, real), real.name ?? null, real, real.weight ?? 1, liveOf(parts, real)))
+  const sorry = sorryServer && sorryKey !== null ? [view(sorryKey, null, sorryServer, null, liveOf(parts, sorryServer))] : []
+  const wanted = [...realServers, ...(sorryServer ? [sorryServer] : [])]
+  const extra = parts.flatMap((part) => {
+    const known = new Set(wanted.map((one) => keyIn(part, one)))
+    return [...part.byKey].flatMap(([key, live]) => (known.has(key) ? [] : [view(key, null, live, null, live)]))
+  })
   return [...own, ...sorry, ...extra]
 }
-function serverView(scene: LiveScene, server: VirtualServer, services: ReadonlyMap<string, LiveService>): VirtualServerView {
-  const seen = seenOf(server, services)
-  const { service, inKernel, byKey, keys, sorryKey } = seen
+function serverView(scene: LiveScene, server: VirtualServer, services: Services): VirtualServerView {
+  const parts = partsOf(server, services, scene.model.directors[scene.director])
   const key = keyOf(server.service)
-  const states = server.realServers.map((real, i) => stateOf(real.weight ?? 1, byKey.get(keys[i] ?? "") ?? null, scene.table !== null))
+  const states = server.realServers.map((real) => stateOf(real.weight ?? 1, liveOf(parts, real), scene.table !== null))
   const count = (wanted: RealServerView["state"]) => states.filter((state) => state === wanted).length
-  const all = service?.realServers ?? []
-  const isSorry = sorryKey !== null && byKey.has(sorryKey)
+  const all = parts.flatMap(({ service }) => service.realServers)
+  // One that is inhibited stands there at weight 0 all the time.
+  const isSorry = server.sorryServer !== undefined && (liveOf(parts, server.sorryServer)?.weight ?? 0) > 0
   return {
     ...{ key, name: server.name ?? null, scheduler: server.scheduler, method: server.forwarding.method },
     state: scene.table === null ? "unknown" : states.includes("serving") ? "up" : isSorry ? "sorry" : "down",
     active: all.reduce((sum, { active }) => sum + active, 0),
     inactive: all.reduce((sum, { inactive }) => sum + inactive, 0),
-    rate: scene.rates?.[inKernel] ?? null,
+    rate: summed(parts.map((part) => scene.rates?.[part.key])),
     counts: { serving: count("serving"), draining: count("draining"), out: count("out") },
-    realServers: scene.of === undefined || scene.of === key ? realViewsOf(scene, seen) : [],
+    realServers: scene.of === undefined || scene.of === key ? realViewsOf(scene, server, parts) : [],
   }
 }
-/** The virtual servers as they are now, in the model's order. A group is shown by the first of its services that the table has. */
+/** The virtual servers as they are now, in the model's order. */
 export function virtualServersOf(scene: LiveScene): readonly VirtualServerView[] {
-  const byKey = new Map((scene.table ?? []).map((service) => [service.key, service]))
-  return scene.model.virtualServers.map((server) => serverView(scene, server, byKey))
+  const services = servicesIn(scene.table)
+  return scene.model.virtualServers.map((server) => serverView(scene, server, services))
 }

@@ -13,10 +13,10 @@ const pairs = <T extends string>(text: string, known: readonly T[]) =>
     if (found === undefined) throw new Error(`no such word: ${word}`)
     return [name, found] as const
   })
-test.each(cases)("what a person is told of a balancer: $name", ({ directors, twice, nowhere, servers, out, drift, needs }) => {
+test.each(cases)("what a person is told of a balancer: $name", ({ directors, twice, nowhere, servers, out, unread, drift, needs }) => {
   const row: BalancerRow = {
     ...{ name: "web", engine: "keepalived", serving: 1, realServers: 9, out, hasDrift: drift },
-    ...{ twice: list(twice), nowhere: list(nowhere) },
+    ...{ twice: list(twice), nowhere: list(nowhere), unread: list(unread) },
     directors: pairs(directors, directorRoles).map(([node, role]) => ({ node, role, nodeState: "online" })),
     virtualServers: pairs(servers, states).map(([name, state]) => ({ key: `tcp ${name}:80`, name, state, active: 0, rate: null })),
   }

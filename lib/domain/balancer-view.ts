@@ -21,8 +21,8 @@ export type DirectorView = {
   readonly node: string
   readonly nodeState: NodeState
   readonly role: DirectorRole
-  /** Of the service addresses, those that are on its interfaces. */
-  readonly holds: readonly string[]
+  /** Of the service addresses, those that are on its interfaces; null: not seen. */
+  readonly holds: readonly string[] | null
   readonly keepalived: FactView<Pick<KeepalivedService, "isInstalled" | "active" | "isEnabled">> | null
   readonly keepalivedVersion: FactView<string | null> | null
   readonly kernel: FactView<IpvsKernel> | null
@@ -94,6 +94,8 @@ export type BalancerRow = {
   readonly nowhere: readonly string[]
   /** Those that their checks have out. */
   readonly out: number
+  /** Directors whose file cannot be read or understood, so that nobody knows what it has otherwise. */
+  readonly unread: readonly string[]
   readonly hasDrift: boolean
 }
 /** A balancer in which a node is a real server. */

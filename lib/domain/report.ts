@@ -64,6 +64,7 @@ export const reportCodes = [
   "passwordUnfit",
   "noActiveDirector",
   "directorIsOther",
+  "handOverNoVrrp",
   "notStandby",
   "adoptNothing",
   "adoptUnreadable",

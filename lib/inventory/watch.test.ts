@@ -282,6 +282,13 @@ test("an answer to a question from before a command began decides nothing; the n
   await w.watch.readNow()
   expect(w.store.reading("c", "h1", "a")).toMatchObject({ state: "fresh" })
 })
+test("everything is read at once without what is read aside: that would hold up the rest", async () => {
+  const w = watched([fact("table", 60_000), fact("rates", 60_000, { isAside: true })])
+  await w.clock.sleep(1_000)
+  await w.watch.readNow()
+  expect(w.reads.map(({ names }) => names.join(" "))).toEqual(["table", "table"])
+  expect(w.asides).toHaveLength(1)
+})
 test("a reading asked for waits for the one under way, has what is true then, and is never beside it", async () => {
   const w = watched([fact("a", 60_000), fact("b", 60_000)])
   await w.clock.sleep(READ_TAKES_MS / 2)

@@ -23,7 +23,7 @@ export type Watched = {
   readonly silent: (error: Error) => void
 }
 export type Watch = {
-  /** Reads these facts at once; resolves when they were read or could not be. All when none are named. */
+  /** Reads these facts at once; resolves when they were read or could not be. All but those read aside when none are named. */
   readonly readNow: (names?: readonly string[]) => Promise<void>
   /** The definitions changed: new facts are due, pushes start anew. */
   readonly redefine: () => void
@@ -203,7 +203,7 @@ export function watchNode(w: Watched): Watch {
   void loop()
   return {
     readNow: async (names) => {
-      const named = w.facts().filter(({ name }) => names === undefined || names.includes(name))
+      const named = w.facts().filter(({ name, isAside }) => names?.includes(name) ?? !isAside)
       if (named.length > 0)
         await inTurn(async () => {
           await read(named)

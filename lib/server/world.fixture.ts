@@ -53,7 +53,8 @@ export async function startWorld(options: WorldOptions = {}) {
   if (options.users) await db.user.create({ data: { id: "second", name: "second", role: "admin", passwordHash: await passwordHash() } })
   // What a test writes need not outlive the power.
   await db.$queryRawUnsafe("PRAGMA synchronous=OFF")
-  const { clock: time = patientClock(SPEED), nodes = demoNodes, skewMs = () => 0 } = options
+  let isStopped = false
+  const { clock: time = patientClock(SPEED, () => isStopped), nodes = demoNodes, skewMs = () => 0 } = options
   const clock: SimClock = { ...time, nowMs: () => time.nowMs() + skewMs() }
   const cluster = createSimCluster({ nodes, clock: time })
   const poolOf = (isDead: () => boolean): Pool => ({
@@ -147,6 +148,7 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     stop: async () => {
       await running.stop(5_000)
+      isStopped = true
       await db.$disconnect()
       rmSync(dir, { recursive: true, force: true })
     },

@@ -121,15 +121,16 @@ const CATCH_UP_MS = 50
 /**
  * `speed` times faster than real time, as long as what it wakes can follow: on a machine that is busy with something else time goes
  * slower, and nobody is late who is not late on an idle one. For tests with a real database.
+ * @param isOver once true, it stands still for ever
  */
-export function patientClock(speed: number): SimClock {
+export function patientClock(speed: number, isOver: () => boolean = () => false): SimClock {
   const { advance, nowMs, sleep, after } = virtualClock(Date.now())
   let lastMs = performance.now()
   async function tick() {
     const passedMs = Math.min(performance.now() - lastMs, CATCH_UP_MS)
     lastMs = performance.now()
     await advance(Math.round(passedMs * speed))
-    setTimeout(tick, TICK_MS).unref()
+    if (!isOver()) setTimeout(tick, TICK_MS).unref()
   }
   void tick()
   return { nowMs, sleep, after }

@@ -21,6 +21,7 @@ export const balancer = {
   },
   sorry: "sorry server",
   servingOf: "{n} of {of} serving",
+  servingUnknown: "? of {of} serving",
   servingCount: "{n} serving",
   drainingCount: "{n} draining",
   outCount: "{n} out",

@@ -104,6 +104,7 @@ export const reports = {
   directorIsOther:
     "{node} has a file with another VRID, password, peers or addresses than the panel's version of {name}: two directors that do not recognise each other would both take the addresses. Apply the panel's version first.",
   noActiveDirector: "Nobody knows which director of {name} is active: no one, or both of them, are seen with its addresses.",
+  handOverNoVrrp: "{name} has no VRRP instance: nothing would move the addresses from one director to the other.",
   notStandby: "{node} is not seen as the standby of {name}: it would not take the addresses.",
   adoptNothing: "There is nothing on {node} that could be taken over. {why}",
   adoptUnreadable: "Line {line} cannot be read: {why}",

@@ -23,6 +23,7 @@ export const balancer: typeof en = {
   },
   sorry: "ソーリーサーバ",
   servingOf: "{of} 台中 {n} 台が稼働",
+  servingUnknown: "{of} 台中、稼働数は不明",
   servingCount: "稼働 {n} 台",
   drainingCount: "新規停止中 {n} 台",
   outCount: "切り離し {n} 台",
@@ -118,7 +119,7 @@ export const balancer: typeof en = {
   vipAdd: "VRRP に加える",
   matches: "マークを付けるパケット",
   matchesHint:
-    "1 行が nft の規則 1 つ。複数のアドレスやポート範囲が 1 つのサービスになる。適用すると全ディレクタに読み込み、再起動後も有効。",
+    "1 行が nft の規則 1 つ。複数のアドレスやポート範囲が 1 つのサービスになる。適用すると全ロードバランサに読み込み、再起動後も有効。",
   addMatch: "条件を追加",
   removeMatch: "条件 {n} を削除",
   schedulersUnknown: "ロードバランサのカーネルは未確認。",

@@ -4,13 +4,13 @@ import { balancerTrial } from "./balancer-trial"
 export const plans: typeof en = {
   titles: {
     balancer: "{balancer} の変更",
-    handOver: "{balancer} を {from} から {to} へ引き継ぎ",
-    drain: "{balancer} のリアルサーバを切り離し",
+    handOver: "{balancer} を {from} から {to} へ切り替え",
+    drain: "{balancer} のリアルサーバの新規接続を停止",
     weights: "{balancer} のリアルサーバの重みを変更",
     drainReturn: "{balancer} のリアルサーバを復帰",
     prepareReal: "{node} をリアルサーバとして準備",
     undoReal: "{node} のリアルサーバ設定を取り消し",
-    director: "{node} のディレクタ設定を修正",
+    director: "{node} のロードバランサ設定を修正",
     relocate: "{service} の移動",
     start: "{service} の起動",
     stop: "{service} の停止",
@@ -36,8 +36,8 @@ export const plans: typeof en = {
   },
   confirm: {
     balancer: "{balancer} に適用",
-    handOver: "{to} へ引き継ぐ",
-    drain: "切り離す",
+    handOver: "{to} へ切り替える",
+    drain: "新規接続を停止する",
     weights: "重みを変更",
     drainReturn: "復帰させる",
     prepareReal: "{node} を準備する",
@@ -80,24 +80,24 @@ export const plans: typeof en = {
     lbDrained:
       "{real} には新しい接続を振り分けません。{n, plural, =0 {残っている接続はありません} other {残りの # 接続は自然に終わります}}。",
     lbSlowStart:
-      "{reals}: 稼働中のディレクタで重みを {seconds} 秒かけて {weights} に上げます。途中で交代したディレクタでは最終の重みになります。",
+      "{reals}: 稼働中のロードバランサで重みを {seconds} 秒かけて {weights} に上げます。途中で交代したロードバランサでは最終の重みになります。",
     lbSlowStartNone:
       "{reals}: 重みが 1 のため段階がなく、すぐに戻ります。スロースタートには、先にその仮想サーバの全リアルサーバの重みを 10 以上にします。",
     lbSlowStartBlind:
       "{reals}: スケジューラ {scheduler} は重みを見ないため、スロースタートの効果がありません。重み付きの方式では効きます。",
-    lbCut: "{real} を外すと、開いている {n} 接続が切れます。避けるには先に切り離し(ドレイン)をしてください。",
+    lbCut: "{real} を外すと、開いている {n} 接続が切れます。避けるには先に新規接続を停止してください。",
     lbStaysStopped: "{node} の keepalived は停止しており、停止のままです(ファイルは書き換えます)。起動は診断から行えます。",
     lbTableBeside:
       "{node} の IPVS テーブルは keepalived を通さずに書き換えられています。keepalived は新旧の設定ファイルの差分しか書かないため、いったん今のテーブルどおりの設定を読ませてから、本来の設定に戻します。keepalived は止めません。抜けているものは戻した時点で使えるようになり、notify スクリプトが動くことがあります。",
     lbStandbyTable:
       "{node} の IPVS テーブルは keepalived を通さずに書き換えられており、設定ファイルもパネルのものではありません。このまま切り替えるとそのテーブルで動きます。先にパネルの設定を適用するか、{node} で keepalived を再起動してください。",
-    lbDismissed: "{node} はディレクタではなくなるため、keepalived を停止します。無効にしない限り、再起動すると再び動きます。",
+    lbDismissed: "{node} はロードバランサではなくなるため、keepalived を停止します。無効にしない限り、再起動すると再び動きます。",
     lbUprooted: "サービス、そのアドレス、または転送方式がなくなるか変わるため、開いている接続は切れます。",
     lbCutUnknown: "現在どれが稼働しているか分からないため、外すものの接続が切れる可能性があります。",
     lbNobodyHolds:
       "{addresses} は VRRP の対象になく、{node} も持っていないため、応答する機器がありません。診断から {node} に持たせられます。",
     lbNobodyHoldsPair:
-      "{addresses} は VRRP の対象になく、どのディレクタも持っていないため、応答する機器がありません。VRRP インスタンスに加えてください。",
+      "{addresses} は VRRP の対象になく、どのロードバランサも持っていないため、応答する機器がありません。VRRP インスタンスに加えてください。",
     lbNothingCut: "切れる接続はありません。",
     lbHandOver: "{from} がアドレスを手放し、{to} が引き継ぎます。同期デーモンが動いていれば接続は続き、なければ開いている接続は切れます。",
     lbPriorities: "{to} がアドレスを返さないように優先度を入れ替えます。以後は {to} が優先されます。",

@@ -323,3 +323,20 @@ describe("a panel that dies between the two directors", () => {
     )
   })
 })
+
+describe("when the active director loses its power", () => {
+  test("what was last seen of it counts no more once the other has the addresses: one serves, and nobody says that both do", async () => {
+    const activeOf = async () => (await get()).directors.flatMap(({ node, role }) => (role === "active" ? [node] : []))
+    const [dead] = await activeOf()
+    const other = dead === "h0" ? "h4" : "h0"
+    w.cluster.nodeOf(dead ?? "").powerOff()
+    const fromMs = w.clock.nowMs()
+    await w.until("the other serves alone", async () => {
+      const { from, directors } = await get()
+      return from === other && directors.find(({ node }) => node === dead)?.holds === null
+    })
+    expect(w.clock.nowMs() - fromMs).toBeLessThan(20_000)
+    const [row] = await w.admin.balancer.list({ clusterId: w.clusterId })
+    expect(row).toMatchObject({ twice: [], nowhere: [], virtualServers: [{ state: "up" }] })
+  })
+})

@@ -1,6 +1,6 @@
 import { readFaults } from "../../../agents/registry"
 import { comesBack, exchanged, planHalt, planPreemption, raised, seenToMove, takeOverS } from "../../domain/balancer-hand-over"
-import { serviceAddresses } from "../../domain/balancer-live-view"
+import { isCarriedByVrrp, serviceAddresses } from "../../domain/balancer-live-view"
 import { stepsOf } from "../../domain/balancer-plan"
 import type { Sentence } from "../../domain/plan"
 import { report } from "../../domain/report"
@@ -19,6 +19,7 @@ import { sceneOf } from "./seen"
 export async function prepareHandOver(ctx: Ctx, { clusterId, handOver: name, to }: HandOverRequest): Promise<Prepared> {
   const known = await balancerOf(ctx, clusterId, name)
   const { cluster, definition, model } = known
+  if (!isCarriedByVrrp(model, definition.engine)) throw new Refused(409, [report("handOverNoVrrp", { name })])
   await refuseBusy(ctx, clusterId, name)
   await lookAt(ctx, cluster, definition.nodes)
   const { roles, serving } = sceneOf(ctx, clusterId, definition, model)

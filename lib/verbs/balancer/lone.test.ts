@@ -62,9 +62,12 @@ test("the doctor's plan gives it the address, now and over a boot; none but the 
   node.powerOff()
   node.powerOn()
   await w.until("it is there after a boot", async () =>
-    w.admin.balancer.live({ clusterId: w.clusterId, ...named }).then(({ directors }) => directors[0]?.holds[0] === VIP),
+    w.admin.balancer.live({ clusterId: w.clusterId, ...named }).then(({ directors }) => directors[0]?.holds?.[0] === VIP),
   )
   expect((await plan(model())).notes.map(({ code }) => code)).not.toContain("lbNobodyHolds")
+})
+test("without VRRP nothing would move the addresses: there is no hand-over", async () => {
+  expect(await codesOf(w.admin.plan.handOver({ clusterId: w.clusterId, handOver: "web", to: "d1" }))).toEqual(["handOverNoVrrp"])
 })
 test("a slow start of a table without keepalived goes by ipvsadm, step by step from the one before", async () => {
   const reals = [{ server: KEY, real: "192.168.10.231:80" }]

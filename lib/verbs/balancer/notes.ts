@@ -1,9 +1,7 @@
 import type { ClusterDefinition } from "../../db/definitions"
 import type { Balancer, VirtualServer } from "../../domain/balancer"
-import { canonical, withPort } from "../../domain/balancer-address"
 import type { BalancerInput } from "../../domain/balancer-definition"
-import type { LiveReal } from "../../domain/balancer-live"
-import { realKey, serviceAddresses } from "../../domain/balancer-live-view"
+import { livesIn, realKey, serviceAddresses } from "../../domain/balancer-live-view"
 import type { PlannedDirector } from "../../domain/balancer-plan"
 import { keyOf } from "../../domain/balancer-rules-service"
 import type { Sentence } from "../../domain/plan"
@@ -11,11 +9,11 @@ import type { Ctx } from "../context"
 import { sceneOf } from "./seen"
 
 type Fate = { readonly real: string; readonly kind: "drained" | "removed"; readonly active: number }
-function fatesOf(server: VirtualServer, after: VirtualServer | undefined, live: readonly LiveReal[]): readonly Fate[] {
+function fatesOf(server: VirtualServer, after: VirtualServer | undefined, liveOf: ReturnType<ReturnType<typeof livesIn>>): readonly Fate[] {
   const next = new Map(after?.realServers.map((real) => [realKey(after, real), real.weight ?? 1]))
   return server.realServers.flatMap((real): readonly Fate[] => {
     const key = realKey(server, real)
-    const active = live.find((one) => withPort(canonical(one.address), one.port) === key)?.active ?? 0
+    const active = liveOf(real)?.active ?? 0
     const weight = next.get(key)
     if (weight === undefined) return [{ real: key, kind: "removed", active }]
     return weight === 0 && (real.weight ?? 1) > 0 ? [{ real: key, kind: "drained", active }] : []
@@ -46,10 +44,8 @@ export function notesOf(
   const { seen, serving } = sceneOf(ctx, cluster.id, input, before ?? input.model)
   const table = serving === null ? null : (seen[serving]?.table ?? null)
   const after = new Map(input.model.virtualServers.map((server) => [keyOf(server.service), server]))
-  const fates = (before?.virtualServers ?? []).flatMap((server) => {
-    const key = keyOf(server.service)
-    return fatesOf(server, after.get(key), table?.find((one) => one.key === key)?.realServers ?? [])
-  })
+  const liveOf = livesIn(table, before?.directors[serving ?? 0])
+  const fates = (before?.virtualServers ?? []).flatMap((server) => fatesOf(server, after.get(keyOf(server.service)), liveOf(server)))
   const removed = fates.filter(({ kind }) => kind === "removed")
   const cut = removed.filter(({ active }) => active > 0)
   const uprooted = before !== null && isUprooted(before, input.model, input.nodes)

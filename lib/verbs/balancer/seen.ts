@@ -68,9 +68,20 @@ export function sceneOf(
   { nodes, engine }: Pick<BalancerDefinition, "nodes" | "engine">,
   model: Balancer,
 ): Scene {
-  const seen = nodes.map((node) => directorSeen(ctx, clusterId, node))
-  const roles = seen.map((one, i) => roleOf(one, model, i, engine))
+  const rolesOf = (of: readonly DirectorSeen[]) => of.map((one, i) => roleOf(one, model, i, engine))
+  const all = nodes.map((node) => directorSeen(ctx, clusterId, node))
+  const seen = withoutOlder(ctx, clusterId, all, rolesOf(all))
+  const roles = rolesOf(seen)
   return { seen, roles, serving: servingOf(roles) }
+}
+const ORDER = ["fresh", "stale", "unknown"] as const
+/** Of two that seem to serve, one that was seen longer ago than the other, or before it fell silent, may have given up since: unseen. */
+function withoutOlder(ctx: Ctx, clusterId: string, all: readonly DirectorSeen[], roles: readonly DirectorRole[]): readonly DirectorSeen[] {
+  const rankOf = (i: number) => ORDER.indexOf(ctx.engine.inventory.facts.reading(clusterId, all[i]?.node ?? "", "keepalived.service").state)
+  const serving = all.flatMap((_, i) => (roles[i] === "active" || roles[i] === "partial" ? [i] : []))
+  if (serving.length < 2) return all
+  const best = Math.min(...serving.map(rankOf))
+  return all.map((one, i) => (serving.includes(i) && rankOf(i) > best ? { ...one, isRunning: null, addresses: null, table: null } : one))
 }
 
 const Interfaces = z.array(z.object({ name: z.string(), addresses: z.array(z.object({ address: z.string() })) }))

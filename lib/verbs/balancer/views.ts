@@ -11,12 +11,14 @@ import { factView, keepalivedOf, kernelOf, machinesOf, nodeByAddress, ratesAtOf,
 
 /** What keepalived does at its start and at a reload is over by then, ms. */
 const LASTS_MS = 10_000
-const since = new Map<string, number>()
-/** Whether it has been so for a while. */
+const seenSo = new Map<string, { readonly sinceMs: number; readonly lastMs: number }>()
+/** Whether it has been so for a while, at each look of that while: what was so before a pause says nothing of now. */
 function lasts(key: string, isSo: boolean, nowMs: number): boolean {
-  if (!isSo) since.delete(key)
-  else if (!since.has(key)) since.set(key, nowMs)
-  return isSo && nowMs - (since.get(key) ?? nowMs) >= LASTS_MS
+  const before = seenSo.get(key)
+  const sinceMs = before && nowMs - before.lastMs < LASTS_MS ? before.sinceMs : nowMs
+  if (isSo) seenSo.set(key, { sinceMs, lastMs: nowMs })
+  else seenSo.delete(key)
+  return isSo && nowMs - sinceMs >= LASTS_MS
 }
 async function directorView(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene, index: number): Promise<DirectorView> {
   const node = definition.nodes[index] ?? ""
@@ -29,7 +31,7 @@ async function directorView(ctx: Ctx, { cluster, definition, model }: Known, sce
     node,
     nodeState: cluster.nodes.find(({ name }) => name === node)?.status.state ?? "unknown",
     role: scene.roles[index] ?? "unknown",
-    holds: (seen && heldBy(seen, serviceAddresses(model, index))) ?? [],
+    holds: seen ? heldBy(seen, serviceAddresses(model, index)) : null,
     keepalived: keepalivedOf(ctx, cluster.id, node),
     keepalivedVersion: factView(ctx, cluster.id, node, "keepalived.version", z.string().nullable()),
     kernel: kernelOf(ctx, cluster.id, node),
@@ -48,6 +50,7 @@ function serversIn(ctx: Ctx, { cluster, definition, model }: Known, scene: Scene
     virtualServers: virtualServersOf({
       model,
       table: seen?.table ?? null,
+      director: scene.serving ?? 0,
       rates: from === null ? null : ratesOf(ctx, cluster.id, from),
       nodeOf: nodeByAddress(machinesOf(ctx, cluster), vips),
       isMaintained: (node) => cluster.nodes.find(({ name }) => name === node)?.isInMaintenance ?? false,
@@ -74,14 +77,17 @@ export async function liveView(ctx: Ctx, known: Known, of?: string): Promise<Bal
 }
 export async function rowView(ctx: Ctx, cluster: ClusterDefinition, definition: BalancerDefinition, model: Balancer): Promise<BalancerRow> {
   const { directors, virtualServers } = await liveView(ctx, { cluster, definition, model }, "")
+  const { twice, nowhere } = carriedIn(model, definition.engine, directors)
   return {
     ...{ name: definition.name, engine: definition.engine },
     directors: directors.map(({ node, role, nodeState }) => ({ node, role, nodeState })),
     virtualServers: virtualServers.map(({ key, name, state, active, rate }) => ({ key, name, state, active, rate })),
     serving: virtualServers.reduce((sum, { counts }) => sum + counts.serving, 0),
-    ...carriedIn(model, definition.engine, directors),
+    // While it is handed over the two are seen at different moments.
+    ...{ nowhere, twice: twice.length > 0 && (await isChanging(ctx, cluster.id, definition.name)) ? [] : twice },
     out: virtualServers.reduce((sum, { counts }) => sum + counts.out, 0),
     realServers: model.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
+    unread: directors.flatMap(({ node, driftWhy }) => (driftWhy === null || driftWhy.code === "notSeen" ? [] : [node])),
     hasDrift: directors.some((one) => one.isTableOther || (one.drift !== null && one.drift.length > 0 && !one.isDriftIgnored)),
   }
 }

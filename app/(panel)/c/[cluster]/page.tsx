@@ -4,9 +4,5 @@ import { forPage } from "@/lib/verbs/page"
 
 export default async function OverviewPage({ params }: { readonly params: Promise<{ readonly cluster: string }> }) {
   const { cluster: clusterId } = await params
-  const [initial, initialBalancers] = await forPage(async () => {
-    const call = await serverCaller()
-    return Promise.all([call.overview.get({ clusterId }), call.balancer.list({ clusterId })])
-  })
-  return <Overview initial={initial} initialBalancers={initialBalancers} />
+  return <Overview initial={await forPage(async () => (await serverCaller()).overview.get({ clusterId }))} />
 }
