@@ -57,7 +57,12 @@ export function definitionElement(
 /** How the tree hangs together: when it is the same, elements change in their places. */
 const shapeOf = (resources: readonly ResourceInput[]) =>
   JSON.stringify(resources.map(({ name, parent, isShared }) => [name, parent, isShared]))
-type At = Change & { readonly key: string; readonly old: ServiceInput | undefined }
+type At = Change & {
+  readonly key: string
+  readonly old: ServiceInput | undefined
+  /** Elements of resources that were built anew. */
+  readonly built: Set<XmlElement>
+}
 function resourceElement(r: ResourceInput, at: At, sharedElements: ReadonlyMap<string, XmlElement>): XmlElement | undefined {
   const origin = at.base.origins.resources.get(`${at.key}/${r.name}`)
   const before = at.old?.resources.find(({ name }) => name === r.name)
@@ -77,6 +82,17 @@ const swap = (element: XmlElement, by: ReadonlyMap<XmlElement, XmlElement>): Xml
   const now = by.get(element) ?? element
   return { ...now, children: element.children.map((child) => (child.kind === "element" ? swap(child, by) : child)) }
 }
+const ownKey = (element: XmlElement): string | undefined => {
+  const primary = attr(element, typeRuleOf(element.name).primary)
+  return primary === undefined || attr(element, "ref") !== undefined ? undefined : `${element.name} ${primary}`
+}
+/** Without those that rgmanager drops, for another has their type and name: before that one in the file they would be the ones that count. */
+function withoutTwins(element: XmlElement, built: ReadonlySet<XmlElement>, keys: ReadonlySet<string | undefined>): XmlElement | undefined {
+  const key = ownKey(element)
+  if (!built.has(element) && key !== undefined && keys.has(key)) return undefined
+  const children = element.children.map((child) => (child.kind === "element" ? withoutTwins(child, built, keys) : child))
+  return { ...element, children: children.filter((child) => child !== undefined) }
+}
 /** Built anew: what nobody manages inside an element (its schedule) stays with it. */
 function treeElement(
   r: ResourceInput,
@@ -89,7 +105,9 @@ function treeElement(
   const below = all.filter(({ parent }) => parent === r.name).flatMap((child) => treeElement(child, all, at, shared))
   if (element === undefined) return below
   const kept = elementsIn(element).filter((child) => !managed.has(child) && !elementsIn(child).some((deep) => managed.has(deep)))
-  return [{ ...element, children: [...kept, ...below] }]
+  const whole = { ...element, children: [...kept, ...below] }
+  at.built.add(whole)
+  return [whole]
 }
 
 /** A vm of rgmanager's own, while it is one guest and nothing else. */
@@ -121,7 +139,7 @@ function keptElement(service: ServiceInput, { origin, old }: Kept, at: At, share
 export function serviceElement(service: ServiceInput, change: Change, shared: ReadonlyMap<string, XmlElement>, outer: string): XmlElement {
   const origin = change.base.origins.services.get(service.name)
   const old = change.base.definitions.services.find(({ name }) => name === service.name)
-  const at: At = { ...change, key: service.name, old }
+  const at: At = { ...change, key: service.name, old, built: new Set() }
   const written = (origin && attr(origin, "name")) ?? service.name
   if (service.ties !== (old?.ties ?? "order"))
     change.notes.push({
@@ -145,5 +163,8 @@ export function serviceElement(service: ServiceInput, change: Change, shared: Re
   if (origin?.name !== "service") return newElement("service", attrs[1], children)
   const managed = new Set(change.base.origins.resources.values())
   const holds = (element: XmlElement): boolean => managed.has(element) || elementsIn(element).some(holds)
-  return withChildren(patched(origin, ...attrs), (child) => (holds(child) ? undefined : child), children, outer)
+  const keys = new Set([...at.built].map(ownKey))
+  const single = (element: XmlElement) => withoutTwins(element, at.built, keys)
+  const added = children.flatMap((child) => single(child) ?? [])
+  return withChildren(patched(origin, ...attrs), (child) => (holds(child) ? undefined : single(child)), added, outer)
 }

@@ -87,6 +87,21 @@ const file = fc
         .join("")}</rm></cluster>`,
   )
 
+test("a resource that the file has twice is the panel's own when it is written: the one that rgmanager drops is gone", () => {
+  const conf = (inner: string) =>
+    `<cluster name="c" config_version="3"><rm><service name="s" recovery="restart" autostart="0">${inner}</service></rm></cluster>`
+  const fs = (name: string, v: number, child = "") => `<fs name="${name}-fs" mountpoint="/m${v}" device="/d" quick_status="1">${child}</fs>`
+  const panel = all(conf(fs("b", 1, fs("a", 1))), empty)
+  const twice = conf(`${fs("b", 2, '<own name="a" x="1"/>')}${fs("b", 2)}`)
+  const both = all(twice, panel)
+  expect(both.services[0]?.resources.map(({ name, params }) => [name, params])).toMatchObject([["b-fs", { params: { directory: "/m2" } }]])
+  const written = confIn(writtenInto(confOf(twice), panel, members).document)
+  const [read] = readAs(written, panel).definitions.services
+  expect(read?.resources.map(({ name, params }) => [name, params])).toMatchObject([
+    ["b-fs", { params: { directory: "/m1" } }],
+    ["a-fs", { params: { directory: "/m1" } }],
+  ])
+})
 describe("laws of an import", () => {
   test("once all of a file is taken, nothing of it is new or differs", () =>
     fc.assert(
