@@ -252,6 +252,30 @@ test("the list, the history and the page to take one over look right too", async
     })
   }
 })
+test("while neither director is seen nothing is said of who serves, and all of it when they are back", async ({ page }) => {
+  test.slow()
+  const home = await login(page)
+  const power = async (button: RegExp) => {
+    await page.goto(`${home}/demo`)
+    for (const node of ["h0", "h4"]) await page.getByRole("button", { name: button }).filter({ hasText: node }).click()
+  }
+  await power(/^Cut the power of h[04]$/)
+  const unknown = page.getByRole("main").getByText(/^(\? of 3 serving|3 台中、稼働数は不明)$/)
+  for (const [name, path, seen] of [
+    ["unknown-overview", "", page.getByText(/web: (which director serves is not known: no answer from h0, h4|稼働系が不明: h0, h4)/)],
+    ["unknown-list", "/balancers", unknown],
+    ["unknown-editor", "/balancers/web", unknown],
+  ] as const) {
+    await page.goto(`${home}${path}`)
+    await inEveryLook(page, name, async () => {
+      await page.reload()
+      await expect(seen).toBeVisible({ timeout: 90_000 })
+    })
+  }
+  await power(/^Power h[04] on$/)
+  await page.goto(`${home}/balancers`)
+  await expect(page.getByText("3 of 3 serving")).toBeVisible({ timeout: 90_000 })
+})
 
 const LVS_CF = `serial_no = 7
 primary = 192.168.10.230
