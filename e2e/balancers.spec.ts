@@ -272,6 +272,9 @@ test("while neither director is seen nothing is said of who serves, and all of i
       await expect(seen).toBeVisible({ timeout: 90_000 })
     })
   }
+  await page.reload()
+  const flow = page.getByRole("table", { name: "Flow of connections" })
+  await expect(flow.getByRole("cell", { name: "?/s" })).toHaveCount(3)
   await power(/^Power h[04] on$/)
   await page.goto(`${home}/balancers`)
   await expect(page.getByText("3 of 3 serving")).toBeVisible({ timeout: 90_000 })

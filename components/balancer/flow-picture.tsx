@@ -12,7 +12,10 @@ const stroke: Readonly<Record<RealServerView["state"], string>> = {
 }
 function useRow() {
   const t = useTranslations("balancer")
-  const rate = (real: RealServerView) => t("perSecond", { n: Math.round(real.rate?.connections ?? 0) })
+  const isUnknown = ({ state }: RealServerView) => state === "unknown"
+  // One that is in the table has a rate, if rates were read at all.
+  const rate = (real: RealServerView) =>
+    t("perSecond", { n: isUnknown(real) || (real.live && !real.rate) ? "?" : Math.round(real.rate?.connections ?? 0) })
   const connections = ({ live }: RealServerView) => (live?.active ?? 0) + (live?.inactive ?? 0)
   return {
     rate,
@@ -24,7 +27,11 @@ function useRow() {
           ? t("drainingLeft", { n: connections(real) })
           : t(`realState.${real.state}`),
     detail: (real: RealServerView) =>
-      t("flowDetail", { weight: real.live?.weight ?? real.wanted?.weight ?? 0, active: real.live?.active ?? 0, rate: rate(real) }),
+      t("flowDetail", {
+        weight: real.live?.weight ?? real.wanted?.weight ?? 0,
+        active: isUnknown(real) ? "?" : (real.live?.active ?? 0),
+        rate: rate(real),
+      }),
   }
 }
 /** Left to right, the way a packet goes; the width of a line is its rate. The same stands in a table, for who does not see it. */
@@ -85,7 +92,7 @@ function Line({ row: { real, y, width }, from }: { readonly row: FlowRow; readon
   return (
     <path
       d={`M510 ${from}C600 ${from} 570 ${to} 660 ${to}`}
-      stroke={real.isSorryServer ? (real.live ? "var(--warn)" : "var(--line)") : stroke[real.state]}
+      stroke={real.isSorryServer ? (real.live && real.live.weight > 0 ? "var(--warn)" : "var(--line)") : stroke[real.state]}
       strokeWidth={width}
       {...dash}
     />
