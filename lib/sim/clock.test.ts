@@ -48,7 +48,8 @@ test("a paced clock goes as many times faster", async () => {
   const clock = pacedClock(100)
   const beforeMs = clock.nowMs()
   await clock.sleep(2_000)
-  expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(1_990)
+  // Real timers end up to a millisecond early by the other clock, and both count whole ones: 100 ms of its time each.
+  expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(1_800)
 })
 test("a patient clock makes nobody late while its machine is busy with something else", async () => {
   const clock = patientClock(100)
