@@ -118,6 +118,8 @@ type Target = Pick<RealServer, "address" | "port">
 const keyIn = ({ port: own }: Part, { address, port = own }: Target): string => withPort(canonical(address), port)
 /** A real server in all of the services: its connections together, the largest of its weights. */
 function liveOf(parts: readonly Part[], real: Target): LiveReal | null {
+  const [only, ...others] = parts
+  if (!only || others.length === 0) return only?.byKey.get(keyIn(only, real)) ?? null
   const lives = parts.flatMap((part) => part.byKey.get(keyIn(part, real)) ?? [])
   const [first] = lives
   if (!first || lives.length === 1) return first ?? null
