@@ -186,7 +186,7 @@ describe("with a panel", () => {
           .join(" ") === "active standby"
       )
     })
-  }, 60_000)
+  })
   afterAll(() => w?.stop())
   afterEach(() => expect(w.cluster.violations).toEqual([]))
 

@@ -126,12 +126,14 @@ function liveOf(parts: readonly Part[], real: Target): LiveReal | null {
   const sum = (of: "active" | "inactive") => lives.reduce((n, one) => n + one[of], 0)
   return { ...first, weight: Math.max(...lives.map(({ weight }) => weight)), active: sum("active"), inactive: sum("inactive") }
 }
-/** What a director's table has of the real servers of a virtual server: null where one is not in it. */
-export function livesIn(table: LiveTable | null, director: Balancer["directors"][number] | undefined) {
+/** A real server as a table has it; null where it is not in it. */
+export type LiveOf = (real: Target) => LiveReal | null
+/** What a director's table has of the real servers of a virtual server. */
+export function livesIn(table: LiveTable | null, director: Balancer["directors"][number] | undefined): (of: VirtualServer) => LiveOf {
   const services = servicesIn(table)
-  return (server: VirtualServer) => {
+  return (server) => {
     const parts = partsOf(server, services, director)
-    return (real: Target): LiveReal | null => liveOf(parts, real)
+    return (real) => liveOf(parts, real)
   }
 }
 /** Those of the model, the sorry server, and those that only the kernel has. */

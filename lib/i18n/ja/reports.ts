@@ -104,9 +104,9 @@ export const reports: typeof en = {
   noActiveDirector: "{name} の稼働系がどちらか分かりません。アドレスを保持するロードバランサがないか、両方が保持しています。",
   handOverNoVrrp: "{name} に VRRP インスタンスがありません。アドレスをもう一方へ移すものがありません。",
   notStandby: "{node} は {name} の待機系として確認できません。アドレスを引き継げません。",
-  adoptNothing: "{node} には引き継げるものがありません。{why}",
+  adoptNothing: "{node} には取り込めるものがありません。{why}",
   adoptUnreadable: "{line} 行目を読めません: {why}",
-  adoptDiffers: "パネルがファイルを書くと、{node} で {n} 点が今と変わります。引き継ぎません。",
+  adoptDiffers: "パネルがファイルを書くと、{node} で {n} 点が今と変わります。取り込みません。",
   adoptTest: "パネルが書く内容を {node} の keepalived -t が受け付けません: {output}",
   adoptTable:
     "{node} のカーネルのルール {n} 件が keepalived.conf と違います。keepalived をリロードするかファイルを直してから、もう一度確認してください。",

@@ -1,7 +1,7 @@
 import type { ClusterDefinition } from "../../db/definitions"
 import type { Balancer, VirtualServer } from "../../domain/balancer"
 import type { BalancerInput } from "../../domain/balancer-definition"
-import { livesIn, realKey, serviceAddresses } from "../../domain/balancer-live-view"
+import { type LiveOf, livesIn, realKey, serviceAddresses } from "../../domain/balancer-live-view"
 import type { PlannedDirector } from "../../domain/balancer-plan"
 import { keyOf } from "../../domain/balancer-rules-service"
 import type { Sentence } from "../../domain/plan"
@@ -9,7 +9,7 @@ import type { Ctx } from "../context"
 import { sceneOf } from "./seen"
 
 type Fate = { readonly real: string; readonly kind: "drained" | "removed"; readonly active: number }
-function fatesOf(server: VirtualServer, after: VirtualServer | undefined, liveOf: ReturnType<ReturnType<typeof livesIn>>): readonly Fate[] {
+function fatesOf(server: VirtualServer, after: VirtualServer | undefined, liveOf: LiveOf): readonly Fate[] {
   const next = new Map(after?.realServers.map((real) => [realKey(after, real), real.weight ?? 1]))
   return server.realServers.flatMap((real): readonly Fate[] => {
     const key = realKey(server, real)

@@ -60,7 +60,7 @@ beforeAll(async () => {
   const plan = () => w.admin.plan.balancer({ clusterId: w.clusterId, balancer, was: null })
   const { jobId } = await w.until("the plan is applied", () => planned().catch(() => undefined))
   await w.jobIs(jobId, "succeeded")
-}, 60_000)
+})
 afterAll(() => w.stop())
 afterEach(() => expect(w.errors).toEqual([]))
 
